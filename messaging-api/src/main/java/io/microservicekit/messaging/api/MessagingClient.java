@@ -1,0 +1,74 @@
+package io.microservicekit.messaging.api;
+
+import java.time.Duration;
+
+/**
+ * The one entry point: owns the connection, the threads, and all producers and consumers made from it. Thread-safe.
+ *
+ * <p>Made by {@code MessagingClients.builder()} of messaging-core. Every thread of the client is gone after {@link #close()} or after
+ * {@link #shutdown(Duration)} has returned.
+ */
+public interface MessagingClient extends AutoCloseable {
+    /**
+     * A producer with default options.
+     *
+     * @return a new producer; closed with the client at the latest
+     * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
+     */
+    default MessageProducer producer() {
+        return producer(ProducerOptions.defaults());
+    }
+
+    /**
+     * A producer.
+     *
+     * @param options its options, not null
+     * @return a new producer; closed with the client at the latest
+     * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
+     */
+    MessageProducer producer(ProducerOptions options);
+
+    /**
+     * A consumer of a group with default options.
+     *
+     * @param group the consumer group, not empty
+     * @return a new consumer; closed with the client at the latest
+     * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException EMPTY_GROUP_ID
+     * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
+     */
+    default MessageConsumer consumer(String group) {
+        return consumer(group, ConsumerOptions.defaults());
+    }
+
+    /**
+     * A consumer of a group.
+     *
+     * @param group the consumer group, not empty
+     * @param options its options, not null
+     * @return a new consumer; closed with the client at the latest
+     * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException EMPTY_GROUP_ID
+     * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
+     */
+    MessageConsumer consumer(String group, ConsumerOptions options);
+
+    /**
+     * Stops in order: intake stops, running handlers drain, dead letters under way are confirmed, finished messages are acknowledged, consumers
+     * close, then producers (pending sends are flushed), then the connection and the threads. No message starts after the call; back-offs end at
+     * once and are not counted as attempts; what is not finished stays un-acknowledged and is delivered again elsewhere.
+     *
+     * <p>Returns within the deadline plus one second whatever broker, network or handler do. Idempotent: a second call returns the report of the
+     * first, waiting for it up to its own deadline. Called in a handler it starts the stop and returns at once with what is known then.
+     * Interrupted: the deadline becomes zero and the interrupt flag stays set.
+     *
+     * @param deadline how long to wait for running handlers and pending sends, zero or more
+     * @return what was drained, returned to the broker, abandoned
+     */
+    ShutdownReport shutdown(Duration deadline);
+
+    /**
+     * {@link #shutdown(Duration)} without a deadline for running handlers. Idempotent; interrupting it makes it {@code shutdown(ZERO)} with the
+     * interrupt flag still set.
+     */
+    @Override
+    void close();
+}

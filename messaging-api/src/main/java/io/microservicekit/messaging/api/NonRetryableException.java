@@ -1,0 +1,27 @@
+package io.microservicekit.messaging.api;
+
+import org.jspecify.annotations.Nullable;
+
+/** Thrown by a handler to say that another attempt is of no use: the message is exhausted at once. */
+public class NonRetryableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * An error that is not to be retried.
+     *
+     * @param message why; becomes the dead letter's {@code x-error-message}
+     */
+    public NonRetryableException(String message) {
+        this(message, null);
+    }
+
+    /**
+     * An error that is not to be retried.
+     *
+     * @param message why; becomes the dead letter's {@code x-error-message}
+     * @param cause the error below, or null
+     */
+    public NonRetryableException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

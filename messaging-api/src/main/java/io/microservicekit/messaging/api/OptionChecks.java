@@ -1,0 +1,40 @@
+package io.microservicekit.messaging.api;
+
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.InvalidConfigurationException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects all violations of a set of options, so that one error names them all. */
+final class OptionChecks {
+    private final String what;
+    private final List<String> violations = new ArrayList<>();
+
+    OptionChecks(String what) {
+        this.what = what;
+    }
+
+    void range(String option, Duration value, Duration min, Duration max) {
+        require(
+                value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
+                option + " is " + value + ", must be from " + min + " to " + max);
+    }
+
+    void range(String option, long value, long min, long max) {
+        require(value >= min && value <= max, option + " is " + value + ", must be from " + min + " to " + max);
+    }
+
+    void require(boolean condition, String violation) {
+        if (!condition) {
+            violations.add(violation);
+        }
+    }
+
+    void done() {
+        if (!violations.isEmpty()) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.INVALID_CONFIG, "Building " + what + " failed: " + String.join("; ", violations) + ".");
+        }
+    }
+}

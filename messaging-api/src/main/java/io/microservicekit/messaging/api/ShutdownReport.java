@@ -1,0 +1,62 @@
+package io.microservicekit.messaging.api;
+
+import io.microservicekit.messaging.api.message.MessagePosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a shutdown did with the messages that were not finished when it began. Immutable.
+ *
+ * @param drained how many messages were finished (handled, dead-lettered or discarded) and acknowledged after the shutdown began
+ * @param returned how many messages had been received but stay un-acknowledged without having been started or while waiting for a retry or a
+ *     dead letter; the broker delivers them again
+ * @param abandoned the messages whose handler was still running at the deadline; they stay un-acknowledged and are delivered again
+ * @param unconfirmedSends how many sends ended without a confirmation because the deadline passed
+ * @param elapsed how long the shutdown took
+ */
+public record ShutdownReport(
+        long drained, long returned, List<MessagePosition> abandoned, long unconfirmedSends, Duration elapsed) {
+    /** Copies the list. */
+    public ShutdownReport {
+        abandoned = Collections.unmodifiableList(new ArrayList<>(abandoned));
+        Objects.requireNonNull(elapsed, "elapsed");
+    }
+
+    /**
+     * Whether every running handler and every pending send was finished in time.
+     *
+     * @return true when nothing was abandoned and no send is unconfirmed
+     */
+    public boolean clean() {
+        return abandoned.isEmpty() && unconfirmedSends == 0;
+    }
+
+    /**
+     * The two reports as one.
+     *
+     * @param other another report
+     * @return sums of the counts, both lists, the longer time
+     */
+    public ShutdownReport plus(ShutdownReport other) {
+        List<MessagePosition> both = new ArrayList<>(abandoned);
+        both.addAll(other.abandoned);
+        return new ShutdownReport(
+                drained + other.drained,
+                returned + other.returned,
+                both,
+                unconfirmedSends + other.unconfirmedSends,
+                elapsed.compareTo(other.elapsed) >= 0 ? elapsed : other.elapsed);
+    }
+
+    /**
+     * A report of a shutdown that found nothing to do.
+     *
+     * @return all counts zero
+     */
+    public static ShutdownReport nothing() {
+        return new ShutdownReport(0, 0, List.of(), 0, Duration.ZERO);
+    }
+}

@@ -1,0 +1,45 @@
+package io.microservicekit.messaging.api;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A running subscription of a consumer. Thread-safe. */
+public interface Subscription extends AutoCloseable {
+    /**
+     * Completes when the positions are pinned (Kafka) or the consumer is registered at the broker (queues): a message sent afterwards is
+     * delivered to the group, whatever crashes or rebalances happen from then on.
+     *
+     * @return completes normally when ready, exceptionally when the subscription fails or is closed before; on the control thread of the client
+     */
+    CompletableFuture<Void> ready();
+
+    /**
+     * Waits for {@link #ready()}.
+     *
+     * @param limit how long to wait
+     * @return this subscription
+     * @throws io.microservicekit.messaging.api.message.ConsumeException TIMEOUT when it is not ready in time, or the failure itself
+     */
+    Subscription awaitReady(Duration limit);
+
+    /**
+     * Completes when the subscription has ended.
+     *
+     * @return completes normally after a close, exceptionally with a {@code MessagingException} when the subscription failed; then the consumer
+     *     may subscribe again. Completes on the control thread of the client: continuations must not block
+     */
+    CompletableFuture<Void> completion();
+
+    /**
+     * Closes the subscription: no new message starts, back-offs end at once uncounted, running handlers get the deadline, what is finished is
+     * acknowledged, the rest goes back to the broker. Idempotent. Called in its own handler it starts the stop and returns at once.
+     *
+     * @param deadline how long running handlers may take, zero or more
+     * @return what was drained, returned, abandoned
+     */
+    ShutdownReport close(Duration deadline);
+
+    /** {@link #close(Duration)} without a deadline for running handlers. */
+    @Override
+    void close();
+}

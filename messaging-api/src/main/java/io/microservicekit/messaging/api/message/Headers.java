@@ -1,0 +1,253 @@
+package io.microservicekit.messaging.api.message;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers of a message: ordered, bytes first, several values per name. Immutable; names are case-sensitive.
+ *
+ * <p>Values are arrays that are not copied: whoever hands one in must not change it afterwards, and whoever reads one must not write to it. A
+ * value may be null where the broker has null header values (Kafka); that is not the same as an absent header, see {@link #contains(String)}.
+ */
+public final class Headers {
+    private static final Headers EMPTY = new Headers(new String[0], new byte[0][]);
+
+    private final String[] names;
+    private final byte @Nullable [][] values;
+
+    private Headers(String[] names, byte @Nullable [][] values) {
+        this.names = names;
+        this.values = values;
+    }
+
+    /**
+     * No headers.
+     *
+     * @return the one empty instance
+     */
+    public static Headers empty() {
+        return EMPTY;
+    }
+
+    /**
+     * A builder without headers.
+     *
+     * @return a new builder, not thread-safe
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * A builder that starts with these headers.
+     *
+     * @return a new builder, not thread-safe
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        forEach(builder::add);
+        return builder;
+    }
+
+    /**
+     * The number of headers, counting each value of a name.
+     *
+     * @return 0 or more
+     */
+    public int size() {
+        return names.length;
+    }
+
+    /**
+     * Whether there is a header of this name, with or without a value.
+     *
+     * @param name the name
+     * @return true when at least one is there
+     */
+    public boolean contains(String name) {
+        return lastIndexOf(name) >= 0;
+    }
+
+    /**
+     * The last value of a name.
+     *
+     * @param name the name
+     * @return the value itself, not a copy; null when the header is absent or its value is null
+     */
+    public byte @Nullable [] bytes(String name) {
+        int index = lastIndexOf(name);
+        return index < 0 ? null : values[index];
+    }
+
+    /**
+     * The last value of a name, read as UTF-8.
+     *
+     * @param name the name
+     * @return the text; null when the header is absent or its value is null
+     * @throws InvalidMessageException MALFORMED_HEADER when the value is not valid UTF-8; use {@link #bytes(String)} for it
+     */
+    public @Nullable String text(String name) {
+        byte[] value = bytes(name);
+        return value == null ? null : decode(name, value);
+    }
+
+    /**
+     * All values of a name, in order.
+     *
+     * @param name the name
+     * @return the values themselves, not copies; values that are null are left out; empty when the header is absent
+     */
+    public List<byte[]> all(String name) {
+        List<byte[]> found = new ArrayList<>();
+        for (int i = 0; i < names.length; i++) {
+            byte[] value = values[i];
+            if (value != null && names[i].equals(name)) {
+                found.add(value);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Calls {@code action} with each name and value, in order, on the calling thread.
+     *
+     * @param action takes the name and the value itself (not a copy), which may be null
+     */
+    public void forEach(BiConsumer<String, byte @Nullable []> action) {
+        for (int i = 0; i < names.length; i++) {
+            action.accept(names[i], values[i]);
+        }
+    }
+
+    private int lastIndexOf(String name) {
+        Objects.requireNonNull(name, "name");
+        for (int i = names.length - 1; i >= 0; i--) {
+            if (names[i].equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static String decode(String name, byte[] value) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new InvalidMessageException(
+                    ErrorCode.MALFORMED_HEADER,
+                    "Reading header '" + name + "' as text failed: its " + value.length
+                            + " bytes are not UTF-8. Read it with bytes(name).",
+                    e);
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Headers that
+                && Arrays.equals(names, that.names)
+                && Arrays.deepEquals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(names) + Arrays.deepHashCode(values);
+    }
+
+    /** The names only: values may be confidential. */
+    @Override
+    public String toString() {
+        return Arrays.toString(names);
+    }
+
+    /** Collects headers in order. Not thread-safe; can be used again after {@link #build()}. */
+    public static final class Builder {
+        private final List<String> names = new ArrayList<>();
+        private final List<byte @Nullable []> values = new ArrayList<>();
+
+        private Builder() {}
+
+        /**
+         * Appends a header; earlier ones of the same name stay.
+         *
+         * @param name the name, not null
+         * @param value the value, not copied; null for a header without a value
+         * @return this builder
+         */
+        public Builder add(String name, byte @Nullable [] value) {
+            names.add(Objects.requireNonNull(name, "name"));
+            values.add(value);
+            return this;
+        }
+
+        /**
+         * Appends a header with a text as UTF-8; earlier ones of the same name stay.
+         *
+         * @param name the name, not null
+         * @param value the text, not null
+         * @return this builder
+         */
+        public Builder add(String name, String value) {
+            return add(name, value.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /**
+         * Replaces all headers of a name by one, at the end.
+         *
+         * @param name the name, not null
+         * @param value the value, not copied; null for a header without a value
+         * @return this builder
+         */
+        public Builder set(String name, byte @Nullable [] value) {
+            return remove(name).add(name, value);
+        }
+
+        /**
+         * Replaces all headers of a name by one with a text as UTF-8, at the end.
+         *
+         * @param name the name, not null
+         * @param value the text, not null
+         * @return this builder
+         */
+        public Builder set(String name, String value) {
+            return set(name, value.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /**
+         * Removes all headers of a name.
+         *
+         * @param name the name, not null
+         * @return this builder
+         */
+        public Builder remove(String name) {
+            Objects.requireNonNull(name, "name");
+            for (int i = names.size() - 1; i >= 0; i--) {
+                if (names.get(i).equals(name)) {
+                    names.remove(i);
+                    values.remove(i);
+                }
+            }
+            return this;
+        }
+
+        /**
+         * The headers collected so far.
+         *
+         * @return immutable headers
+         */
+        public Headers build() {
+            return names.isEmpty()
+                    ? EMPTY
+                    : new Headers(names.toArray(new String[0]), values.toArray(new byte[0][]));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.microservicekit.messaging.api.message;
+
+import org.jspecify.annotations.Nullable;
+
+/** A message is wrong (null, without topic, a header that cannot be read); found before any I/O. The caller can mend the message. */
+public final class InvalidMessageException extends MessagingException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * An error with its code and text.
+     *
+     * @param code what went wrong
+     * @param message what was attempted, on what, why it failed, what to do
+     */
+    public InvalidMessageException(ErrorCode code, String message) {
+        this(code, message, null);
+    }
+
+    /**
+     * An error with its code, text and cause.
+     *
+     * @param code what went wrong
+     * @param message what was attempted, on what, why it failed, what to do
+     * @param cause the error below, or null when there is none
+     */
+    public InvalidMessageException(ErrorCode code, String message, @Nullable Throwable cause) {
+        super(code, message, cause);
+    }
+}

@@ -1,0 +1,11 @@
+package io.microservicekit.messaging.api.observe;
+
+import io.microservicekit.messaging.api.message.ReceivedMessage;
+
+/**
+ * No further attempt is due for a message: its retries are used up, or its error is not to be retried.
+ *
+ * @param message the message with its last attempt
+ * @param cause what the handler threw last
+ */
+public record MessageExhausted(ReceivedMessage message, Throwable cause) {}

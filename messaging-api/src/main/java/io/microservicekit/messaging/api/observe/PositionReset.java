@@ -1,0 +1,11 @@
+package io.microservicekit.messaging.api.observe;
+
+/**
+ * The position of a group was out of the range the broker still has.
+ *
+ * @param topic the topic
+ * @param partition the partition, from 0
+ * @param from the offset that was wanted
+ * @param to the offset where reading goes on; what lies between was deleted at the broker before it was handled
+ */
+public record PositionReset(String topic, int partition, long from, long to) {}

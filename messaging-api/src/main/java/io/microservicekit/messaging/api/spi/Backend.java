@@ -1,0 +1,49 @@
+package io.microservicekit.messaging.api.spi;
+
+import io.microservicekit.messaging.api.Capability;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** One opened backend of one client. Its methods return at once; I/O happens behind the futures. Thread-safe. */
+public interface Backend {
+    /**
+     * What it can do.
+     *
+     * @return the capabilities, the same on each call once {@link #probe()} has succeeded
+     */
+    Set<Capability> capabilities();
+
+    /**
+     * A producer over the backend's publishing connection.
+     *
+     * @return a new producer
+     * @throws io.microservicekit.messaging.api.message.MessagingException CREATE_PRODUCER
+     */
+    BackendProducer producer();
+
+    /**
+     * A consumer; it begins to work towards {@link BackendListener#ready()} at once and reports through the listener only.
+     *
+     * @param spec what to consume
+     * @param listener where to report; must be called from threads or loops of the adapter, never from within a call of the engine
+     * @return a new consumer
+     * @throws io.microservicekit.messaging.api.message.MessagingException CREATE_CONSUMER
+     */
+    BackendConsumer consumer(ConsumerSpec spec, BackendListener listener);
+
+    /**
+     * Whether a broker answers. Cheap, creates nothing.
+     *
+     * @return completes normally when a broker answered; exceptionally with NO_BROKERS_AVAILABLE, AUTHENTICATION, …; the caller sets the limit
+     */
+    CompletableFuture<Void> probe();
+
+    /**
+     * Closes the connections. Producers and consumers were closed before.
+     *
+     * @param limit how long an orderly end may take; afterwards it is forced
+     * @return completes normally when all is closed, always
+     */
+    CompletableFuture<Void> close(Duration limit);
+}

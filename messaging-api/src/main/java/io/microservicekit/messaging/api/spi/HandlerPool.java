@@ -1,0 +1,9 @@
+package io.microservicekit.messaging.api.spi;
+
+import java.util.concurrent.Executor;
+
+/** Threads for user code that may block. Runs each task at once: the engine bounds how many there are. Thread-safe. */
+public interface HandlerPool extends Executor {
+    /** Takes no more tasks, interrupts those that still run, and lets the threads end. Returns at once. Idempotent. */
+    void close();
+}
