@@ -114,6 +114,15 @@ class CheckerRunTest {
     }
 
     @Test
+    void aStormOfRebalancesDoesNotHideAStallOfTheFleet() {
+        Story story = new Story().sent(id(1));
+        for (int i = 0; i < 4; i++) {
+            story.later(Duration.ofSeconds(9)).changed(Change.ASSIGN, "c");
+        }
+        assertBreaks(Rule.A8_LIVENESS, "the fleet for 36", story.handled(id(1)), promises());
+    }
+
+    @Test
     void recoveryKeepsItsBound() {
         Duration bound = Duration.ofSeconds(15);
         ExpectationsBuilder expected = promises().recoversWithin("kill", bound);
