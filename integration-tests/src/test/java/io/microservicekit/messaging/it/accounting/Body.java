@@ -92,8 +92,7 @@ public record Body(String run, MessageId id) {
     }
 
     private byte[] head(int size) {
-        String head = String.join(
-                "|", run, id.producer(), id.key(), Long.toString(id.seq()), id.topic(), length(size));
+        String head = String.join("|", run, id.producer(), id.key(), Long.toString(id.seq()), id.topic(), length(size));
         return head.getBytes(StandardCharsets.UTF_8);
     }
 

@@ -14,8 +14,8 @@ class BodyTest {
     private static final Body BODY = new Body("run7", ID);
 
     private static Reason reasonFor(byte[] bytes, String topic) {
-        SpoiledBodyException e = catchThrowableOfType(
-                SpoiledBodyException.class, () -> Body.decode(bytes, "run7", topic));
+        SpoiledBodyException e =
+                catchThrowableOfType(SpoiledBodyException.class, () -> Body.decode(bytes, "run7", topic));
         assertThat(e).as("decoding must fail").isNotNull();
         return e.reason();
     }
@@ -67,7 +67,8 @@ class BodyTest {
     @Test
     void aBodyOfAnotherRunOrOfNobodyIsForeign() {
         assertThat(reasonFor(new Body("run8", ID).encode(100), "orders")).isEqualTo(Reason.FOREIGN);
-        assertThat(reasonFor("hello world".getBytes(StandardCharsets.UTF_8), "orders")).isEqualTo(Reason.FOREIGN);
+        assertThat(reasonFor("hello world".getBytes(StandardCharsets.UTF_8), "orders"))
+                .isEqualTo(Reason.FOREIGN);
         assertThat(reasonFor(new byte[0], "orders")).isEqualTo(Reason.FOREIGN);
     }
 

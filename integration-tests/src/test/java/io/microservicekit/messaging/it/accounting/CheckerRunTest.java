@@ -19,7 +19,12 @@ class CheckerRunTest {
     }
 
     private static Story onePoisoned() {
-        return new Story().sent(id(1), id(2)).failed(id(1), 1).failed(id(1), 2).deadLettered(id(1)).handled(id(2));
+        return new Story()
+                .sent(id(1), id(2))
+                .failed(id(1), 1)
+                .failed(id(1), 2)
+                .deadLettered(id(1))
+                .handled(id(2));
     }
 
     private static ExpectationsBuilder poison(long seq, List<MessageId> found) {
@@ -31,8 +36,11 @@ class CheckerRunTest {
     @Test
     void aLagInTheEndIsTold() {
         EndState end = new EndState(Map.of("g orders-0", 3L, "g orders-1", 0L), List.of());
-        assertBreaks(Rule.A7_END_STATE, "1 places not drained: g orders-0 holds 3", oneHandled(), promises()
-                .endsWith(end));
+        assertBreaks(
+                Rule.A7_END_STATE,
+                "1 places not drained: g orders-0 holds 3",
+                oneHandled(),
+                promises().endsWith(end));
     }
 
     @Test
@@ -52,12 +60,15 @@ class CheckerRunTest {
 
     @Test
     void deadLettersFoundByDrainingFinishWithTheirLastFailure() {
-        Story story = new Story().sent(id(1), id(2)).failed(id(1), 1).failed(id(1), 2).handled(id(2));
+        Story story =
+                new Story().sent(id(1), id(2)).failed(id(1), 1).failed(id(1), 2).handled(id(2));
         story.committed(2).deadLettered(id(1));
         assertGood(story, promises().poison(List.of(id(1)), DeadLetterEvidence.AT_DRAIN));
-        assertThat(Checker.check(story.history(), promises()
-                        .poison(List.of(id(1)), DeadLetterEvidence.AT_CONFIRM)
-                        .build()))
+        assertThat(Checker.check(
+                        story.history(),
+                        promises()
+                                .poison(List.of(id(1)), DeadLetterEvidence.AT_CONFIRM)
+                                .build()))
                 .extracting(Violation::rule)
                 .contains(Rule.A4_ORDER, Rule.A6_COMMIT_SAFETY);
     }
@@ -88,7 +99,12 @@ class CheckerRunTest {
     void anIdleOrFaultyTimeIsNoStall() {
         Duration minute = Duration.ofMinutes(1);
         assertGood(oneHandled().later(minute).sent(id(2)).handled(id(2)), promises());
-        Story faulty = new Story().sent(id(1)).fault("kill").later(minute).healed("kill").handled(id(1));
+        Story faulty = new Story()
+                .sent(id(1))
+                .fault("kill")
+                .later(minute)
+                .healed("kill")
+                .handled(id(1));
         assertGood(faulty, promises());
     }
 
@@ -167,8 +183,11 @@ class CheckerRunTest {
     void aThreadLeftBehindIsTold() {
         List<String> before = List.of("main", "worker");
         assertGood(oneHandled(), promises().threads(before, List.of("worker", "main")));
-        assertBreaks(Rule.A11_HYGIENE, "1 threads left behind: worker", oneHandled(), promises()
-                .threads(before, List.of("worker", "main", "worker")));
+        assertBreaks(
+                Rule.A11_HYGIENE,
+                "1 threads left behind: worker",
+                oneHandled(),
+                promises().threads(before, List.of("worker", "main", "worker")));
     }
 
     @Test
@@ -178,12 +197,24 @@ class CheckerRunTest {
 
     @Test
     void aPlannedFaultMustFireAndBeHealedAsOftenAsPlanned() {
-        Story story = new Story().intent(id(1)).fault("cut").healed("cut").unknown(id(1)).sent(id(2)).handled(id(2));
+        Story story = new Story()
+                .intent(id(1))
+                .fault("cut")
+                .healed("cut")
+                .unknown(id(1))
+                .sent(id(2))
+                .handled(id(2));
         assertGood(story, promises().plans("cut", 1, Bite.SEND_UNCONFIRMED));
-        assertBreaks(Rule.A12_NOT_VACUOUS, "cut fired 1 and was healed 1 of 2", story, promises()
-                .plans("cut", 2, Bite.SEND_UNCONFIRMED));
-        assertBreaks(Rule.A12_NOT_VACUOUS, "cut fired 2 and was healed 1 of 2", story.fault("cut"), promises()
-                .plans("cut", 2, Bite.SEND_UNCONFIRMED));
+        assertBreaks(
+                Rule.A12_NOT_VACUOUS,
+                "cut fired 1 and was healed 1 of 2",
+                story,
+                promises().plans("cut", 2, Bite.SEND_UNCONFIRMED));
+        assertBreaks(
+                Rule.A12_NOT_VACUOUS,
+                "cut fired 2 and was healed 1 of 2",
+                story.fault("cut"),
+                promises().plans("cut", 2, Bite.SEND_UNCONFIRMED));
     }
 
     @Test
@@ -191,7 +222,11 @@ class CheckerRunTest {
         for (Bite bite : Bite.values()) {
             assertGood(bitten(bite), bounded().plans("x", 1, bite));
             Story harmless = oneHandled().fault("x").healed("x");
-            assertBreaks(Rule.A12_NOT_VACUOUS, "never had " + bite, harmless, bounded().plans("x", 1, bite));
+            assertBreaks(
+                    Rule.A12_NOT_VACUOUS,
+                    "never had " + bite,
+                    harmless,
+                    bounded().plans("x", 1, bite));
         }
     }
 
@@ -202,24 +237,38 @@ class CheckerRunTest {
     private static Story bitten(Bite bite) {
         Story story = oneHandled();
         return switch (bite) {
-            case SEND_UNCONFIRMED -> story.intent(id(2)).fault("x").unknown(id(2)).healed("x");
+            case SEND_UNCONFIRMED ->
+                story.intent(id(2)).fault("x").unknown(id(2)).healed("x");
             case SEND_UNKNOWN -> story.fault("x").intent(id(2)).unknown(id(2)).healed("x");
             case SEND_REJECTED -> story.fault("x").intent(id(2)).rejected(id(2)).healed("x");
-            case HANDLER_RUNNING -> story.sent(id(2)).start(id(2)).fault("x").healed("x").ok(id(2));
-            case ATTEMPT_FAILED -> story.sent(id(2)).fault("x").failed(id(2), 1).healed("x").handled(id(2));
+            case HANDLER_RUNNING ->
+                story.sent(id(2)).start(id(2)).fault("x").healed("x").ok(id(2));
+            case ATTEMPT_FAILED ->
+                story.sent(id(2)).fault("x").failed(id(2), 1).healed("x").handled(id(2));
             case REDELIVERED -> story.fault("x").healed("x").handled(id(1));
             case DISRUPTED -> story.fault("x").changed(Change.RECONNECT, "c").healed("x");
-            case REVOKED_WHILE_RUNNING -> story.sent(id(2)).start(id(2)).fault("x").changed(Change.REVOKE, "c").ok(id(2))
-                    .healed("x");
+            case REVOKED_WHILE_RUNNING ->
+                story.sent(id(2))
+                        .start(id(2))
+                        .fault("x")
+                        .changed(Change.REVOKE, "c")
+                        .ok(id(2))
+                        .healed("x");
         };
     }
 
     @Test
     void workOfAProcessLongDeadIsNoBite() {
-        Story story = oneHandled().intent(id(2)).later(Duration.ofSeconds(5)).fault("x").healed("x");
-        assertBreaks(Rule.A12_NOT_VACUOUS, "never had SEND_UNCONFIRMED", story, promises()
-                .killed("producer")
-                .plans("x", 1, Bite.SEND_UNCONFIRMED));
+        Story story = oneHandled()
+                .intent(id(2))
+                .later(Duration.ofSeconds(5))
+                .fault("x")
+                .healed("x");
+        assertBreaks(
+                Rule.A12_NOT_VACUOUS,
+                "never had SEND_UNCONFIRMED",
+                story,
+                promises().killed("producer").plans("x", 1, Bite.SEND_UNCONFIRMED));
     }
 
     @Test
@@ -240,7 +289,12 @@ class CheckerRunTest {
     @Test
     void theReportCounts() {
         Story story = onePoisoned().intent(id(3)).unknown(id(3)).intent(id(4)).rejected(id(4));
-        story.fault("kill").healed("kill").sent(id(5)).handled(id(5)).later(Duration.ofSeconds(2)).handled(id(2));
+        story.fault("kill")
+                .healed("kill")
+                .sent(id(5))
+                .handled(id(5))
+                .later(Duration.ofSeconds(2))
+                .handled(id(2));
         Report report = Report.of(story.history());
         assertThat(report.line())
                 .isEqualTo("sent 5, acked 3, rejected 1, unknown 1, handled once 1, duplicates 1, dead letters 1,"

@@ -22,7 +22,11 @@ class CheckerTest {
 
     @Test
     void aRunWithoutAFlawIsGood() {
-        Story story = twoSent().handled(id(1), id(2)).committed(2).closing(Duration.ofSeconds(1)).closed();
+        Story story = twoSent()
+                .handled(id(1), id(2))
+                .committed(2)
+                .closing(Duration.ofSeconds(1))
+                .closed();
         assertGood(story, promises().order(Order.PARTITION).endsWith(new EndState(Map.of("orders-0", 0L), List.of())));
         assertGood(story, promises());
     }
@@ -85,7 +89,8 @@ class CheckerTest {
     void keysAreIndependentPartitionsAreNot() {
         Story story = new Story().sent(id("a", 1), id("b", 1)).handled(id("b", 1), id("a", 1));
         assertGood(story, promises());
-        assertThat(Checker.check(story.history(), promises().order(Order.PARTITION).build()))
+        assertThat(Checker.check(
+                        story.history(), promises().order(Order.PARTITION).build()))
                 .extracting(Violation::rule)
                 .containsOnly(Rule.A4_ORDER);
     }
@@ -94,17 +99,25 @@ class CheckerTest {
     void aMessageMustNotStartBeforeItsForerunnerIsFinished() {
         Story overlapping = twoSent().start(id(1)).start(id(2)).ok(id(1)).ok(id(2));
         assertBreaks(Rule.A4_ORDER, "orders/p/k/2 before orders/p/k/1 in c", overlapping, promises());
-        Story skipping = twoSent().failed(id(1), 1).start(id(2)).deadLettered(id(1)).ok(id(2));
+        Story skipping =
+                twoSent().failed(id(1), 1).start(id(2)).deadLettered(id(1)).ok(id(2));
         assertBreaks(
-                Rule.A4_ORDER, "before an earlier one was finished", skipping, promises().poison(
-                        List.of(id(1)), DeadLetterEvidence.AT_CONFIRM));
+                Rule.A4_ORDER,
+                "before an earlier one was finished",
+                skipping,
+                promises().poison(List.of(id(1)), DeadLetterEvidence.AT_CONFIRM));
     }
 
     @Test
     void redeliveredMessagesMustNotRunBesideEachOtherEither() {
-        Story story = twoSent().handled(id(1), id(2)).fault("kill").healed("kill").changed(Change.LOST, "c");
+        Story story =
+                twoSent().handled(id(1), id(2)).fault("kill").healed("kill").changed(Change.LOST, "c");
         story.start(id(1)).start(id(2)).ok(id(1)).ok(id(2));
-        assertBreaks(Rule.A4_ORDER, "orders/p/k/2 before orders/p/k/1 in c", story, promises().duplicatesPer("kill", 2));
+        assertBreaks(
+                Rule.A4_ORDER,
+                "orders/p/k/2 before orders/p/k/1 in c",
+                story,
+                promises().duplicatesPer("kill", 2));
     }
 
     @Test
@@ -122,7 +135,14 @@ class CheckerTest {
     void aMemberStepsBackOnlyAfterADisruptionOfItsOwn() {
         Story story = twoSent().handled(id(1), id(2)).fault("kill").healed("kill");
         ExpectationsBuilder expected = promises().duplicatesPer("kill", 2);
-        assertGood(new Story().sent(id(1)).handled(id(1)).fault("kill").healed("kill").handled(id(1)), expected);
+        assertGood(
+                new Story()
+                        .sent(id(1))
+                        .handled(id(1))
+                        .fault("kill")
+                        .healed("kill")
+                        .handled(id(1)),
+                expected);
         assertGood(steppingBack("c"), expected);
         assertBreaks(Rule.A4_ORDER, "orders/p/k/1 in c", steppingBack("other"), expected);
         assertBreaks(Rule.A4_ORDER, "orders/p/k/1 in c", story.handled(id(1), id(2)), expected);
@@ -177,13 +197,15 @@ class CheckerTest {
 
     @Test
     void aDisruptionDoesNotPayForWhatWasSeenBeforeIt() {
-        Story story = new Story().sent(id(1)).handled(id(1), id(1)).fault("kill").healed("kill");
+        Story story =
+                new Story().sent(id(1)).handled(id(1), id(1)).fault("kill").healed("kill");
         assertBreaks(Rule.A5_DUPLICATES, "1 of 1 duplicates", story, promises().duplicatesPer("kill", 2));
     }
 
     @Test
     void aSendEndedUnknownPaysForADuplicateOfItsOwnMessage() {
-        Story story = new Story().sent(id(1)).intent(id(2)).unknown(id(2)).sent(id(2)).handled(id(1), id(2), id(2));
+        Story story =
+                new Story().sent(id(1)).intent(id(2)).unknown(id(2)).sent(id(2)).handled(id(1), id(2), id(2));
         assertGood(story, promises());
         assertBreaks(Rule.A5_DUPLICATES, "orders/p/k/2", story.handled(id(2)), promises());
     }
@@ -215,6 +237,13 @@ class CheckerTest {
         Story back = twoSent().handled(id(1), id(2)).committed(2).committed(1);
         assertBreaks(Rule.A6_COMMIT_SAFETY, "g orders-0 from 2 to 1", back, promises());
         String reset = Event.Fault.OFFSET_RESET;
-        assertGood(twoSent().handled(id(1), id(2)).committed(2).fault(reset).healed(reset).committed(1), promises());
+        assertGood(
+                twoSent()
+                        .handled(id(1), id(2))
+                        .committed(2)
+                        .fault(reset)
+                        .healed(reset)
+                        .committed(1),
+                promises());
     }
 }

@@ -35,7 +35,10 @@ final class CommitRule {
         for (MessageFacts message : facts.where(MessageFacts::acked)) {
             TopicPartition place = message.place();
             if (place != null) {
-                rule.partitions.computeIfAbsent(place, p -> new Partition()).messages.add(message);
+                rule.partitions
+                        .computeIfAbsent(place, p -> new Partition())
+                        .messages
+                        .add(message);
             }
         }
         rule.partitions.values().forEach(p -> p.messages.sort(Comparator.comparingLong(Order.PARTITION::rank)));

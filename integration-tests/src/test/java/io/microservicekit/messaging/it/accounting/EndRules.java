@@ -50,7 +50,8 @@ final class EndRules {
 
     private static void deadLetters(EndState end, Facts facts, Verdict verdict) {
         Set<MessageId> once = new LinkedHashSet<>();
-        List<MessageId> copies = end.deadLetters().stream().filter(id -> !once.add(id)).toList();
+        List<MessageId> copies =
+                end.deadLetters().stream().filter(id -> !once.add(id)).toList();
         verdict.addAll(Rule.A7_END_STATE, "second copies in the dead letters", copies);
         List<MessageId> foreign = once.stream()
                 .filter(id -> !facts.expected().poison().contains(id))
@@ -71,7 +72,11 @@ final class EndRules {
                 if (shutdown.edge() == Event.Edge.BEGIN) {
                     open.put(closing.toString(), closing);
                 } else {
-                    late(open.remove(closing.toString()), entry, facts.expected().shutdownGrace(), late);
+                    late(
+                            open.remove(closing.toString()),
+                            entry,
+                            facts.expected().shutdownGrace(),
+                            late);
                 }
             }
         }

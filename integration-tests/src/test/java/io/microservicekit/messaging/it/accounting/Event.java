@@ -118,7 +118,8 @@ public sealed interface Event {
      * @param member the consumer, named as in its handlings
      * @param place the partition concerned, null for all of the member
      */
-    record Membership(Change change, String member, @Nullable TopicPartition place) implements Event {}
+    record Membership(
+            Change change, String member, @Nullable TopicPartition place) implements Event {}
 
     /**
      * A sample of a committed offset, written after it was read from the broker.

@@ -27,8 +27,7 @@ final class EventReader {
             case EventWriter.FAULT -> fault(in);
             case EventWriter.MEMBERSHIP -> new Event.Membership(CHANGES[in.get()], text(in), optionalPlace(in));
             case EventWriter.COMMITTED -> new Event.Committed(text(in), place(in), in.getLong());
-            case EventWriter.SHUTDOWN ->
-                new Event.Shutdown(EDGES[in.get()], text(in), Duration.ofNanos(in.getLong()));
+            case EventWriter.SHUTDOWN -> new Event.Shutdown(EDGES[in.get()], text(in), Duration.ofNanos(in.getLong()));
             default -> throw new IllegalStateException("ledger holds an event of unknown type " + type);
         };
     }

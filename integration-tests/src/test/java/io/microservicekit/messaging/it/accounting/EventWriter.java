@@ -36,7 +36,8 @@ final class EventWriter {
         if (event instanceof Event.Spoiled spoiled) {
             out.put(SPOILED);
             text(spoiled.member());
-            text(spoiled.reason().substring(0, Math.min(MAX_TEXT, spoiled.reason().length())));
+            text(spoiled.reason()
+                    .substring(0, Math.min(MAX_TEXT, spoiled.reason().length())));
         } else if (event instanceof Event.Fault fault) {
             out.put(FAULT).put((byte) fault.edge().ordinal());
             text(fault.kind());

@@ -102,7 +102,18 @@ public final class ExpectationsBuilder {
     /** Returns the expectations. */
     public Expectations build() {
         return new Expectations(
-                order, poison, evidence, duplicates, settle, killed, planned, recovery, stall, shutdownGrace, end,
-                threadsBefore, threadsAfter);
+                order,
+                poison,
+                evidence,
+                duplicates,
+                settle,
+                killed,
+                planned,
+                recovery,
+                stall,
+                shutdownGrace,
+                end,
+                threadsBefore,
+                threadsAfter);
     }
 }

@@ -43,7 +43,9 @@ public record History(List<Entry> entries, int tornTails) {
         int torn = 0;
         try (Stream<Path> files = Files.list(dir)) {
             EventReader events = new EventReader();
-            for (Path file : files.filter(f -> f.toString().endsWith(Ledger.SUFFIX)).sorted().toList()) {
+            for (Path file : files.filter(f -> f.toString().endsWith(Ledger.SUFFIX))
+                    .sorted()
+                    .toList()) {
                 torn += new LedgerScan(file, events, all).run() ? 1 : 0;
             }
         } catch (IOException e) {

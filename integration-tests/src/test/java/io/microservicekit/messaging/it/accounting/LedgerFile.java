@@ -24,8 +24,7 @@ final class LedgerFile {
     static final int NEXT_CHUNK = -1;
     static final int PREFIX = 8;
     static final int STAMPS = 16;
-    private static final VarHandle INT =
-            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final FileChannel channel;
     private final int chunkSize;

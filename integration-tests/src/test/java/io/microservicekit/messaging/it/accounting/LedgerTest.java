@@ -104,7 +104,10 @@ class LedgerTest {
         write("p", 3);
         write("q", 2);
         History history = History.read(dir);
-        assertThat(history.entries()).extracting(Entry::process).containsOnly("p#0", "p#1", "q#0").hasSize(10);
+        assertThat(history.entries())
+                .extracting(Entry::process)
+                .containsOnly("p#0", "p#1", "q#0")
+                .hasSize(10);
         assertThat(history.only(e -> e.processName().equals("p")).entries()).hasSize(8);
     }
 

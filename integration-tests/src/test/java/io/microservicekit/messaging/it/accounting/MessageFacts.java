@@ -69,12 +69,14 @@ final class MessageFacts {
         return id;
     }
 
-    @Nullable Position position() {
+    @Nullable
+    Position position() {
         return position;
     }
 
     /** Returns the process of the last intent, null if the message was never sent. */
-    @Nullable String sender() {
+    @Nullable
+    String sender() {
         return sender;
     }
 
@@ -119,7 +121,8 @@ final class MessageFacts {
         return firstFinish;
     }
 
-    @Nullable TopicPartition place() {
+    @Nullable
+    TopicPartition place() {
         return position == null ? null : new TopicPartition(id.topic(), position.partition());
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A9: after each heal, completions and acknowledged sends come within the bound of the fault's kind. A heal that is
- * followed by the next fault before the bound is over, without progress, is not judged; one at the end of the history is.
+ * A9: after each heal, completions and acknowledged sends come within the bound of the fault's kind. A heal without
+ * progress is not judged if the next fault comes before the bound is over; one at the end of the history is.
  */
 final class RecoveryRule {
     private RecoveryRule() {}
@@ -19,7 +19,8 @@ final class RecoveryRule {
             Recovery recovery = recoveries.get(i);
             Duration bound = facts.expected().recovery().get(recovery.kind());
             if (bound != null) {
-                boolean whole = i == recoveries.size() - 1 || recovery.observed().compareTo(bound) > 0;
+                boolean whole =
+                        i == recoveries.size() - 1 || recovery.observed().compareTo(bound) > 0;
                 judge(recovery.kind() + " to completion", recovery.toCompletion(), bound, late);
                 judge(recovery.kind() + " to acknowledged send", recovery.toAck(), bound, late);
                 missing(recovery, whole, late);

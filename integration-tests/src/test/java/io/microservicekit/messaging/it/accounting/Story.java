@@ -2,8 +2,8 @@ package io.microservicekit.messaging.it.accounting;
 
 import io.microservicekit.messaging.it.accounting.Event.Change;
 import io.microservicekit.messaging.it.accounting.Event.Edge;
-import io.microservicekit.messaging.it.accounting.Event.Handling;
 import io.microservicekit.messaging.it.accounting.Event.HandlerStep;
+import io.microservicekit.messaging.it.accounting.Event.Handling;
 import io.microservicekit.messaging.it.accounting.Event.Sent;
 import java.time.Duration;
 import java.util.ArrayList;

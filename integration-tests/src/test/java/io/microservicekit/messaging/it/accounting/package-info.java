@@ -1,4 +1,4 @@
-/** The accounting core: self-describing bodies, ledgers that survive a killed process, and the pure checker of rules A1 to A12. */
+/** The accounting core: self-describing bodies, ledgers that survive a kill, the pure checker of rules A1 to A12. */
 @NullMarked
 package io.microservicekit.messaging.it.accounting;
 
