@@ -1,10 +1,12 @@
 package io.microservicekit.messaging.testkit.junit.internal;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,7 +55,10 @@ public final class BrokerAdmin {
         String attempt = "extending the topic '" + name + "' to " + total + " partitions on " + bootstrapServers;
         requirePositive(attempt, total);
         try (Admin admin = admin(bootstrapServers, CALL_MILLIS)) {
-            get(attempt, admin.createPartitions(Map.of(name, NewPartitions.increaseTo(total))).all());
+            get(
+                    attempt,
+                    admin.createPartitions(Collections.singletonMap(name, NewPartitions.increaseTo(total)))
+                            .all());
             awaitLeaders(admin, attempt, partitions(name, total));
         }
     }
@@ -126,14 +131,15 @@ public final class BrokerAdmin {
     }
 
     private static Admin admin(String bootstrapServers, String limitMillis) {
-        return Admin.create(Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "client.id", "messaging-fixture",
-                "default.api.timeout.ms", limitMillis,
-                "request.timeout.ms", PROBE_MILLIS,
-                "reconnect.backoff.ms", "20",
-                "reconnect.backoff.max.ms", "50",
-                "retry.backoff.ms", "20",
-                "enable.metrics.push", "false"));
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", bootstrapServers);
+        settings.put("client.id", "messaging-fixture");
+        settings.put("default.api.timeout.ms", limitMillis);
+        settings.put("request.timeout.ms", PROBE_MILLIS);
+        settings.put("reconnect.backoff.ms", "20");
+        settings.put("reconnect.backoff.max.ms", "50");
+        settings.put("retry.backoff.ms", "20");
+        settings.put("enable.metrics.push", "false");
+        return Admin.create(settings);
     }
 }

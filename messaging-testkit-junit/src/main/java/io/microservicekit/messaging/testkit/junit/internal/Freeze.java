@@ -36,7 +36,8 @@ final class Freeze {
             return new Freeze(target, shell);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "freezing the process " + target.pid() + " failed: it needs a POSIX system with 'sh' and 'kill'", e);
+                    "freezing the process " + target.pid() + " failed: it needs a POSIX system with 'sh' and 'kill'",
+                    e);
         }
     }
 
@@ -49,8 +50,8 @@ final class Freeze {
         try {
             shell.outputWriter().close();
             if (!shell.waitFor(THAWED_WITHIN.toMillis(), TimeUnit.MILLISECONDS) || shell.exitValue() != 0) {
-                throw new IllegalStateException("thawing the process " + frozen.pid() + " failed: run 'kill -CONT "
-                        + frozen.pid() + "'");
+                throw new IllegalStateException(
+                        "thawing the process " + frozen.pid() + " failed: run 'kill -CONT " + frozen.pid() + "'");
             }
         } catch (IOException e) {
             throw new UncheckedIOException("thawing the process " + frozen.pid() + " failed", e);
