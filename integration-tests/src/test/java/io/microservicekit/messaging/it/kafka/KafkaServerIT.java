@@ -45,17 +45,6 @@ class KafkaServerIT {
         }
     }
 
-    /** KAFKA-15591 loses the first of several requests in flight when their partition has no leader yet. */
-    @Test
-    void theFirstRecordsOfANewTopicAreConfirmed() throws Exception {
-        try (Producer<String, String> producer = RawKafka.producer(server.bootstrapServers(), Duration.ofSeconds(5))) {
-            for (int topic = 0; topic < 20; topic++) {
-                server.createTopic("new-" + topic, 1);
-                RawKafka.send(producer, new TopicPartition("new-" + topic, 0), RawKafka.values(50));
-            }
-        }
-    }
-
     @Test
     void anAddedPartitionTakesRecordsAtOnce() throws Exception {
         server.createTopic("grows", 1);

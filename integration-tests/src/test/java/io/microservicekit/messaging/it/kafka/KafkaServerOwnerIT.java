@@ -16,18 +16,27 @@ class KafkaServerOwnerIT {
     void theBrokerIsGoneWhenTheJvmThatOwnsItWasKilled(String mode, @TempDir Path directory) throws Exception {
         Process owner = BrokerOwner.fork(directory, mode);
         try {
-            long broker = BrokerOwner.brokerPid(owner);
-            assertThat(ProcessState.hasEnded(broker)).isFalse();
-            assertThat(ProcessState.isStopped(broker)).isEqualTo(mode.equals("freeze"));
-
-            owner.destroyForcibly();
-
-            assertThat(owner.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            await("the end of the broker with process id " + broker)
-                    .atMost(Duration.ofSeconds(10))
-                    .until(() -> ProcessState.hasEnded(broker));
+            ProcessHandle broker =
+                    ProcessHandle.of(BrokerOwner.brokerPid(owner)).orElseThrow();
+            try {
+                theBrokerEndsWithItsOwner(owner, broker, mode);
+            } finally {
+                broker.destroyForcibly();
+            }
         } finally {
             owner.destroyForcibly();
         }
+    }
+
+    private static void theBrokerEndsWithItsOwner(Process owner, ProcessHandle broker, String mode) throws Exception {
+        assertThat(ProcessState.hasEnded(broker.pid())).isFalse();
+        assertThat(ProcessState.isStopped(broker.pid())).isEqualTo(mode.equals("freeze"));
+
+        owner.destroyForcibly();
+
+        assertThat(owner.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        await("the end of the broker with process id " + broker.pid())
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> ProcessState.hasEnded(broker.pid()));
     }
 }

@@ -50,7 +50,13 @@ final class RawKafka {
     /** All values of one partition, in order: read to the end offset that the broker tells. */
     static List<String> readAll(String bootstrapServers, TopicPartition from) {
         try (Consumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "enable.metrics.push", "false"),
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "default.api.timeout.ms",
+                        "15000",
+                        "enable.metrics.push",
+                        "false"),
                 new StringDeserializer(),
                 new StringDeserializer())) {
             consumer.assign(List.of(from));

@@ -44,10 +44,13 @@ public final class BrokerAdmin {
         String attempt = "creating the topic '" + name + "' with " + partitions + " partitions on " + bootstrapServers;
         requirePositive(attempt, partitions);
         try (Admin admin = admin(bootstrapServers, CALL_MILLIS)) {
-            NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty());
-            get(attempt, admin.createTopics(List.of(topic)).all());
-            awaitLeaders(admin, attempt, partitions(name, partitions));
+            createTopic(admin, attempt, new NewTopic(name, Optional.of(partitions), Optional.empty()));
         }
+    }
+
+    static void createTopic(Admin admin, String attempt, NewTopic topic) {
+        get(attempt, admin.createTopics(List.of(topic)).all());
+        awaitLeaders(admin, attempt, partitions(topic.name(), topic.numPartitions()));
     }
 
     /** Adds partitions up to {@code total} and waits until each has a leader. */
@@ -55,10 +58,8 @@ public final class BrokerAdmin {
         String attempt = "extending the topic '" + name + "' to " + total + " partitions on " + bootstrapServers;
         requirePositive(attempt, total);
         try (Admin admin = admin(bootstrapServers, CALL_MILLIS)) {
-            get(
-                    attempt,
-                    admin.createPartitions(Collections.singletonMap(name, NewPartitions.increaseTo(total)))
-                            .all());
+            Map<String, NewPartitions> extended = Collections.singletonMap(name, NewPartitions.increaseTo(total));
+            get(attempt, admin.createPartitions(extended).all());
             awaitLeaders(admin, attempt, partitions(name, total));
         }
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Freeze {
     private static final String SCRIPT = "kill -STOP \"$1\" && echo frozen; read -r _; kill -CONT \"$1\"";
+    private static final Duration FROZEN_WITHIN = Duration.ofSeconds(10);
     private static final Duration THAWED_WITHIN = Duration.ofSeconds(10);
 
     private final ProcessHandle frozen;
@@ -22,23 +23,39 @@ final class Freeze {
         this.shell = shell;
     }
 
+    /** Returns when no thread of the process runs any more. */
     static Freeze of(ProcessHandle target) {
         requireAlive("freezing", target);
+        Freeze freeze = new Freeze(target, signal(target.pid()));
+        ProcessThreads threads = new ProcessThreads(target.pid());
+        Deadline deadline = Deadline.in(FROZEN_WITHIN);
+        // A signal is only sent when 'kill' returns; on a busy machine the threads run on for a while.
+        while (!threads.areStopped()) {
+            deadline.pauseOr(() -> freeze.failed("its threads still ran after " + deadline.limit()));
+        }
+        return freeze;
+    }
+
+    private static Process signal(long pid) {
         try {
-            Process shell = new ProcessBuilder("sh", "-c", SCRIPT, "freeze", String.valueOf(target.pid()))
+            Process shell = new ProcessBuilder("sh", "-c", SCRIPT, "freeze", String.valueOf(pid))
                     .redirectErrorStream(true)
                     .start();
             String answer = shell.inputReader().readLine();
             if (!"frozen".equals(answer)) {
                 shell.destroyForcibly();
-                throw new IllegalStateException("freezing the process " + target.pid() + " failed: " + answer);
+                throw new IllegalStateException("freezing the process " + pid + " failed: " + answer);
             }
-            return new Freeze(target, shell);
+            return shell;
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "freezing the process " + target.pid() + " failed: it needs a POSIX system with 'sh' and 'kill'",
-                    e);
+                    "freezing the process " + pid + " failed: it needs a POSIX system with 'sh' and 'kill'", e);
         }
+    }
+
+    private IllegalStateException failed(String reason) {
+        end();
+        return new IllegalStateException("freezing the process " + frozen.pid() + " failed: " + reason);
     }
 
     /** SIGCONT, by the shell. */
