@@ -63,9 +63,10 @@ public interface ClientRuntime {
      * Threads for user code.
      *
      * @param name for threads and logs
+     * @param threads how many there are at the most; started when needed
      * @return a pool that lives until it or this runtime is closed
      */
-    HandlerPool handlers(String name);
+    HandlerPool handlers(String name, int threads);
 
     /**
      * Starts a thread for a driver's blocking loop.

@@ -1,0 +1,127 @@
+package io.microservicekit.messaging.core.internal.engine;
+
+import io.microservicekit.messaging.api.ShutdownReport;
+import io.microservicekit.messaging.api.message.ConsumeException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.Loop;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** How a subscription begins and ends for its user: the futures, the deadline, the report. Confined to the loop, but for reading the futures. */
+final class Ending {
+    /** How long the adapter may take to close when the deadline leaves it less, or when there is none. */
+    private static final Duration LEAST_CLOSE = Duration.ofMillis(400);
+
+    private static final Duration MOST_CLOSE = Duration.ofSeconds(10);
+
+    private final EngineParts parts;
+    private final Loop loop;
+    private final CompletableFuture<Void> ready;
+    private final CompletableFuture<Void> completion;
+    private final CompletableFuture<ShutdownReport> report;
+    private @Nullable MessagingException failure;
+    private boolean begun;
+    private boolean drained;
+    private long beganNanos;
+    private long deadlineNanos = Long.MAX_VALUE;
+
+    Ending(EngineParts parts, Loop loop) {
+        ClientRuntime runtime = parts.runtime();
+        this.parts = parts;
+        this.loop = loop;
+        this.ready = runtime.future();
+        this.completion = runtime.future();
+        this.report = runtime.future();
+    }
+
+    CompletableFuture<Void> ready() {
+        return ready;
+    }
+
+    CompletableFuture<Void> completion() {
+        return completion;
+    }
+
+    CompletableFuture<ShutdownReport> report() {
+        return report;
+    }
+
+    void becomeReady() {
+        parts.control().execute(() -> ready.complete(null));
+    }
+
+    /** Whether this call begins the ending. Each call may bring the deadline nearer, none moves it away. */
+    boolean begin(Duration deadline) {
+        long now = parts.runtime().nanoTime();
+        deadlineNanos = Math.min(deadlineNanos, now + deadline.toNanos());
+        if (begun) {
+            return false;
+        }
+        begun = true;
+        beganNanos = now;
+        return true;
+    }
+
+    boolean isBegun() {
+        return begun;
+    }
+
+    boolean isDrained() {
+        return drained;
+    }
+
+    void drained() {
+        drained = true;
+    }
+
+    /** The first failure counts; later ones are attached to it. */
+    void fail(MessagingException cause) {
+        if (failure == null) {
+            failure = cause;
+        } else if (failure != cause) {
+            failure.addSuppressed(cause);
+        }
+    }
+
+    boolean hasFailed() {
+        return failure != null;
+    }
+
+    /** What the deadline leaves for closing the adapter. */
+    Duration closeLimit() {
+        long left = deadlineNanos - parts.runtime().nanoTime();
+        Duration limit = Duration.ofNanos(Math.max(0, left));
+        if (limit.compareTo(LEAST_CLOSE) < 0) {
+            return LEAST_CLOSE;
+        }
+        return limit.compareTo(MOST_CLOSE) > 0 ? MOST_CLOSE : limit;
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(parts.runtime().nanoTime() - beganNanos);
+    }
+
+    /** Completes all futures on the control loop and ends the subscription's own loop. */
+    void finish(ShutdownReport outcome) {
+        MessagingException cause = failure;
+        parts.control().execute(() -> {
+            MessagingException notReady = cause != null ? cause : closedBeforeReady();
+            ready.completeExceptionally(notReady);
+            if (cause == null) {
+                completion.complete(null);
+            } else {
+                completion.completeExceptionally(cause);
+            }
+            report.complete(outcome);
+        });
+        loop.close();
+    }
+
+    private ConsumeException closedBeforeReady() {
+        return new ConsumeException(
+                ErrorCode.CONSUMER_CLOSED, "Waiting for " + parts.name() + " to be ready ended: it was closed before.");
+    }
+}

@@ -1,0 +1,148 @@
+package io.microservicekit.messaging.core.internal.engine;
+
+import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.api.spi.Assignment;
+import java.util.List;
+
+/** What the state machine wants done. Commands are performed by the shell in the order they were issued, on the loop. */
+sealed interface EngineCommand {
+    void perform(CommandPort port);
+
+    record StartRun(long run, Assignment assignment, List<ReceivedMessage> messages, int firstAttempt)
+            implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.startRun(this);
+        }
+    }
+
+    record StopRun(long run) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.stopRun(run);
+        }
+    }
+
+    /** Wait before the head of a lane is tried again, in the way its {@code kind} says. */
+    record Park(Assignment assignment, long token, ParkKind kind, int count, ReceivedMessage message, Throwable cause)
+            implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.park(this);
+        }
+    }
+
+    record CancelTimer(long token) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.cancelTimer(token);
+        }
+    }
+
+    record PublishDeadLetter(Assignment assignment, long token, ReceivedMessage message, Throwable cause)
+            implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.publishDeadLetter(this);
+        }
+    }
+
+    record Acknowledge(Assignment assignment, long upTo) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.acknowledge(assignment, upTo);
+        }
+    }
+
+    record PauseIntake(Assignment assignment) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.pauseIntake(assignment);
+        }
+    }
+
+    record ResumeIntake(Assignment assignment) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.resumeIntake(assignment);
+        }
+    }
+
+    record Hold(Assignment assignment, long tag) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.hold(assignment, tag);
+        }
+    }
+
+    record Release(Assignment assignment, long tag) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.release(assignment, tag);
+        }
+    }
+
+    /** Wake up when the oldest unfinished delivery of a lane reaches the hold limit. */
+    record WatchHold(Assignment assignment, long atNanos) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.watchHold(assignment, atNanos);
+        }
+    }
+
+    record UnwatchHold(Assignment assignment) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.unwatchHold(assignment);
+        }
+    }
+
+    record Recycle(Assignment assignment) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.recycle(assignment);
+        }
+    }
+
+    record RevocationDone(long revocation) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.revocationDone(revocation);
+        }
+    }
+
+    record Exhausted(ReceivedMessage message, Throwable cause) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.exhausted(message, cause);
+        }
+    }
+
+    record Discarded(ReceivedMessage message, Throwable cause) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.discarded(message, cause);
+        }
+    }
+
+    record Dropped(Assignment assignment, int messages) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.dropped(assignment, messages);
+        }
+    }
+
+    record Failed(Throwable cause) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.failed(cause);
+        }
+    }
+
+    record Drained() implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.drained();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.microservicekit.messaging.core.internal.engine;
+
+import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.api.spi.Assignment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is handled one at a time: in mode PARTITION all messages of one assignment. */
+final class Lane {
+    static final long NONE = 0;
+
+    /** What the head of the lane is doing. */
+    enum Phase {
+        IDLE,
+        RUNNING,
+        PARKED,
+        DEAD_LETTERING
+    }
+
+    final Assignment assignment;
+    final Backlog backlog;
+    final AckLog acks;
+    Phase phase = Phase.IDLE;
+
+    /** The run on a handler thread, and how much of it is already counted as finished. */
+    long run = NONE;
+
+    int runCounted;
+    boolean runTicked;
+
+    /** The timer or dead letter that is awaited. */
+    long token = NONE;
+
+    ParkKind parkKind = ParkKind.RETRY;
+    @Nullable Throwable cause;
+
+    /** The coming attempt of the head, and how often its dead letter failed or it blocked the lane. */
+    int attempt = 1;
+
+    int failures;
+    boolean exhausted;
+
+    long revocation = NONE;
+    boolean recycling;
+    boolean queued;
+    boolean intakePaused;
+    boolean holdWatched;
+
+    Lane(Assignment assignment, int maxUncommitted) {
+        this(assignment, new Backlog(), new AckLog(maxUncommitted));
+    }
+
+    private Lane(Assignment assignment, Backlog backlog, AckLog acks) {
+        this.assignment = assignment;
+        this.backlog = backlog;
+        this.acks = acks;
+    }
+
+    Lane copy() {
+        Lane copy = new Lane(assignment, backlog.copy(), acks.copy());
+        copy.phase = phase;
+        copy.run = run;
+        copy.runCounted = runCounted;
+        copy.runTicked = runTicked;
+        copy.token = token;
+        copy.parkKind = parkKind;
+        copy.cause = cause;
+        copy.attempt = attempt;
+        copy.failures = failures;
+        copy.exhausted = exhausted;
+        copy.revocation = revocation;
+        copy.recycling = recycling;
+        copy.queued = queued;
+        copy.intakePaused = intakePaused;
+        copy.holdWatched = holdWatched;
+        return copy;
+    }
+
+    boolean isLeaving() {
+        return revocation != NONE || recycling;
+    }
+
+    /** Whether something of it is under way that can still end well before the lane is let go. */
+    boolean isBusy() {
+        return phase == Phase.RUNNING || phase == Phase.DEAD_LETTERING;
+    }
+
+    boolean is(Phase wanted, long wantedToken) {
+        return phase == wanted && token == wantedToken;
+    }
+
+    List<ReceivedMessage> startRun(long id, int max) {
+        phase = Phase.RUNNING;
+        run = id;
+        runCounted = 0;
+        runTicked = false;
+        return backlog.nextRun(max);
+    }
+
+    /** Counts the messages of the run as finished up to {@code completed}. */
+    void countRun(int completed) {
+        int news = completed - runCounted;
+        if (news > 0) {
+            runCounted = completed;
+            finish(news);
+        }
+    }
+
+    void finish(int count) {
+        acks.finished(count, backlog.finish(count));
+        attempt = 1;
+        failures = 0;
+        exhausted = false;
+        cause = null;
+    }
+
+    void idle() {
+        phase = Phase.IDLE;
+        run = NONE;
+        token = NONE;
+    }
+
+    void park(ParkKind kind, long timer) {
+        phase = Phase.PARKED;
+        parkKind = kind;
+        token = timer;
+    }
+
+    boolean samePlace(Assignment other) {
+        return assignment.partition() == other.partition() && assignment.topic().equals(other.topic());
+    }
+
+    String dump() {
+        return assignment + " " + phase + (phase == Phase.PARKED ? " " + parkKind : "") + " attempt=" + attempt
+                + " failures=" + failures + " acks=" + acks.dump() + " backlog=" + backlog.dump()
+                + (revocation == NONE ? "" : " revoking") + (recycling ? " recycling" : "")
+                + (intakePaused ? " paused" : "") + (run == NONE ? "" : " counted=" + runCounted);
+    }
+}

@@ -1,0 +1,236 @@
+package io.microservicekit.messaging.core.internal.engine;
+
+import io.microservicekit.messaging.api.RetryPolicy;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.api.message.SendResult;
+import io.microservicekit.messaging.api.observe.DeadLetterFailed;
+import io.microservicekit.messaging.api.observe.DeadLettered;
+import io.microservicekit.messaging.api.observe.MessageExhausted;
+import io.microservicekit.messaging.api.observe.MessagingObserver;
+import io.microservicekit.messaging.api.observe.ResultDropped;
+import io.microservicekit.messaging.api.observe.RetryScheduled;
+import io.microservicekit.messaging.api.spi.Assignment;
+import io.microservicekit.messaging.api.spi.BackendConsumer;
+import io.microservicekit.messaging.api.spi.Loop;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Performs the commands of the state machine with the runtime and the adapter. Confined to the subscription's loop. */
+final class Performer implements CommandPort {
+    private static final long[] NONE = {};
+    private static final RetryPolicy CAPPED = RetryPolicy.builder(1000, Duration.ofSeconds(1))
+            .maxDelay(Duration.ofSeconds(30))
+            .build();
+
+    private final EngineParts parts;
+    private final Loop loop;
+    private final EngineSink sink;
+    private final Runs runs;
+    private final SplittableRandom random;
+    private final Map<Long, Loop.Timer> timers = new LinkedHashMap<>();
+    private final Map<Assignment, Loop.Timer> holds = new LinkedHashMap<>();
+    private final Revocations revocations;
+    private final @Nullable DeadLetters deadLetters;
+    private @Nullable BackendConsumer consumer;
+
+    Performer(EngineParts parts, Loop loop, EngineSink sink) {
+        this.parts = parts;
+        this.loop = loop;
+        this.sink = sink;
+        this.runs = new Runs(parts, loop, sink);
+        this.random = parts.runtime().random("retry jitter");
+        this.revocations = new Revocations(loop, sink, runs);
+        String topic = parts.options().deadLetterTopic();
+        this.deadLetters = topic == null ? null : new DeadLetters(topic);
+    }
+
+    void attach(BackendConsumer opened) {
+        consumer = opened;
+    }
+
+    BackendConsumer consumer() {
+        return Objects.requireNonNull(consumer, "commands come after the consumer");
+    }
+
+    Runs runs() {
+        return runs;
+    }
+
+    Revocations revocations() {
+        return revocations;
+    }
+
+    void cancelTimers() {
+        timers.values().forEach(Loop.Timer::cancel);
+        timers.clear();
+        holds.values().forEach(Loop.Timer::cancel);
+        holds.clear();
+        runs.stopTicking();
+    }
+
+    @Override
+    public void startRun(EngineCommand.StartRun command) {
+        runs.start(command);
+    }
+
+    @Override
+    public void stopRun(long run) {
+        runs.stop(run);
+    }
+
+    @Override
+    public void park(EngineCommand.Park command) {
+        Duration delay = command.kind() == ParkKind.RETRY
+                ? parts.options().retry().delay(command.count(), random)
+                : CAPPED.delay(command.count(), random);
+        timers.put(command.token(), loop.schedule(delay, () -> {
+            timers.remove(command.token());
+            sink.handle(new EngineEvent.TimerDue(command.assignment(), command.token()));
+        }));
+        if (command.kind() == ParkKind.DEAD_LETTER) {
+            deadLetterFailed(command, delay);
+        } else {
+            observer().retryScheduled(new RetryScheduled(command.message(), command.count(), delay, command.cause()));
+        }
+    }
+
+    private void deadLetterFailed(EngineCommand.Park command, Duration delay) {
+        ReceivedMessage message = command.message();
+        observer().deadLetterFailed(new DeadLetterFailed(message, command.count(), delay, command.cause()));
+        log(Level.WARNING, "Writing the dead letter of " + message + " to " + parts.options().deadLetterTopic()
+                + " failed " + command.count() + " times; the message stays un-acknowledged, next try in " + delay,
+                command.cause());
+    }
+
+    @Override
+    public void cancelTimer(long token) {
+        Loop.Timer timer = timers.remove(token);
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    @Override
+    public void publishDeadLetter(EngineCommand.PublishDeadLetter command) {
+        Message deadLetter = Objects.requireNonNull(deadLetters, "dead letters need a topic")
+                .of(command.message(), command.cause(), parts.runtime().clock().instant());
+        send(deadLetter).whenComplete((result, error) -> {
+            if (error == null) {
+                observer().deadLettered(new DeadLettered(command.message(), result));
+            }
+            sink.report(new EngineEvent.DeadLetterSettled(command.assignment(), command.token(), error));
+        });
+    }
+
+    /** The producer may be the user's own: one that throws must not stop the loop. */
+    private CompletableFuture<SendResult> send(Message deadLetter) {
+        try {
+            return parts.deadLetters().send(deadLetter);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public void acknowledge(Assignment assignment, long upTo) {
+        consumer().acknowledge(assignment, upTo, NONE);
+    }
+
+    @Override
+    public void pauseIntake(Assignment assignment) {
+        consumer().pause(Set.of(assignment));
+    }
+
+    @Override
+    public void resumeIntake(Assignment assignment) {
+        consumer().resume(Set.of(assignment));
+    }
+
+    @Override
+    public void hold(Assignment assignment, long tag) {
+        consumer().hold(assignment, tag);
+    }
+
+    @Override
+    public void release(Assignment assignment, long tag) {
+        consumer().release(assignment, tag);
+    }
+
+    @Override
+    public void watchHold(Assignment assignment, long atNanos) {
+        Duration delay = Duration.ofNanos(Math.max(0, atNanos - parts.runtime().nanoTime()));
+        holds.put(assignment, loop.housekeeping(delay, () -> {
+            holds.remove(assignment);
+            sink.handle(new EngineEvent.HoldDue(assignment, parts.runtime().nanoTime()));
+        }));
+    }
+
+    @Override
+    public void unwatchHold(Assignment assignment) {
+        Loop.Timer timer = holds.remove(assignment);
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    @Override
+    public void recycle(Assignment assignment) {
+        String reason = "a message has been unacknowledged for the hold limit of " + consumer().holdLimit();
+        log(Level.INFO, "Giving " + assignment + " back: " + reason, null);
+        consumer().recycle(assignment, reason);
+    }
+
+    @Override
+    public void revocationDone(long revocation) {
+        revocations.done(revocation);
+    }
+
+    @Override
+    public void exhausted(ReceivedMessage message, Throwable cause) {
+        observer().exhausted(new MessageExhausted(message, cause));
+        log(Level.WARNING, "Handling " + message + " failed for good: " + policy(), cause);
+    }
+
+    private String policy() {
+        String topic = parts.options().deadLetterTopic();
+        return topic == null ? "policy " + parts.options().exhausted() : "it goes to dead-letter topic " + topic;
+    }
+
+    @Override
+    public void discarded(ReceivedMessage message, Throwable cause) {
+        log(Level.WARNING, "Discarded " + message + " as configured: it is acknowledged and lost", null);
+    }
+
+    @Override
+    public void dropped(Assignment assignment, int messages) {
+        observer().resultDropped(new ResultDropped(assignment.topic(), assignment.partition(), messages));
+        log(Level.INFO, messages + " handled messages of " + assignment
+                + " can not be acknowledged, it is no longer assigned: they will be delivered again", null);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        sink.failed(cause);
+    }
+
+    @Override
+    public void drained() {
+        sink.drained();
+    }
+
+    private MessagingObserver observer() {
+        return parts.observer();
+    }
+
+    private void log(Level level, String text, @Nullable Throwable cause) {
+        parts.logger().log(level, parts.name() + ": " + text, cause);
+    }
+}

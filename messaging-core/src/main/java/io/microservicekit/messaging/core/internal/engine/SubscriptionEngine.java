@@ -1,0 +1,246 @@
+package io.microservicekit.messaging.core.internal.engine;
+
+import io.microservicekit.messaging.api.ShutdownReport;
+import io.microservicekit.messaging.api.message.ConsumeException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.api.spi.Assignment;
+import io.microservicekit.messaging.api.spi.BackendConsumer;
+import io.microservicekit.messaging.api.spi.BackendListener;
+import io.microservicekit.messaging.api.spi.Loop;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One running subscription: turns the adapter's reports into events, applies them on the subscription's loop one at a time, and has the commands
+ * performed. Public methods may be called from any thread; all state is confined to the loop.
+ */
+public final class SubscriptionEngine {
+    /** How long the handlers that still run get when the subscription has failed. */
+    private static final Duration FAILURE_DRAIN = Duration.ofSeconds(5);
+
+    private final EngineParts parts;
+    private final Loop loop;
+    private final Performer performer;
+    private final Ending ending;
+    private final List<Runnable> early = new ArrayList<>();
+    private @Nullable EngineState state;
+
+    /**
+     * An engine whose consumer is opened at once; what it reports meanwhile waits.
+     *
+     * @throws MessagingException what {@code open} throws; then nothing of the engine is left
+     */
+    public SubscriptionEngine(EngineParts parts, Function<BackendListener, BackendConsumer> open) {
+        this.parts = parts;
+        this.loop = parts.runtime().loop(parts.name());
+        this.ending = new Ending(parts, loop);
+        this.performer = new Performer(parts, loop, new Sink());
+        BackendConsumer consumer = opened(open);
+        loop.execute(() -> attach(consumer));
+    }
+
+    private BackendConsumer opened(Function<BackendListener, BackendConsumer> open) {
+        try {
+            return open.apply(new Reports());
+        } catch (RuntimeException e) {
+            performer.runs().close();
+            loop.close();
+            throw e;
+        }
+    }
+
+    /** Completes on the control loop when messages sent from then on are delivered. */
+    public CompletableFuture<Void> ready() {
+        return ending.ready();
+    }
+
+    /** Completes on the control loop when the subscription has ended. */
+    public CompletableFuture<Void> completion() {
+        return ending.completion();
+    }
+
+    /**
+     * Stops; a later call with a shorter deadline shortens it.
+     *
+     * @param deadline how long running handlers get
+     * @return completes on the control loop, always normally
+     */
+    public CompletableFuture<ShutdownReport> close(Duration deadline) {
+        enqueue(() -> stop(deadline));
+        return ending.report();
+    }
+
+    private void attach(BackendConsumer consumer) {
+        performer.attach(consumer);
+        state = new EngineState(limits(consumer));
+        early.forEach(Runnable::run);
+        early.clear();
+    }
+
+    private EngineLimits limits(BackendConsumer consumer) {
+        Duration hold = consumer.holdLimit();
+        return new EngineLimits(
+                parts.options().concurrency(),
+                parts.options().maxInFlight(),
+                parts.options().maxInFlightBytes(),
+                parts.options().maxUncommitted(),
+                hold == null ? 0 : hold.toNanos(),
+                parts.options().deadLetterTopic() != null,
+                parts.options().exhausted());
+    }
+
+    private void stop(Duration deadline) {
+        if (ending.begin(deadline)) {
+            handle(new EngineEvent.Stop());
+        }
+        if (!ending.isDrained()) {
+            loop.housekeeping(deadline, this::expire);
+        }
+    }
+
+    private void expire() {
+        if (!ending.isDrained()) {
+            performer.runs().reportProgress();
+            handle(new EngineEvent.StopExpired());
+        }
+    }
+
+    private void handle(EngineEvent event) {
+        EngineState machine = Objects.requireNonNull(state, "events come after the consumer");
+        parts.runtime().note(parts.name(), event::toString);
+        try {
+            for (EngineCommand command : List.copyOf(machine.apply(event))) {
+                command.perform(performer);
+            }
+        } catch (Throwable bug) {
+            broken(bug);
+        }
+    }
+
+    /** An error of our own must end the subscription loudly instead of leaving it alive but idle. */
+    private void broken(Throwable bug) {
+        if (!ending.hasFailed()) {
+            fail(bug);
+        } else if (!ending.isDrained()) {
+            closeConsumer();
+        }
+    }
+
+    /** Nothing is under way: what is finished was passed on; now the adapter acknowledges it and returns the rest. */
+    private void closeConsumer() {
+        ending.drained();
+        performer.cancelTimers();
+        performer.revocations().close();
+        Duration limit = ending.closeLimit();
+        performer.consumer().close(limit).whenComplete((done, error) -> loop.execute(this::finish));
+        loop.housekeeping(limit, this::finish);
+    }
+
+    private void finish() {
+        EngineState machine = Objects.requireNonNull(state, "an end comes after the beginning");
+        performer.runs().close();
+        ending.finish(new ShutdownReport(
+                machine.drainedCount(), machine.returnedCount(), machine.abandoned(), 0, ending.elapsed()));
+    }
+
+    private void fail(Throwable cause) {
+        MessagingException failure = cause instanceof MessagingException own ? own : unexpected(cause);
+        ending.fail(failure);
+        parts.logger().log(Level.ERROR, parts.name() + " has failed and stops; unfinished messages stay un-acknowledged", cause);
+        parts.observer().subscriptionFailed(parts.group(), failure);
+        stop(FAILURE_DRAIN);
+    }
+
+    private ConsumeException unexpected(Throwable cause) {
+        return new ConsumeException(
+                ErrorCode.CONSUMER_CLOSED,
+                "Consuming by " + parts.name() + " failed: " + cause.getClass().getName()
+                        + ". The message stays un-acknowledged; mend the cause, then subscribe again.",
+                cause);
+    }
+
+    private void enqueue(Runnable task) {
+        loop.execute(() -> {
+            if (state == null) {
+                early.add(task);
+            } else {
+                task.run();
+            }
+        });
+    }
+
+    /** What performing commands leads to. */
+    private final class Sink implements EngineSink {
+        @Override
+        public void report(EngineEvent event) {
+            enqueue(() -> SubscriptionEngine.this.handle(event));
+        }
+
+        @Override
+        public void handle(EngineEvent event) {
+            SubscriptionEngine.this.handle(event);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            fail(cause);
+        }
+
+        @Override
+        public void drained() {
+            closeConsumer();
+        }
+    }
+
+    /** The adapter's reports, as events. */
+    private final class Reports implements BackendListener {
+        @Override
+        public void ready() {
+            enqueue(ending::becomeReady);
+        }
+
+        @Override
+        public void assigned(Set<Assignment> assignments) {
+            List<Assignment> added = new ArrayList<>(assignments);
+            enqueue(() -> SubscriptionEngine.this.handle(new EngineEvent.Assigned(added)));
+        }
+
+        @Override
+        public void delivered(Assignment assignment, List<ReceivedMessage> messages) {
+            long now = parts.runtime().nanoTime();
+            enqueue(() -> SubscriptionEngine.this.handle(new EngineEvent.Delivered(assignment, messages, now)));
+        }
+
+        @Override
+        public void acknowledged(Assignment assignment, long upTo) {
+            enqueue(() -> SubscriptionEngine.this.handle(new EngineEvent.Acknowledged(assignment, upTo)));
+        }
+
+        @Override
+        public CompletableFuture<Void> revoked(Set<Assignment> assignments, Duration limit) {
+            CompletableFuture<Void> letGo = parts.runtime().future();
+            enqueue(() -> performer.revocations().begin(assignments, limit, letGo));
+            return letGo;
+        }
+
+        @Override
+        public void lost(Set<Assignment> assignments) {
+            List<Assignment> gone = new ArrayList<>(assignments);
+            enqueue(() -> SubscriptionEngine.this.handle(new EngineEvent.Lost(gone)));
+        }
+
+        @Override
+        public void failed(MessagingException cause) {
+            enqueue(() -> fail(cause));
+        }
+    }
+}
