@@ -178,8 +178,8 @@ public final class SimulatedRuntime implements ClientRuntime, AutoCloseable {
     }
 
     @Override
-    public HandlerPool handlers(String name) {
-        return root.handlers(name);
+    public HandlerPool handlers(String name, int threads) {
+        return root.handlers(name, threads);
     }
 
     @Override

@@ -76,7 +76,7 @@ final class SimulatedFutureTest {
     @Test
     void aWaitThatCanNeverEndFailsAtOnceAndNamesWhatIsPending() {
         CompletableFuture<String> never = sim.future();
-        sim.scope("orders").handlers("group").execute(never::join);
+        sim.scope("orders").handlers("group", 1_000).execute(never::join);
         for (int round = 0; round < 2; round++) {
             assertThatThrownBy(() -> sim.await(never, SECOND))
                     .isInstanceOf(IllegalStateException.class)

@@ -79,7 +79,7 @@ final class SimulatedRuntimeTest {
             loop.execute(() -> ran.add(number));
         }
         loop.execute(() -> places.add(sim.place()));
-        sim.handlers("h").execute(() -> places.add(sim.place()));
+        sim.handlers("h", 1_000).execute(() -> places.add(sim.place()));
         sim.settle();
         assertThat(ran).isSorted().hasSize(100);
         assertThat(places).containsExactlyInAnyOrder(Place.LOOP, Place.HANDLER);
@@ -194,7 +194,7 @@ final class SimulatedRuntimeTest {
     void timeCannotBeDrivenFromWithinNorAfterTheEnd() {
         List<Throwable> thrown = new ArrayList<>();
         sim.loop("loop").execute(() -> thrown.add(org.assertj.core.api.Assertions.catchThrowable(sim::settle)));
-        sim.handlers("h").execute(() -> thrown.add(org.assertj.core.api.Assertions.catchThrowable(sim::settle)));
+        sim.handlers("h", 1_000).execute(() -> thrown.add(org.assertj.core.api.Assertions.catchThrowable(sim::settle)));
         sim.settle();
         assertThat(thrown).hasSize(2).allMatch(IllegalStateException.class::isInstance);
         assertThatThrownBy(() -> sim.advance(Duration.ofNanos(-1))).isInstanceOf(IllegalArgumentException.class);
@@ -211,7 +211,7 @@ final class SimulatedRuntimeTest {
             var loop = scope.loop("loop");
             loop.execute(() -> ran.add("task"));
             loop.schedule(Duration.ofSeconds(1), () -> ran.add("timer"));
-            scope.handlers("h").execute(() -> ran.add("handler"));
+            scope.handlers("h", 1_000).execute(() -> ran.add("handler"));
         }
         orders.close();
         orders.loop("late").execute(() -> ran.add("late"));
