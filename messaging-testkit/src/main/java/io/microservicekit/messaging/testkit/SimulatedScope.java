@@ -92,7 +92,8 @@ final class SimulatedScope implements ClientRuntime {
     public HandlerPool handlers(String name, int threads) {
         Objects.requireNonNull(name, "name");
         if (threads < 1) {
-            throw new IllegalArgumentException("The pool " + path(name) + " needs at least one thread, but got " + threads);
+            throw new IllegalArgumentException(
+                    "The pool " + path(name) + " needs at least one thread, but got " + threads);
         }
         return world.locked(() -> {
             SimulatedHandlers pool = new SimulatedHandlers(world, path(name), threads);
@@ -124,7 +125,8 @@ final class SimulatedScope implements ClientRuntime {
     public Thread ioThread(String name, Runnable loop) {
         throw new MessagingException(
                 ErrorCode.CAPABILITY_MISSING,
-                "Cannot start the I/O thread " + name + " in simulated time: a driver's own threads follow the wall clock."
+                "Cannot start the I/O thread " + name
+                        + " in simulated time: a driver's own threads follow the wall clock."
                         + " Only backends without driver threads (the in-memory one) run on a SimulatedRuntime;"
                         + " use the default runtime for this backend");
     }

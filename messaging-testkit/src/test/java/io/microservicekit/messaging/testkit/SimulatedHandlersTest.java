@@ -117,14 +117,18 @@ final class SimulatedHandlersTest {
         var scope = sim.scope("orders");
         var pool = scope.handlers("h", 1_000);
         CompletableFuture<String> never = sim.future();
-        pool.execute(() -> done.add("await " + catchThrowable(() -> sim.await(never, SECOND)).getClass().getSimpleName()));
-        pool.execute(() -> done.add("join " + catchThrowable(never::join).getClass().getSimpleName()));
+        pool.execute(() -> done.add("await "
+                + catchThrowable(() -> sim.await(never, SECOND)).getClass().getSimpleName()));
+        pool.execute(
+                () -> done.add("join " + catchThrowable(never::join).getClass().getSimpleName()));
         sim.settle();
         pool.execute(() -> done.add("never begun"));
         scope.close();
         scope.close();
-        assertThat(done).containsExactlyInAnyOrder(
-                "await " + InterruptedException.class.getSimpleName(), "join " + CancellationException.class.getSimpleName());
+        assertThat(done)
+                .containsExactlyInAnyOrder(
+                        "await " + InterruptedException.class.getSimpleName(),
+                        "join " + CancellationException.class.getSimpleName());
         sim.settle();
         assertThat(done).hasSize(2);
     }
@@ -133,7 +137,8 @@ final class SimulatedHandlersTest {
     void aPoolClosedByALoopInterruptsItsHandlersInTheirTurn() {
         var pool = sim.handlers("h", 1_000);
         CompletableFuture<String> never = sim.future();
-        pool.execute(() -> done.add(catchThrowable(() -> sim.await(never, SECOND)).getClass().getSimpleName() + sim.elapsed()));
+        pool.execute(() -> done.add(
+                catchThrowable(() -> sim.await(never, SECOND)).getClass().getSimpleName() + sim.elapsed()));
         sim.loop("loop").schedule(Duration.ofMillis(5), pool::close);
         sim.advance(Duration.ofMillis(5));
         assertThat(done).containsExactly("InterruptedExceptionPT0.005S");
@@ -209,7 +214,7 @@ final class SimulatedHandlersTest {
         var scope = sim.scope("orders");
         CompletableFuture<String> never = sim.future();
         for (int i = 0; i < 3; i++) {
-            scope.handlers("group", 1_000).execute(() -> catchThrowable(never::join));
+            scope.handlers("group", 1_000).execute(() -> done.add(String.valueOf(catchThrowable(never::join))));
         }
         sim.settle();
         assertThat(threadsOf("orders/group-")).hasSize(3);
@@ -249,6 +254,7 @@ final class SimulatedHandlersTest {
                 done.add("done");
             });
         }
+        sim.settle();
         long start = System.nanoTime();
         sim.drain(Duration.ofSeconds(rounds));
         long micros = (System.nanoTime() - start) / 1_000;
