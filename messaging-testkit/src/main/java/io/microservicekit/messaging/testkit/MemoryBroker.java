@@ -404,8 +404,16 @@ public final class MemoryBroker {
             range("partitions", partitions, 1, 10_000);
             range("prefetch", prefetch, 1, 65_535);
             range("maxHeld", maxHeld, 0, 1_000_000);
-            range("consumerTimeout (ms)", consumerTimeout.toMillis(), 1, Duration.ofDays(365).toMillis());
-            range("revokeDrain (ms)", revokeDrain.toMillis(), 0, Duration.ofHours(1).toMillis());
+            range(
+                    "consumerTimeout (ms)",
+                    consumerTimeout.toMillis(),
+                    1,
+                    Duration.ofDays(365).toMillis());
+            range(
+                    "revokeDrain (ms)",
+                    revokeDrain.toMillis(),
+                    0,
+                    Duration.ofHours(1).toMillis());
             return new MemoryBroker(
                     queues
                             ? BrokerControl.queues(new ChannelLimits(prefetch, maxHeld, consumerTimeout), revokeDrain)
@@ -416,7 +424,8 @@ public final class MemoryBroker {
             if (value < min || value > max) {
                 throw new InvalidConfigurationException(
                         ErrorCode.INVALID_CONFIG,
-                        "Building MemoryBroker failed: " + option + " is " + value + ", must be from " + min + " to " + max + ".");
+                        "Building MemoryBroker failed: " + option + " is " + value + ", must be from " + min + " to "
+                                + max + ".");
             }
         }
     }

@@ -38,7 +38,7 @@ public final class MemoryBackendProvider implements BackendProvider {
         }
         throw new InvalidConfigurationException(
                 ErrorCode.INVALID_CONFIG,
-                "Opening backend 'memory' failed: its options are a " + options.getClass().getName()
-                        + ", must be those of MemoryBroker.options().");
+                "Opening backend 'memory' failed: its options are a "
+                        + options.getClass().getName() + ", must be those of MemoryBroker.options().");
     }
 }

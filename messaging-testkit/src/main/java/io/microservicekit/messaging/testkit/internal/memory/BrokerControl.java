@@ -27,8 +27,7 @@ public final class BrokerControl {
      * @return a new broker
      */
     public static BrokerControl partitioned(int partitions, Duration revokeDrain) {
-        return new BrokerControl(
-                new Cluster(revokeDrain, violations -> new PartitionFlavour(partitions, violations)));
+        return new BrokerControl(new Cluster(revokeDrain, violations -> new PartitionFlavour(partitions, violations)));
     }
 
     /**
@@ -93,7 +92,8 @@ public final class BrokerControl {
     public void bindQueue(String queue, List<String> topics) {
         cluster.locked(() -> {
             if (!(cluster.flavour() instanceof QueueFlavour flavour)) {
-                throw new IllegalStateException("Binding queue '" + queue + "' failed: this broker has topics, no queues.");
+                throw new IllegalStateException(
+                        "Binding queue '" + queue + "' failed: this broker has topics, no queues.");
             }
             QueueGroup group = flavour.group(queue);
             topics.forEach(topic -> flavour.bind(topic, group));

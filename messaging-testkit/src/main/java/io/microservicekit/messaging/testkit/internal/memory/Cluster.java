@@ -78,11 +78,13 @@ final class Cluster {
         return revokeDrain;
     }
 
-    @Nullable Duration consumerTimeout() {
+    @Nullable
+    Duration consumerTimeout() {
         return flavour.consumerTimeout();
     }
 
-    @Nullable Duration holdLimit() {
+    @Nullable
+    Duration holdLimit() {
         Duration timeout = flavour.consumerTimeout();
         if (timeout == null) {
             return null;

@@ -57,8 +57,8 @@ final class Commits {
         committed.forEach((partition, offset) -> {
             long delivered = deliveredUpTo.getOrDefault(partition, 0L);
             if (offset > delivered) {
-                losses.add("group " + group + " committed " + offset + " of " + partition + " but was given only the offsets below "
-                        + delivered);
+                losses.add("group " + group + " committed " + offset + " of " + partition
+                        + " but was given only the offsets below " + delivered);
             }
         });
         return losses;

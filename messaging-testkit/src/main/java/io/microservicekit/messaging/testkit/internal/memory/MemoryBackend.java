@@ -61,7 +61,8 @@ final class MemoryBackend implements Backend {
             throw new InvalidConfigurationException(
                     ErrorCode.CAPABILITY_MISSING,
                     "Creating a consumer of group '" + spec.group()
-                            + "' with start position EARLIEST failed: queues keep no past. Use NEWEST, or a broker with topics.");
+                            + "' with start position EARLIEST failed: queues keep no past. Use NEWEST, or a broker"
+                            + " with topics.");
         }
         return cluster.locked(() -> {
             MemoryConsumer consumer = new MemoryConsumer(cluster, context, spec, listener);
@@ -79,7 +80,8 @@ final class MemoryBackend implements Backend {
             if (cluster.locked(cluster::connected)) {
                 answer.complete(null);
             } else {
-                answer.completeExceptionally(unavailable("the broker was disconnected by the test, reconnect() ends it"));
+                answer.completeExceptionally(
+                        unavailable("the broker was disconnected by the test, reconnect() ends it"));
             }
         });
         if (!accepted) {

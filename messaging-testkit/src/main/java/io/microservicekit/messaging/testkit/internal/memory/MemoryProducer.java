@@ -70,7 +70,11 @@ final class MemoryProducer implements BackendProducer {
         send.stored = true;
         Duration delay = fault.delay();
         if (delay == null || delay.compareTo(send.timeout) > 0) {
-            send.timer = loop.schedule(send.timeout, () -> end(send, unknown(send.message, ErrorCode.TIMEOUT, "no confirmation came within " + send.timeout)));
+            send.timer = loop.schedule(
+                    send.timeout,
+                    () -> end(
+                            send,
+                            unknown(send.message, ErrorCode.TIMEOUT, "no confirmation came within " + send.timeout)));
         } else if (delay.isZero()) {
             later(() -> end(send, result));
         } else {
@@ -89,7 +93,8 @@ final class MemoryProducer implements BackendProducer {
 
     private static SendResult result(LogEntry entry) {
         Message message = entry.message();
-        return new SendResult(message.topic(), entry.partition(), entry.offset(), message.timestampMillis(0), true, true);
+        return new SendResult(
+                message.topic(), entry.partition(), entry.offset(), message.timestampMillis(0), true, true);
     }
 
     private void end(Pending send, SendResult result) {
@@ -128,7 +133,11 @@ final class MemoryProducer implements BackendProducer {
 
     private void abandonPending(String reason) {
         for (Pending send : new ArrayList<>(pending)) {
-            end(send, send.stored ? unknown(send.message, ErrorCode.SEND_MESSAGE, reason) : notDelivered(send.message, ErrorCode.SEND_MESSAGE, reason));
+            end(
+                    send,
+                    send.stored
+                            ? unknown(send.message, ErrorCode.SEND_MESSAGE, reason)
+                            : notDelivered(send.message, ErrorCode.SEND_MESSAGE, reason));
         }
     }
 
@@ -163,7 +172,10 @@ final class MemoryProducer implements BackendProducer {
     private static SendException notStored(Message message, Receipt receipt) {
         String reason = String.valueOf(receipt.reason());
         if (Receipt.UNROUTABLE.equals(reason)) {
-            return notDelivered(message, ErrorCode.UNROUTABLE, reason + "; subscribe a consumer first, or bind a queue with MemoryBroker.bindQueue");
+            return notDelivered(
+                    message,
+                    ErrorCode.UNROUTABLE,
+                    reason + "; subscribe a consumer first, or bind a queue with MemoryBroker.bindQueue");
         }
         return receipt.fault().outcome() == SendOutcome.UNKNOWN
                 ? unknown(message, ErrorCode.SEND_MESSAGE, reason)
@@ -171,7 +183,8 @@ final class MemoryProducer implements BackendProducer {
     }
 
     private static SendException notDelivered(Message message, ErrorCode code, String reason) {
-        return new SendException(code, SendOutcome.NOT_DELIVERED, text(message, reason) + " It was not delivered.", null);
+        return new SendException(
+                code, SendOutcome.NOT_DELIVERED, text(message, reason) + " It was not delivered.", null);
     }
 
     private static SendException unknown(Message message, ErrorCode code, String reason) {

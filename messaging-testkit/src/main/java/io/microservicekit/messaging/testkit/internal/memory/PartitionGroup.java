@@ -287,7 +287,8 @@ final class PartitionGroup implements Group {
 
     private boolean hasNext(Holding holding) {
         TopicPartition partition = holding.partition();
-        return holding.deliverable() && holding.position() < flavour.topic(partition.topic()).end(partition.partition());
+        return holding.deliverable()
+                && holding.position() < flavour.topic(partition.topic()).end(partition.partition());
     }
 
     @Override
@@ -298,7 +299,9 @@ final class PartitionGroup implements Group {
     @Override
     public OptionalLong committed(String topic, int partition) {
         TopicPartition wanted = new TopicPartition(topic, partition);
-        return commits.partitions().contains(wanted) ? OptionalLong.of(commits.committed(wanted)) : OptionalLong.empty();
+        return commits.partitions().contains(wanted)
+                ? OptionalLong.of(commits.committed(wanted))
+                : OptionalLong.empty();
     }
 
     @Override

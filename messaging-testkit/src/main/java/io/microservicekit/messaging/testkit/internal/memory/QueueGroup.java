@@ -181,7 +181,8 @@ final class QueueGroup implements Group {
         if (channel.hold(tag)) {
             member.wake();
         } else {
-            violations.add(member, "held tag " + tag + " of " + assignment + ", which is not unacknowledged or held already");
+            violations.add(
+                    member, "held tag " + tag + " of " + assignment + ", which is not unacknowledged or held already");
         }
     }
 
@@ -213,8 +214,7 @@ final class QueueGroup implements Group {
         redelivered += item.redelivered ? 1 : 0;
         long tag = channel.deliver(item, now);
         long epoch = channel.assignment.epoch();
-        return ReceivedMessage.of(
-                item.message, new MessagePosition(item.message.topic(), -1, -1, epoch, tag), name);
+        return ReceivedMessage.of(item.message, new MessagePosition(item.message.topic(), -1, -1, epoch, tag), name);
     }
 
     @Override
