@@ -44,7 +44,8 @@ final class Driver {
             End end = drainUntil(deadline);
             if (end != End.DONE) {
                 world.moveTo(deadline);
-                throw new IllegalStateException("Not drained within " + limit + " of virtual time; pending:" + pending());
+                throw new IllegalStateException(
+                        "Not drained within " + limit + " of virtual time; pending:" + pending());
             }
             return end;
         });
@@ -67,7 +68,7 @@ final class Driver {
             for (HandlerTask task : tasks) {
                 if (world.locked(() -> world.removeRunnable(task))) {
                     world.note("end", task.name());
-                    task.step();
+                    guarded(task);
                 }
             }
         } finally {
@@ -89,7 +90,7 @@ final class Driver {
             refuseWhenEnded(call);
             steps = 0;
             stepsAtInstant = 0;
-            End end = guarded(body);
+            End end = reporting(body);
             world.failures.throwCollected(null);
             return end;
         } finally {
@@ -99,14 +100,16 @@ final class Driver {
 
     private void refuseWhenEnded(String call) {
         if (closed) {
-            throw new IllegalStateException("Simulated time is over: " + call + " was called after the runtime was closed");
+            throw new IllegalStateException(
+                    "Simulated time is over: " + call + " was called after the runtime was closed");
         }
         if (broken != null) {
-            throw new IllegalStateException("Simulated time cannot go on after a handler got stuck; see the cause", broken);
+            throw new IllegalStateException(
+                    "Simulated time cannot go on after a handler got stuck; see the cause", broken);
         }
     }
 
-    private End guarded(Supplier<End> body) {
+    private End reporting(Supplier<End> body) {
         try {
             return body.get();
         } catch (IllegalStateException e) {
@@ -144,7 +147,8 @@ final class Driver {
 
     private End drained() {
         if (world.someoneWaits()) {
-            throw new IllegalStateException("Cannot drain: handlers wait for what nothing will complete; pending:" + pending());
+            throw new IllegalStateException(
+                    "Cannot drain: handlers wait for what nothing will complete; pending:" + pending());
         }
         return End.DONE;
     }
@@ -161,8 +165,9 @@ final class Driver {
             housekeepingOnly = hasOneShots() ? 0 : housekeepingOnly + 1;
             long next = nextTimer();
             if (next == Long.MAX_VALUE || (deadline == Long.MAX_VALUE && housekeepingOnly > HOUSEKEEPING_ONLY)) {
-                throw new IllegalStateException("This wait can never end: nothing is runnable and no timer could complete"
-                        + " the future; pending:" + pending());
+                throw new IllegalStateException(
+                        "This wait can never end: nothing is runnable and no timer could complete"
+                                + " the future; pending:" + pending());
             }
             if (next > deadline) {
                 world.moveTo(deadline);
@@ -175,11 +180,20 @@ final class Driver {
 
     private boolean step() {
         if (++steps > world.limits.stepsPerCall() || ++stepsAtInstant > world.limits.stepsPerInstant()) {
-            throw new IllegalStateException("livelock: " + stepsAtInstant + " steps at t=" + world.now() + " and " + steps
-                    + " in this call; the last events:" + lines(world.lastEvents(EVENTS_OF_A_LIVELOCK)));
+            throw new IllegalStateException("livelock: " + stepsAtInstant + " steps at t=" + world.now() + " and "
+                    + steps + " in this call; the last events:" + lines(world.lastEvents(EVENTS_OF_A_LIVELOCK)));
         }
+        Source next = world.pick();
+        if (next != null) {
+            guarded(next);
+        }
+        return next != null;
+    }
+
+    /** What tasks throw is collected: the only error that comes out of a step is that of a stuck handler. */
+    private void guarded(Source source) {
         try {
-            return world.step();
+            source.step();
         } catch (IllegalStateException e) {
             broken = e;
             throw e;

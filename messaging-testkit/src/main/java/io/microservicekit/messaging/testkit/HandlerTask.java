@@ -60,8 +60,8 @@ final class HandlerTask implements Source {
             if (Thread.interrupted() || pool.hasEnded()) {
                 throw new InterruptedException("The wait of " + name + " was interrupted");
             }
-            HandlerWait current = world.locked(() -> beginWait(future, deadline));
-            future.whenComplete((result, error) -> world.locked(() -> wake(current)));
+            HandlerWait current = world.locked(() -> beginWait(deadline));
+            var unused = future.whenComplete((result, error) -> world.locked(() -> wake(current)));
             world.baton.giveBack();
             current.thread().go.acquireUninterruptibly();
         } while (!future.isDone() && world.now() < deadline);
@@ -70,7 +70,7 @@ final class HandlerTask implements Source {
         }
     }
 
-    private HandlerWait beginWait(CompletableFuture<?> future, long deadline) {
+    private HandlerWait beginWait(long deadline) {
         HandlerWait current = new HandlerWait(HandlerWait.current(), world.now(), deadline);
         wait = current;
         if (pool.isCrashed()) {

@@ -55,7 +55,7 @@ final class SimulatedFuture<T> extends CompletableFuture<T> {
     private CompletableFuture<T> after(long timeout, TimeUnit unit, Runnable action) {
         if (!isDone()) {
             var timer = scope.timeouts().schedule(Waits.duration(timeout, unit), action);
-            whenComplete((result, error) -> timer.cancel());
+            var unused = whenComplete((result, error) -> timer.cancel());
         }
         return this;
     }

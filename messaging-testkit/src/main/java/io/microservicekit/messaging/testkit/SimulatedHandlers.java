@@ -13,15 +13,19 @@ import java.util.Set;
 final class SimulatedHandlers implements HandlerPool {
     private final World world;
     private final String name;
+    private final int limit;
     private final Set<HandlerTask> tasks = new LinkedHashSet<>();
     private final Set<HandlerThread> threads = new LinkedHashSet<>();
     private final Deque<HandlerThread> idle = new ArrayDeque<>();
+    private final Deque<HandlerTask> backlog = new ArrayDeque<>();
     private volatile State state = State.OPEN;
     private long sequence;
+    private int active;
 
-    SimulatedHandlers(World world, String name) {
+    SimulatedHandlers(World world, String name, int limit) {
         this.world = world;
         this.name = name;
+        this.limit = limit;
     }
 
     @Override
@@ -31,9 +35,17 @@ final class SimulatedHandlers implements HandlerPool {
             if (state == State.OPEN) {
                 HandlerTask made = new HandlerTask(world, this, name + "#" + ++sequence, task);
                 tasks.add(made);
-                world.addRunnable(made);
+                backlog.add(made);
+                activate();
             }
         });
+    }
+
+    private void activate() {
+        if (active < limit && !backlog.isEmpty()) {
+            active++;
+            world.addRunnable(backlog.remove());
+        }
     }
 
     /** With the lock held. */
@@ -54,6 +66,8 @@ final class SimulatedHandlers implements HandlerPool {
             tasks.remove(task);
             if (state == State.OPEN) {
                 idle.push(thread);
+                active--;
+                activate();
             }
             return state == State.OPEN;
         });
@@ -71,7 +85,7 @@ final class SimulatedHandlers implements HandlerPool {
     /** With the lock held: ends all tasks, frozen ones too; returns those that must be run to their ends. */
     List<HandlerTask> end() {
         state = State.CLOSED;
-        retireIdle();
+        dropIdle();
         List<HandlerTask> unwinding = new ArrayList<>();
         for (HandlerTask task : new ArrayList<>(tasks)) {
             if (task.end()) {
@@ -88,14 +102,15 @@ final class SimulatedHandlers implements HandlerPool {
             return;
         }
         state = State.CRASHED;
-        retireIdle();
+        dropIdle();
         tasks.forEach(HandlerTask::freeze);
         tasks.removeIf(task -> !task.hasBegun());
     }
 
-    private void retireIdle() {
+    private void dropIdle() {
         idle.forEach(HandlerThread::retire);
         idle.clear();
+        backlog.clear();
     }
 
     boolean isClosed() {

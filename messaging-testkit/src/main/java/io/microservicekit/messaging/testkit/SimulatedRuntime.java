@@ -109,7 +109,8 @@ public final class SimulatedRuntime implements ClientRuntime, AutoCloseable {
     private static Duration notNegative(Duration value, String name) {
         Objects.requireNonNull(value, name);
         if (value.isNegative()) {
-            throw new IllegalArgumentException("Virtual time never goes back, but " + name + " is " + value + ": pass zero or more");
+            throw new IllegalArgumentException(
+                    "Virtual time never goes back, but " + name + " is " + value + ": pass zero or more");
         }
         return value;
     }
@@ -125,7 +126,8 @@ public final class SimulatedRuntime implements ClientRuntime, AutoCloseable {
         Objects.requireNonNull(clientId, "clientId");
         world.note("crash", clientId);
         if (root.crash(clientId) == 0) {
-            throw new IllegalArgumentException("Cannot crash the client " + clientId + ": none of this id runs on this runtime");
+            throw new IllegalArgumentException(
+                    "Cannot crash the client " + clientId + ": none of this id runs on this runtime");
         }
     }
 
@@ -178,8 +180,8 @@ public final class SimulatedRuntime implements ClientRuntime, AutoCloseable {
     }
 
     @Override
-    public HandlerPool handlers(String name) {
-        return root.handlers(name);
+    public HandlerPool handlers(String name, int threads) {
+        return root.handlers(name, threads);
     }
 
     @Override

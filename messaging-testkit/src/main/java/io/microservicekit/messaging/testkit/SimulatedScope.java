@@ -89,10 +89,14 @@ final class SimulatedScope implements ClientRuntime {
     }
 
     @Override
-    public HandlerPool handlers(String name) {
+    public HandlerPool handlers(String name, int threads) {
         Objects.requireNonNull(name, "name");
+        if (threads < 1) {
+            throw new IllegalArgumentException(
+                    "The pool " + path(name) + " needs at least one thread, but got " + threads);
+        }
         return world.locked(() -> {
-            SimulatedHandlers pool = new SimulatedHandlers(world, path(name));
+            SimulatedHandlers pool = new SimulatedHandlers(world, path(name), threads);
             pools.add(pool);
             if (state != State.OPEN) {
                 pool.close();
@@ -111,7 +115,7 @@ final class SimulatedScope implements ClientRuntime {
 
     HandlerPool asynchronous() {
         return world.locked(() -> {
-            HandlerPool pool = asynchronous == null ? handlers("asynchronous") : asynchronous;
+            HandlerPool pool = asynchronous == null ? handlers("asynchronous", Integer.MAX_VALUE) : asynchronous;
             asynchronous = pool;
             return pool;
         });
@@ -121,7 +125,8 @@ final class SimulatedScope implements ClientRuntime {
     public Thread ioThread(String name, Runnable loop) {
         throw new MessagingException(
                 ErrorCode.CAPABILITY_MISSING,
-                "Cannot start the I/O thread " + name + " in simulated time: a driver's own threads follow the wall clock."
+                "Cannot start the I/O thread " + name
+                        + " in simulated time: a driver's own threads follow the wall clock."
                         + " Only backends without driver threads (the in-memory one) run on a SimulatedRuntime;"
                         + " use the default runtime for this backend");
     }

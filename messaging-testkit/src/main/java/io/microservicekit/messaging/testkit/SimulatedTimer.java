@@ -15,7 +15,7 @@ final class SimulatedTimer implements Loop.Timer {
     private final long time;
     private final long tie;
     private final long sequence;
-    private boolean cancelled;
+    private volatile boolean cancelled;
 
     SimulatedTimer(TimerQueue queue, TimerQueue.Entry entry, long tie, long sequence) {
         this.queue = queue;

@@ -62,7 +62,7 @@ final class World {
         if (delay.isNegative()) {
             return 0;
         }
-        return delay.getSeconds() >= Long.MAX_VALUE / 1_000_000_000L ? Long.MAX_VALUE : delay.toNanos();
+        return delay.toSeconds() >= Long.MAX_VALUE / 1_000_000_000L ? Long.MAX_VALUE : delay.toNanos();
     }
 
     Place place() {
@@ -135,17 +135,8 @@ final class World {
         return locked(() -> !waiting.isEmpty());
     }
 
-    /** Takes one step of what is due at the present instant; false when nothing is. */
-    boolean step() {
-        Source next = pick();
-        if (next == null) {
-            return false;
-        }
-        next.step();
-        return true;
-    }
-
-    private @Nullable Source pick() {
+    /** Decides what takes the next step at the present instant; null when nothing is due. */
+    @Nullable Source pick() {
         lock.lock();
         try {
             timers.fireUntil(now);

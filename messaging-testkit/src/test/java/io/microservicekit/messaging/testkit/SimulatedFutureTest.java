@@ -33,7 +33,7 @@ final class SimulatedFutureTest {
 
     @Test
     void theTestThreadWaitsInVirtualTimeAndNoLongerThanNeeded() throws Exception {
-        in(Duration.ofHours(5));
+        sim.loop("later").schedule(Duration.ofHours(5), () -> {});
         assertThat(sim.await(in(Duration.ofHours(2)), Duration.ofHours(3))).isEqualTo("done");
         assertThat(sim.elapsed()).isEqualTo(Duration.ofHours(2));
         assertThat(in(SECOND).join()).isEqualTo("done");
@@ -44,8 +44,13 @@ final class SimulatedFutureTest {
 
     @Test
     void dependentsWaitInVirtualTimeToo() throws Exception {
-        assertThat(in(SECOND).thenApply(text -> text + "!").thenCompose(text -> in(SECOND)).join()).isEqualTo("done");
-        assertThat(in(SECOND).thenCombine(in(SECOND), (a, b) -> a + b).get(Long.MAX_VALUE, TimeUnit.DAYS)).isEqualTo("donedone");
+        assertThat(in(SECOND)
+                        .thenApply(text -> text + "!")
+                        .thenCompose(text -> in(SECOND))
+                        .join())
+                .isEqualTo("done");
+        assertThat(in(SECOND).thenCombine(in(SECOND), (a, b) -> a + b).get(Long.MAX_VALUE, TimeUnit.DAYS))
+                .isEqualTo("donedone");
         assertThat(in(SECOND).thenApplyAsync(text -> text + sim.place()).join()).isEqualTo("doneHANDLER");
         assertThat(sim.elapsed()).isEqualTo(Duration.ofSeconds(4));
     }
@@ -56,9 +61,13 @@ final class SimulatedFutureTest {
         assertThatThrownBy(() -> sim.await(late, SECOND)).isInstanceOf(TimeoutException.class);
         assertThat(sim.elapsed()).isEqualTo(SECOND);
         assertThatThrownBy(() -> late.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
-        assertThatThrownBy(() -> in(Duration.ofSeconds(7)).orTimeout(1, TimeUnit.SECONDS).join())
+        assertThatThrownBy(() ->
+                        in(Duration.ofSeconds(7)).orTimeout(1, TimeUnit.SECONDS).join())
                 .hasCauseInstanceOf(TimeoutException.class);
-        assertThat(in(Duration.ofSeconds(7)).completeOnTimeout("else", 1, TimeUnit.SECONDS).join()).isEqualTo("else");
+        assertThat(in(Duration.ofSeconds(7))
+                        .completeOnTimeout("else", 1, TimeUnit.SECONDS)
+                        .join())
+                .isEqualTo("else");
         assertThat(sim.elapsed()).isEqualTo(Duration.ofSeconds(4));
     }
 
@@ -66,7 +75,9 @@ final class SimulatedFutureTest {
     void failuresArriveAsTheContractOfFuturesSays() {
         CompletableFuture<String> failed = sim.future();
         sim.loop("loop").execute(() -> failed.completeExceptionally(new IllegalArgumentException("no")));
-        assertThatThrownBy(() -> sim.await(failed, SECOND)).isInstanceOf(ExecutionException.class).hasRootCauseMessage("no");
+        assertThatThrownBy(() -> sim.await(failed, SECOND))
+                .isInstanceOf(ExecutionException.class)
+                .hasRootCauseMessage("no");
         assertThatThrownBy(failed::join).isInstanceOf(CompletionException.class).hasRootCauseMessage("no");
         CompletableFuture<String> cancelled = sim.future();
         cancelled.cancel(false);
@@ -76,7 +87,7 @@ final class SimulatedFutureTest {
     @Test
     void aWaitThatCanNeverEndFailsAtOnceAndNamesWhatIsPending() {
         CompletableFuture<String> never = sim.future();
-        sim.scope("orders").handlers("group").execute(never::join);
+        sim.scope("orders").handlers("group", 1_000).execute(never::join);
         for (int round = 0; round < 2; round++) {
             assertThatThrownBy(() -> sim.await(never, SECOND))
                     .isInstanceOf(IllegalStateException.class)
@@ -91,7 +102,9 @@ final class SimulatedFutureTest {
     void aWaitWithoutLimitIsNotKeptAliveByHousekeeping() {
         housekeep(sim.loop("keeper"));
         CompletableFuture<String> never = sim.future();
-        assertThatThrownBy(never::join).hasMessageContaining("never end").hasMessageContaining("housekeeping timer of loop keeper");
+        assertThatThrownBy(never::join)
+                .hasMessageContaining("never end")
+                .hasMessageContaining("housekeeping timer of loop keeper");
         assertThatThrownBy(() -> sim.await(never, SECOND)).isInstanceOf(TimeoutException.class);
     }
 

@@ -43,7 +43,7 @@ final class SimulatedHandlersTest {
 
     @Test
     void handlersBlockInVirtualTimeSideBySide() {
-        var pool = sim.handlers("h");
+        var pool = sim.handlers("h", 1_000);
         for (int seconds = 3; seconds > 0; seconds--) {
             Duration duration = Duration.ofSeconds(seconds);
             pool.execute(() -> {
@@ -56,11 +56,25 @@ final class SimulatedHandlersTest {
     }
 
     @Test
+    void noMoreHandlersRunAtOnceThanThePoolHasThreadsAndTheOthersFollowInOrder() {
+        var pool = sim.handlers("h", 2);
+        for (int i = 0; i < 5; i++) {
+            int number = i;
+            pool.execute(() -> {
+                pause(SECOND);
+                done.add(number / 2 + " at " + sim.elapsed().toSeconds());
+            });
+        }
+        sim.drain(Duration.ofSeconds(3));
+        assertThat(done).containsExactly("0 at 1", "0 at 1", "1 at 2", "1 at 2", "2 at 3");
+    }
+
+    @Test
     void handlersThatWaitForEachOtherGoOnOneByOne() {
         CompletableFuture<String> fromLoop = sim.future();
         CompletableFuture<String> fromFirst = sim.future();
         CompletableFuture<String> fromSecond = sim.future();
-        var pool = sim.handlers("h");
+        var pool = sim.handlers("h", 1_000);
         pool.execute(() -> {
             fromFirst.complete(fromLoop.join() + "1");
             done.add(fromSecond.join());
@@ -75,7 +89,7 @@ final class SimulatedHandlersTest {
     void aLimitEndsAWaitOfAHandlerAtItsVirtualTimeAndALateEndDoesNotDisturbTheNextWait() {
         CompletableFuture<String> late = sim.future();
         CompletableFuture<String> next = sim.future();
-        sim.handlers("h").execute(() -> {
+        sim.handlers("h", 1_000).execute(() -> {
             done.add(catchThrowable(() -> sim.await(late, SECOND)).getClass().getSimpleName() + " at " + sim.elapsed());
             done.add(next.join() + " at " + sim.elapsed());
         });
@@ -88,7 +102,7 @@ final class SimulatedHandlersTest {
 
     @Test
     void whatAHandlerTaskThrowsIsThrownByTheDrivingCall() {
-        sim.handlers("h").execute(() -> {
+        sim.handlers("h", 1_000).execute(() -> {
             pause(SECOND);
             throw new IllegalStateException("boom");
         });
@@ -101,25 +115,30 @@ final class SimulatedHandlersTest {
     @Test
     void closingInterruptsWaitingHandlersAndDropsThoseNotBegun() {
         var scope = sim.scope("orders");
-        var pool = scope.handlers("h");
+        var pool = scope.handlers("h", 1_000);
         CompletableFuture<String> never = sim.future();
-        pool.execute(() -> done.add("await " + catchThrowable(() -> sim.await(never, SECOND)).getClass().getSimpleName()));
-        pool.execute(() -> done.add("join " + catchThrowable(never::join).getClass().getSimpleName()));
+        pool.execute(() -> done.add("await "
+                + catchThrowable(() -> sim.await(never, SECOND)).getClass().getSimpleName()));
+        pool.execute(
+                () -> done.add("join " + catchThrowable(never::join).getClass().getSimpleName()));
         sim.settle();
         pool.execute(() -> done.add("never begun"));
         scope.close();
         scope.close();
-        assertThat(done).containsExactlyInAnyOrder(
-                "await " + InterruptedException.class.getSimpleName(), "join " + CancellationException.class.getSimpleName());
+        assertThat(done)
+                .containsExactlyInAnyOrder(
+                        "await " + InterruptedException.class.getSimpleName(),
+                        "join " + CancellationException.class.getSimpleName());
         sim.settle();
         assertThat(done).hasSize(2);
     }
 
     @Test
     void aPoolClosedByALoopInterruptsItsHandlersInTheirTurn() {
-        var pool = sim.handlers("h");
+        var pool = sim.handlers("h", 1_000);
         CompletableFuture<String> never = sim.future();
-        pool.execute(() -> done.add(catchThrowable(() -> sim.await(never, SECOND)).getClass().getSimpleName() + sim.elapsed()));
+        pool.execute(() -> done.add(
+                catchThrowable(() -> sim.await(never, SECOND)).getClass().getSimpleName() + sim.elapsed()));
         sim.loop("loop").schedule(Duration.ofMillis(5), pool::close);
         sim.advance(Duration.ofMillis(5));
         assertThat(done).containsExactly("InterruptedExceptionPT0.005S");
@@ -129,7 +148,7 @@ final class SimulatedHandlersTest {
     void aCrashDropsAClientAndItsHandlersNeverRunOn() {
         var scope = sim.scope("orders");
         CompletableFuture<String> wanted = sim.future();
-        scope.handlers("h").execute(() -> {
+        scope.handlers("h", 1_000).execute(() -> {
             try {
                 sim.await(wanted, Duration.ofSeconds(5));
             } catch (Exception e) {
@@ -142,7 +161,7 @@ final class SimulatedHandlersTest {
         var loop = scope.loop("loop");
         loop.execute(() -> done.add("task"));
         loop.schedule(SECOND, () -> done.add("timer"));
-        scope.handlers("h2").execute(() -> done.add("handler"));
+        scope.handlers("h2", 1_000).execute(() -> done.add("handler"));
         sim.crash("orders");
         loop.execute(() -> done.add("late task"));
         wanted.complete("too late");
@@ -159,7 +178,7 @@ final class SimulatedHandlersTest {
     @Test
     void aHandlerThatCrashesItsOwnClientStopsAtItsNextWait() {
         var scope = sim.scope("orders");
-        scope.handlers("h").execute(() -> {
+        scope.handlers("h", 1_000).execute(() -> {
             sim.crash("orders");
             done.add("before");
             pause(SECOND);
@@ -172,7 +191,7 @@ final class SimulatedHandlersTest {
     @Test
     void aHandlerStuckOutsideOfAwaitIsReportedWithItsStack() {
         try (var world = SimulatedRuntime.seeded(1, Limits.DEFAULT.withStuckAfter(Duration.ofMillis(50)))) {
-            world.handlers("h").execute(SimulatedHandlersTest::stuck);
+            world.handlers("h", 1_000).execute(SimulatedHandlersTest::stuck);
             assertThatThrownBy(world::settle)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("h#1")
@@ -195,7 +214,7 @@ final class SimulatedHandlersTest {
         var scope = sim.scope("orders");
         CompletableFuture<String> never = sim.future();
         for (int i = 0; i < 3; i++) {
-            scope.handlers("group").execute(() -> catchThrowable(never::join));
+            scope.handlers("group", 1_000).execute(() -> done.add(String.valueOf(catchThrowable(never::join))));
         }
         sim.settle();
         assertThat(threadsOf("orders/group-")).hasSize(3);
@@ -222,16 +241,20 @@ final class SimulatedHandlersTest {
 
     @Test
     void aThousandHandlersRoundTripsCostMicroseconds() {
-        var pool = sim.handlers("h");
+        var pool = sim.handlers("h", 1_000);
+        var loop = sim.loop("loop");
         int rounds = 20;
         for (int i = 0; i < 1_000; i++) {
             pool.execute(() -> {
                 for (int round = 0; round < rounds; round++) {
-                    pause(SECOND);
+                    CompletableFuture<String> future = sim.future();
+                    loop.schedule(SECOND, () -> future.complete(""));
+                    future.join();
                 }
                 done.add("done");
             });
         }
+        sim.settle();
         long start = System.nanoTime();
         sim.drain(Duration.ofSeconds(rounds));
         long micros = (System.nanoTime() - start) / 1_000;
@@ -244,7 +267,7 @@ final class SimulatedHandlersTest {
     void oneHandlersRoundTripsCostMicroseconds() {
         int rounds = 20_000;
         var loop = sim.loop("loop");
-        sim.handlers("h").execute(() -> {
+        sim.handlers("h", 1_000).execute(() -> {
             for (int round = 0; round < rounds; round++) {
                 CompletableFuture<String> future = sim.future();
                 loop.execute(() -> future.complete(""));

@@ -41,7 +41,8 @@ final class SimulatedRuntimeTest {
     void aTimerSetByATimerFiresWithinTheSameAdvance() {
         var loop = sim.loop("loop");
         List<Duration> fired = new ArrayList<>();
-        loop.schedule(Duration.ofSeconds(1), () -> loop.schedule(Duration.ofSeconds(2), () -> fired.add(sim.elapsed())));
+        loop.schedule(
+                Duration.ofSeconds(1), () -> loop.schedule(Duration.ofSeconds(2), () -> fired.add(sim.elapsed())));
         sim.advance(Duration.ofSeconds(3));
         assertThat(fired).containsExactly(Duration.ofSeconds(3));
     }
@@ -79,7 +80,7 @@ final class SimulatedRuntimeTest {
             loop.execute(() -> ran.add(number));
         }
         loop.execute(() -> places.add(sim.place()));
-        sim.handlers("h").execute(() -> places.add(sim.place()));
+        sim.handlers("h", 1_000).execute(() -> places.add(sim.place()));
         sim.settle();
         assertThat(ran).isSorted().hasSize(100);
         assertThat(places).containsExactlyInAnyOrder(Place.LOOP, Place.HANDLER);
@@ -140,27 +141,46 @@ final class SimulatedRuntimeTest {
     }
 
     @Test
-    void equalSeedsGiveEqualLogsAndOtherSeedsOtherInterleavings() {
-        assertThat(digestOfTwoLoops(7)).isEqualTo(digestOfTwoLoops(7));
-        Set<String> digests = new TreeSet<>();
+    void equalSeedsGiveEqualLogsAndOtherSeedsOtherInterleavingsOfTwoLoops() {
+        assertThat(logOfTwoLoops(7)).isEqualTo(logOfTwoLoops(7));
+        Set<String> logs = new TreeSet<>();
         for (long seed = 0; seed < 20; seed++) {
-            digests.add(digestOfTwoLoops(seed));
+            logs.add(logOfTwoLoops(seed));
         }
-        assertThat(digests).hasSizeGreaterThan(1);
+        assertThat(logs).hasSizeGreaterThan(1);
     }
 
-    private static String digestOfTwoLoops(long seed) {
+    private static String logOfTwoLoops(long seed) {
         try (var world = SimulatedRuntime.seeded(seed)) {
-            var one = world.loop("one");
-            var two = world.loop("two");
             for (int i = 0; i < 3; i++) {
-                one.execute(() -> world.note("one", () -> "did"));
-                two.schedule(Duration.ofSeconds(1), () -> world.note("two", () -> "did"));
-                one.schedule(Duration.ofSeconds(1), () -> world.note("one", () -> "timed"));
+                world.loop("one").execute(() -> world.note("one", () -> "did"));
+                world.loop("two").execute(() -> world.note("two", () -> "did"));
             }
-            world.drain(Duration.ofSeconds(1));
+            world.settle();
             return world.eventLogDigest();
         }
+    }
+
+    @Test
+    void theSeedDecidesTheOrderOfTimersOfOneTime() {
+        Set<String> orders = new TreeSet<>();
+        for (long seed = 0; seed < 20; seed++) {
+            orders.add(orderOfEqualTimers(seed));
+        }
+        assertThat(orders).hasSizeGreaterThan(1);
+        assertThat(orderOfEqualTimers(7)).isEqualTo(orderOfEqualTimers(7)).hasSize(3);
+    }
+
+    private static String orderOfEqualTimers(long seed) {
+        StringBuilder order = new StringBuilder();
+        try (var world = SimulatedRuntime.seeded(seed)) {
+            var loop = world.loop("loop");
+            for (String name : List.of("a", "b", "c")) {
+                loop.schedule(Duration.ofSeconds(1), () -> order.append(name));
+            }
+            world.drain(Duration.ofSeconds(1));
+        }
+        return order.toString();
     }
 
     @Test
@@ -194,12 +214,14 @@ final class SimulatedRuntimeTest {
     void timeCannotBeDrivenFromWithinNorAfterTheEnd() {
         List<Throwable> thrown = new ArrayList<>();
         sim.loop("loop").execute(() -> thrown.add(org.assertj.core.api.Assertions.catchThrowable(sim::settle)));
-        sim.handlers("h").execute(() -> thrown.add(org.assertj.core.api.Assertions.catchThrowable(sim::settle)));
+        sim.handlers("h", 1_000).execute(() -> thrown.add(org.assertj.core.api.Assertions.catchThrowable(sim::settle)));
         sim.settle();
         assertThat(thrown).hasSize(2).allMatch(IllegalStateException.class::isInstance);
         assertThatThrownBy(() -> sim.advance(Duration.ofNanos(-1))).isInstanceOf(IllegalArgumentException.class);
         sim.close();
-        assertThatThrownBy(sim::settle).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+        assertThatThrownBy(sim::settle)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
     }
 
     @Test
@@ -211,7 +233,7 @@ final class SimulatedRuntimeTest {
             var loop = scope.loop("loop");
             loop.execute(() -> ran.add("task"));
             loop.schedule(Duration.ofSeconds(1), () -> ran.add("timer"));
-            scope.handlers("h").execute(() -> ran.add("handler"));
+            scope.handlers("h", 1_000).execute(() -> ran.add("handler"));
         }
         orders.close();
         orders.loop("late").execute(() -> ran.add("late"));
