@@ -171,10 +171,12 @@ public final class MessagingClientBuilder {
     private List<String> violations() {
         List<String> violations = new ArrayList<>();
         if (backend != null && type != null) {
-            violations.add("type('" + type + "') contradicts backend(" + backend.backendType() + " options), set one of them");
+            violations.add(
+                    "type('" + type + "') contradicts backend(" + backend.backendType() + " options), set one of them");
         }
         if (backend != null && !brokers.isEmpty()) {
-            violations.add("brokers contradict backend(" + backend.backendType() + " options), set them in those options");
+            violations.add(
+                    "brokers contradict backend(" + backend.backendType() + " options), set them in those options");
         }
         if (runtime != null && handlerThreads != null) {
             violations.add("handlerThreads contradicts runtime, which makes its own threads");

@@ -57,7 +57,9 @@ public final class ClientOpening {
 
     private String clientId(ClientRuntime root) {
         String given = settings.clientId();
-        return given == null ? String.format("messaging-%08x", root.random("client id").nextInt()) : given;
+        return given == null
+                ? String.format("messaging-%08x", root.random("client id").nextInt())
+                : given;
     }
 
     private MessagingClient open(
@@ -73,8 +75,8 @@ public final class ClientOpening {
             giveUp(backend, runtime);
             throw e;
         }
-        return new CoreClient(new ClientParts(
-                clientId, runtime, runtime.loop("control"), backend, observer, settings.logger()));
+        return new CoreClient(
+                new ClientParts(clientId, runtime, runtime.loop("control"), backend, observer, settings.logger()));
     }
 
     private static void checkSimulation(BackendProvider provider, Backend backend, ClientRuntime runtime) {
@@ -92,20 +94,23 @@ public final class ClientOpening {
             runtime.await(backend.probe(), settings.connectTimeout());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new BackendUnavailableException(ErrorCode.CREATE_CLIENT, what + " failed: the thread was interrupted.", e);
+            throw new BackendUnavailableException(
+                    ErrorCode.CREATE_CLIENT, what + " failed: the thread was interrupted.", e);
         } catch (TimeoutException e) {
-            throw unavailable(what, new BackendUnavailableException(
-                    ErrorCode.NO_BROKERS_AVAILABLE,
-                    "No broker answered within " + settings.connectTimeout() + ". Check the addresses and the network.",
-                    e));
+            throw unavailable(
+                    what,
+                    new BackendUnavailableException(
+                            ErrorCode.NO_BROKERS_AVAILABLE,
+                            "No broker answered within " + settings.connectTimeout()
+                                    + ". Check the addresses and the network.",
+                            e));
         } catch (ExecutionException e) {
             throw unavailable(what, e.getCause());
         }
     }
 
     private static BackendUnavailableException unavailable(String what, Throwable cause) {
-        return new BackendUnavailableException(
-                ErrorCode.CREATE_CLIENT, what + " failed: " + cause.getMessage(), cause);
+        return new BackendUnavailableException(ErrorCode.CREATE_CLIENT, what + " failed: " + cause.getMessage(), cause);
     }
 
     private static void giveUp(Backend backend, ClientRuntime runtime) {

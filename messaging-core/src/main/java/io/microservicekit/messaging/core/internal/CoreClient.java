@@ -64,7 +64,8 @@ final class CoreClient implements MessagingClient {
                 && !parts.backend().capabilities().contains(Capability.REPLAY)) {
             throw new InvalidConfigurationException(
                     ErrorCode.CAPABILITY_MISSING,
-                    "Making a consumer of group '" + group + "' was not tried: the backend cannot start at EARLIEST, it keeps"
+                    "Making a consumer of group '" + group
+                            + "' was not tried: the backend cannot start at EARLIEST, it keeps"
                             + " no messages for new groups. Use StartPosition.NEWEST and subscribe before sending.");
         }
     }

@@ -97,7 +97,15 @@ final class CoreConsumer implements MessageConsumer {
                 options.maxUncommitted(),
                 options.deadLetterTopic());
         EngineParts engineParts = new EngineParts(
-                group, group, parts.runtime(), parts.control(), options, handler, deadLetters(), parts.observer(), parts.logger());
+                group,
+                group,
+                parts.runtime(),
+                parts.control(),
+                options,
+                handler,
+                deadLetters(),
+                parts.observer(),
+                parts.logger());
         return new SubscriptionEngine(engineParts, listener -> parts.backend().consumer(spec, listener));
     }
 

@@ -52,7 +52,8 @@ final class CoreProducer implements MessageProducer {
             throw new SendException(
                     ErrorCode.TIMEOUT,
                     SendOutcome.NOT_DELIVERED,
-                    "Sending to " + topicOf(message) + " was not tried: the timeout is " + timeout + ", must be more than zero.",
+                    "Sending to " + topicOf(message) + " was not tried: the timeout is " + timeout
+                            + ", must be more than zero.",
                     null);
         }
         MessagingException refused = check(message);
@@ -111,7 +112,8 @@ final class CoreProducer implements MessageProducer {
         }
         if (message == null) {
             return new InvalidMessageException(
-                    ErrorCode.NIL_MESSAGE, "Sending was not tried: the message is null. Make one with Message.builder(topic).");
+                    ErrorCode.NIL_MESSAGE,
+                    "Sending was not tried: the message is null. Make one with Message.builder(topic).");
         }
         if (message.topic().isBlank()) {
             return new InvalidMessageException(
@@ -127,7 +129,11 @@ final class CoreProducer implements MessageProducer {
     private static MessagingException asMessagingException(Message message, Throwable error) {
         return error instanceof MessagingException own
                 ? own
-                : unknown(ErrorCode.SEND_MESSAGE, message, "of " + error.getClass().getName(), error);
+                : unknown(
+                        ErrorCode.SEND_MESSAGE,
+                        message,
+                        "of " + error.getClass().getName(),
+                        error);
     }
 
     private static SendException unknown(ErrorCode code, Message message, String why, Throwable cause) {
@@ -153,7 +159,11 @@ final class CoreProducer implements MessageProducer {
 
     @Override
     public void close() {
-        new Edge(parts.runtime()).shutdown(options.sendTimeout(), limit -> closeAsync(limit)
-                .thenApply(unconfirmed -> new ShutdownReport(0, 0, List.of(), unconfirmed, Duration.ZERO)));
+        new Edge(parts.runtime())
+                .shutdown(
+                        options.sendTimeout(),
+                        limit -> closeAsync(limit)
+                                .thenApply(unconfirmed ->
+                                        new ShutdownReport(0, 0, List.of(), unconfirmed, Duration.ZERO)));
     }
 }

@@ -100,7 +100,8 @@ final class Observers implements MessagingObserver {
                 if (logged.first()) {
                     logger.log(
                             Level.WARNING,
-                            "Observer " + observer.getClass().getName() + " threw; it is called on, but not logged again",
+                            "Observer " + observer.getClass().getName()
+                                    + " threw; it is called on, but not logged again",
                             thrown);
                 }
             }

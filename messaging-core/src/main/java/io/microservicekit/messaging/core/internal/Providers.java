@@ -72,8 +72,7 @@ final class Providers {
     }
 
     private InvalidConfigurationException unsupported(String type) {
-        List<String> types =
-                found.stream().map(BackendProvider::type).sorted().toList();
+        List<String> types = found.stream().map(BackendProvider::type).sorted().toList();
         return new InvalidConfigurationException(
                 ErrorCode.UNSUPPORTED_TYPE,
                 "Choosing the backend of type '" + type + "' failed: found are " + types

@@ -37,10 +37,14 @@ final class Runs {
     void start(EngineCommand.StartRun command) {
         RunGate gate = new RunGate();
         gates.put(command.run(), gate);
-        pool.execute(new HandlerRun(work, command, gate, (completed, failure) -> loop.execute(() -> {
-            gates.remove(command.run());
-            sink.handle(new EngineEvent.RunFinished(command.run(), completed, failure));
-        })));
+        pool.execute(new HandlerRun(
+                work,
+                command,
+                gate,
+                (completed, failure) -> loop.execute(() -> {
+                    gates.remove(command.run());
+                    sink.handle(new EngineEvent.RunFinished(command.run(), completed, failure));
+                })));
         if (tick == null) {
             tick = loop.schedule(TICK, this::tick);
         }
