@@ -125,7 +125,7 @@ final class Performer implements CommandPort {
     public void publishDeadLetter(EngineCommand.PublishDeadLetter command) {
         Message deadLetter = Objects.requireNonNull(deadLetters, "dead letters need a topic")
                 .of(command.message(), command.cause(), parts.runtime().clock().instant());
-        send(deadLetter).whenComplete((result, error) -> {
+        CompletableFuture<?> unused = send(deadLetter).whenComplete((result, error) -> {
             if (error == null) {
                 observer().deadLettered(new DeadLettered(command.message(), result));
             }

@@ -5,7 +5,6 @@ import io.microservicekit.messaging.api.spi.HandlerPool;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.core.internal.shared.RunGate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -67,9 +66,7 @@ final class Runs {
 
     /** Tells the state machine how far the runs are; on the loop, but never while a command is performed. */
     void reportProgress() {
-        for (Long run : new ArrayList<>(gates.keySet())) {
-            sink.handle(new EngineEvent.Progressed(run, gates.get(run).completed()));
-        }
+        new TreeMap<>(gates).forEach((run, gate) -> sink.handle(new EngineEvent.Progressed(run, gate.completed())));
     }
 
     void stopTicking() {

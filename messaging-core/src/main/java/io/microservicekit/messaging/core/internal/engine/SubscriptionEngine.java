@@ -141,7 +141,8 @@ public final class SubscriptionEngine {
         performer.cancelTimers();
         performer.revocations().close();
         Duration limit = ending.closeLimit();
-        performer.consumer().close(limit).whenComplete((done, error) -> loop.execute(this::finish));
+        CompletableFuture<?> unused =
+                performer.consumer().close(limit).whenComplete((done, error) -> loop.execute(this::finish));
         loop.housekeeping(limit, this::finish);
     }
 
