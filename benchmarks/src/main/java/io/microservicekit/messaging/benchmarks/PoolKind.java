@@ -23,8 +23,7 @@ public enum PoolKind {
     FIXED_EXPIRING {
         @Override
         ExecutorService open() {
-            ThreadPoolExecutor pool =
-                    new ThreadPoolExecutor(16, 16, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+            ThreadPoolExecutor pool = new ThreadPoolExecutor(16, 16, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
             pool.allowCoreThreadTimeOut(true);
             return pool;
         }

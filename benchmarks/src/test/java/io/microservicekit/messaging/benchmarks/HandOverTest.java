@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class HandOverTest {
     private static final int RECORDS = 1_000;
 
-    private final Slice records =
-            new Slice(LongStream.range(0, RECORDS).boxed().toArray(Long[]::new), 0, RECORDS);
+    private final Slice records = new Slice(LongStream.range(0, RECORDS).boxed().toArray(Long[]::new), 0, RECORDS);
     private final ConcurrentLinkedQueue<Long> started = new ConcurrentLinkedQueue<>();
     private final Semaphore done = new Semaphore(0);
     private final AtomicInteger handedOver = new AtomicInteger();
@@ -68,7 +67,9 @@ final class HandOverTest {
         while (ask(lane::failures).isEmpty()) {
             Thread.onSpinWait();
         }
-        assertThat(ask(lane::failures)).singleElement().satisfies(e -> assertThat(e).hasMessage("record 137"));
+        assertThat(ask(lane::failures))
+                .singleElement()
+                .satisfies(e -> assertThat(e).hasMessage("record 137"));
         assertThat(this.<Integer>ask(lane::watermark)).isEqualTo(137);
         assertThat(started).hasSize(138).last().isEqualTo(137L);
     }
@@ -112,7 +113,9 @@ final class HandOverTest {
             assertThat(counted).isEqualTo(handled.get()).isBetween(atClose, atClose + 1);
             cutInMidRun += counted > 0 && counted < RECORDS ? 1 : 0;
         }
-        assertThat(cutInMidRun).as("rounds that were cut in mid-run; else this did not test").isGreaterThan(50);
+        assertThat(cutInMidRun)
+                .as("rounds that were cut in mid-run; else this did not test")
+                .isGreaterThan(50);
     }
 
     private static void handleSlowly(AtomicInteger handled) {
@@ -155,7 +158,9 @@ final class HandOverTest {
         reached.acquire();
         assertThat(this.<Integer>ask(lane::revoke)).isEqualTo(300);
         onLoop(() -> lane.assign(records.part(600, 400)));
-        assertThat(handedOver).as("runs handed over while the old one is running").hasValue(1);
+        assertThat(handedOver)
+                .as("runs handed over while the old one is running")
+                .hasValue(1);
         assertThat(this.<Integer>ask(lane::lateResults)).isZero();
         goOn.release();
         done.acquire();

@@ -288,7 +288,8 @@ public final class ConsumerOptions {
                     "deadLetterQueue is blank, must name a topic or queue");
             checks.require(
                     deadLetterTopic == null || exhausted == null,
-                    "exhausted(" + exhausted + ") contradicts deadLetterQueue(" + deadLetterTopic + "), set one of them");
+                    "exhausted(" + exhausted + ") contradicts deadLetterQueue(" + deadLetterTopic
+                            + "), set one of them");
             checks.done();
             return new ConsumerOptions(this);
         }

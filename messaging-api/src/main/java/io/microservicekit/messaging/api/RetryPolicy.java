@@ -94,7 +94,7 @@ public final class RetryPolicy {
      */
     public Duration delay(int retry, RandomGenerator random) {
         double nanos = initialDelay.toNanos() * Math.pow(multiplier, retry - 1.0);
-        double capped = Math.min(nanos, maxDelay.toNanos());
+        double capped = Math.min(nanos, (double) maxDelay.toNanos());
         double lengthened = jitter == 0 ? capped : capped * (1 + jitter * random.nextDouble());
         return Duration.ofNanos((long) lengthened);
     }
@@ -167,7 +167,8 @@ public final class RetryPolicy {
             OptionChecks checks = new OptionChecks("RetryPolicy");
             checks.range("maxRetries", maxRetries, 0, 1000);
             checks.range("initialDelay", initialDelay, Duration.ofMillis(1), LONGEST);
-            checks.require(multiplier >= 1 && multiplier <= 100, "multiplier is " + multiplier + ", must be from 1 to 100");
+            checks.require(
+                    multiplier >= 1 && multiplier <= 100, "multiplier is " + multiplier + ", must be from 1 to 100");
             checks.require(
                     maxDelay.compareTo(initialDelay) >= 0 && maxDelay.compareTo(LONGEST) <= 0,
                     "maxDelay is " + maxDelay + ", must be from initialDelay (" + initialDelay + ") to " + LONGEST);

@@ -19,7 +19,15 @@ import java.util.Objects;
  */
 public record ShutdownReport(
         long drained, long returned, List<MessagePosition> abandoned, long unconfirmedSends, Duration elapsed) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param drained see the component
+     * @param returned see the component
+     * @param abandoned see the component
+     * @param unconfirmedSends see the component
+     * @param elapsed see the component
+     */
     public ShutdownReport {
         abandoned = Collections.unmodifiableList(new ArrayList<>(abandoned));
         Objects.requireNonNull(elapsed, "elapsed");

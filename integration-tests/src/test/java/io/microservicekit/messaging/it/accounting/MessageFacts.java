@@ -69,14 +69,12 @@ final class MessageFacts {
         return id;
     }
 
-    @Nullable
-    Position position() {
+    @Nullable Position position() {
         return position;
     }
 
     /** Returns the process of the last intent, null if the message was never sent. */
-    @Nullable
-    String sender() {
+    @Nullable String sender() {
         return sender;
     }
 
@@ -121,8 +119,7 @@ final class MessageFacts {
         return firstFinish;
     }
 
-    @Nullable
-    TopicPartition place() {
+    @Nullable TopicPartition place() {
         return position == null ? null : new TopicPartition(id.topic(), position.partition());
     }
 

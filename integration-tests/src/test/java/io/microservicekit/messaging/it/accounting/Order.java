@@ -19,8 +19,7 @@ public enum Order {
      */
     record Lane(String topic, String name) {}
 
-    @Nullable
-    Lane lane(MessageFacts message) {
+    @Nullable Lane lane(MessageFacts message) {
         if (message.intents() > 1 || message.unknowns() > 0) {
             return null;
         }

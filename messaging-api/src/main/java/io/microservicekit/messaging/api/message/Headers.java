@@ -20,9 +20,9 @@ public final class Headers {
     private static final Headers EMPTY = new Headers(new String[0], new byte[0][]);
 
     private final String[] names;
-    private final byte @Nullable [][] values;
+    private final byte[] @Nullable [] values;
 
-    private Headers(String[] names, byte @Nullable [][] values) {
+    private Headers(String[] names, byte[] @Nullable [] values) {
         this.names = names;
         this.values = values;
     }
@@ -245,9 +245,7 @@ public final class Headers {
          * @return immutable headers
          */
         public Headers build() {
-            return names.isEmpty()
-                    ? EMPTY
-                    : new Headers(names.toArray(new String[0]), values.toArray(new byte[0][]));
+            return names.isEmpty() ? EMPTY : new Headers(names.toArray(new String[0]), values.toArray(new byte[0][]));
         }
     }
 }

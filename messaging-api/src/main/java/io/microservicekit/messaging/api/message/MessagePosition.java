@@ -12,7 +12,15 @@ import java.util.Objects;
  * @param tag the adapter's name for this delivery, rising within an epoch; means nothing outside this client
  */
 public record MessagePosition(String topic, int partition, long offset, long epoch, long tag) {
-    /** Checks that there is a topic. */
+    /**
+     * Checks that there is a topic.
+     *
+     * @param topic see the component
+     * @param partition see the component
+     * @param offset see the component
+     * @param epoch see the component
+     * @param tag see the component
+     */
     public MessagePosition {
         Objects.requireNonNull(topic, "topic");
     }

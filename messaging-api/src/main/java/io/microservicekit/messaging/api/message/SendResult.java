@@ -14,7 +14,16 @@ import java.util.Objects;
  */
 public record SendResult(
         String topic, int partition, long offset, long timestampMillis, boolean confirmed, boolean routed) {
-    /** Checks that there is a topic. */
+    /**
+     * Checks that there is a topic.
+     *
+     * @param topic see the component
+     * @param partition see the component
+     * @param offset see the component
+     * @param timestampMillis see the component
+     * @param confirmed see the component
+     * @param routed see the component
+     */
     public SendResult {
         Objects.requireNonNull(topic, "topic");
     }

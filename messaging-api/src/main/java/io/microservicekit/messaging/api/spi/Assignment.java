@@ -11,7 +11,13 @@ import java.util.Objects;
  *     What belongs to an old epoch is dropped: a duplicate beats a loss
  */
 public record Assignment(String topic, int partition, long epoch) {
-    /** Checks that there is a topic. */
+    /**
+     * Checks that there is a topic.
+     *
+     * @param topic see the component
+     * @param partition see the component
+     * @param epoch see the component
+     */
     public Assignment {
         Objects.requireNonNull(topic, "topic");
     }

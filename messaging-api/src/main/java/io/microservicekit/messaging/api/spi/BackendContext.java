@@ -19,7 +19,15 @@ public record BackendContext(
         System.Logger logger,
         MessagingObserver observer,
         Duration connectTimeout) {
-    /** Checks that nothing is missing. */
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param clientId see the component
+     * @param runtime see the component
+     * @param logger see the component
+     * @param observer see the component
+     * @param connectTimeout see the component
+     */
     public BackendContext {
         Objects.requireNonNull(clientId, "clientId");
         Objects.requireNonNull(runtime, "runtime");

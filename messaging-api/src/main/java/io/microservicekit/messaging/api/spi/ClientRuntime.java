@@ -79,6 +79,16 @@ public interface ClientRuntime {
     Thread ioThread(String name, Runnable loop);
 
     /**
+     * Whether {@link #ioThread} works.
+     *
+     * @return true on real threads; false in simulated time, where only backends with
+     *     {@link io.microservicekit.messaging.api.Capability#SIMULATED_TIME} can be used
+     */
+    default boolean hasIoThreads() {
+        return true;
+    }
+
+    /**
      * Waits for a future: the only place where this library blocks.
      *
      * @param <T> the type of the result

@@ -28,7 +28,17 @@ public record ConsumerSpec(
         int concurrency,
         int maxUncommitted,
         @Nullable String deadLetterTopic) {
-    /** Copies the topics. */
+    /**
+     * Copies the topics.
+     *
+     * @param group see the component
+     * @param topics see the component
+     * @param startPosition see the component
+     * @param ordering see the component
+     * @param concurrency see the component
+     * @param maxUncommitted see the component
+     * @param deadLetterTopic see the component
+     */
     public ConsumerSpec {
         Objects.requireNonNull(group, "group");
         topics = Collections.unmodifiableList(new ArrayList<>(topics));

@@ -10,7 +10,11 @@ import java.util.List;
  * @param brokers the broker addresses as given, empty when none was set
  */
 public record Settings(List<String> brokers) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param brokers see the component
+     */
     public Settings {
         brokers = Collections.unmodifiableList(new ArrayList<>(brokers));
     }

@@ -75,7 +75,6 @@ final class Backlog {
         }
     }
 
-
     String dump() {
         if (isEmpty()) {
             return "-";
@@ -83,7 +82,8 @@ final class Backlog {
         StringBuilder text = new StringBuilder();
         for (Chunk chunk : chunks) {
             for (int i = chunk.next; i < chunk.messages.size(); i++) {
-                text.append(text.length() == 0 ? "" : ",").append(chunk.messages.get(i).position().tag());
+                text.append(text.length() == 0 ? "" : ",")
+                        .append(chunk.messages.get(i).position().tag());
             }
         }
         return text.toString();

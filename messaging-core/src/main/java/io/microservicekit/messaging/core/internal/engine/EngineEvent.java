@@ -57,7 +57,8 @@ sealed interface EngineEvent {
         }
     }
 
-    record DeadLetterSettled(Assignment assignment, long token, @Nullable Throwable error) implements EngineEvent {
+    record DeadLetterSettled(
+            Assignment assignment, long token, @Nullable Throwable error) implements EngineEvent {
         @Override
         public void applyTo(EngineState state) {
             state.deadLetterSettled(assignment, token, error);
@@ -65,8 +66,8 @@ sealed interface EngineEvent {
 
         @Override
         public String toString() {
-            return "DeadLetterSettled[" + assignment + ", token=" + token + ", " + (error == null ? "confirmed" : "failed")
-                    + "]";
+            return "DeadLetterSettled[" + assignment + ", token=" + token + ", "
+                    + (error == null ? "confirmed" : "failed") + "]";
         }
     }
 

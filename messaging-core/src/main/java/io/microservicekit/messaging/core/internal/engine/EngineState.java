@@ -347,8 +347,8 @@ final class EngineState {
     }
 
     private void release(Lane lane) {
-        commands.add(new EngineCommand.Release(
-                lane.assignment, head(lane).position().tag()));
+        commands.add(
+                new EngineCommand.Release(lane.assignment, head(lane).position().tag()));
     }
 
     private static ReceivedMessage head(Lane lane) {

@@ -32,6 +32,7 @@ final class Lane {
     long token = NONE;
 
     ParkKind parkKind = ParkKind.RETRY;
+
     @Nullable Throwable cause;
 
     /** The coming attempt of the head, and how often its dead letter failed or it blocked the lane. */

@@ -105,8 +105,11 @@ final class Performer implements CommandPort {
     private void deadLetterFailed(EngineCommand.Park command, Duration delay) {
         ReceivedMessage message = command.message();
         observer().deadLetterFailed(new DeadLetterFailed(message, command.count(), delay, command.cause()));
-        log(Level.WARNING, "Writing the dead letter of " + message + " to " + parts.options().deadLetterTopic()
-                + " failed " + command.count() + " times; the message stays un-acknowledged, next try in " + delay,
+        log(
+                Level.WARNING,
+                "Writing the dead letter of " + message + " to "
+                        + parts.options().deadLetterTopic() + " failed " + command.count()
+                        + " times; the message stays un-acknowledged, next try in " + delay,
                 command.cause());
     }
 
@@ -122,7 +125,7 @@ final class Performer implements CommandPort {
     public void publishDeadLetter(EngineCommand.PublishDeadLetter command) {
         Message deadLetter = Objects.requireNonNull(deadLetters, "dead letters need a topic")
                 .of(command.message(), command.cause(), parts.runtime().clock().instant());
-        send(deadLetter).whenComplete((result, error) -> {
+        CompletableFuture<?> unused = send(deadLetter).whenComplete((result, error) -> {
             if (error == null) {
                 observer().deadLettered(new DeadLettered(command.message(), result));
             }
@@ -183,7 +186,8 @@ final class Performer implements CommandPort {
 
     @Override
     public void recycle(Assignment assignment) {
-        String reason = "a message has been unacknowledged for the hold limit of " + consumer().holdLimit();
+        String reason = "a message has been unacknowledged for the hold limit of "
+                + consumer().holdLimit();
         log(Level.INFO, "Giving " + assignment + " back: " + reason, null);
         consumer().recycle(assignment, reason);
     }
@@ -212,8 +216,11 @@ final class Performer implements CommandPort {
     @Override
     public void dropped(Assignment assignment, int messages) {
         observer().resultDropped(new ResultDropped(assignment.topic(), assignment.partition(), messages));
-        log(Level.INFO, messages + " handled messages of " + assignment
-                + " can not be acknowledged, it is no longer assigned: they will be delivered again", null);
+        log(
+                Level.INFO,
+                messages + " handled messages of " + assignment
+                        + " can not be acknowledged, it is no longer assigned: they will be delivered again",
+                null);
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.microservicekit.messaging.api.spi.HandlerPool;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.core.internal.shared.RunGate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -37,10 +36,14 @@ final class Runs {
     void start(EngineCommand.StartRun command) {
         RunGate gate = new RunGate();
         gates.put(command.run(), gate);
-        pool.execute(new HandlerRun(work, command, gate, (completed, failure) -> loop.execute(() -> {
-            gates.remove(command.run());
-            sink.handle(new EngineEvent.RunFinished(command.run(), completed, failure));
-        })));
+        pool.execute(new HandlerRun(
+                work,
+                command,
+                gate,
+                (completed, failure) -> loop.execute(() -> {
+                    gates.remove(command.run());
+                    sink.handle(new EngineEvent.RunFinished(command.run(), completed, failure));
+                })));
         if (tick == null) {
             tick = loop.schedule(TICK, this::tick);
         }
@@ -63,9 +66,7 @@ final class Runs {
 
     /** Tells the state machine how far the runs are; on the loop, but never while a command is performed. */
     void reportProgress() {
-        for (Long run : new ArrayList<>(gates.keySet())) {
-            sink.handle(new EngineEvent.Progressed(run, gates.get(run).completed()));
-        }
+        new TreeMap<>(gates).forEach((run, gate) -> sink.handle(new EngineEvent.Progressed(run, gate.completed())));
     }
 
     void stopTicking() {

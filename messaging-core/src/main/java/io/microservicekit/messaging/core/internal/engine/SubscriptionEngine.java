@@ -141,7 +141,8 @@ public final class SubscriptionEngine {
         performer.cancelTimers();
         performer.revocations().close();
         Duration limit = ending.closeLimit();
-        performer.consumer().close(limit).whenComplete((done, error) -> loop.execute(this::finish));
+        CompletableFuture<?> unused =
+                performer.consumer().close(limit).whenComplete((done, error) -> loop.execute(this::finish));
         loop.housekeeping(limit, this::finish);
     }
 
@@ -155,7 +156,11 @@ public final class SubscriptionEngine {
     private void fail(Throwable cause) {
         MessagingException failure = cause instanceof MessagingException own ? own : unexpected(cause);
         ending.fail(failure);
-        parts.logger().log(Level.ERROR, parts.name() + " has failed and stops; unfinished messages stay un-acknowledged", cause);
+        parts.logger()
+                .log(
+                        Level.ERROR,
+                        parts.name() + " has failed and stops; unfinished messages stay un-acknowledged",
+                        cause);
         parts.observer().subscriptionFailed(parts.group(), failure);
         stop(FAILURE_DRAIN);
     }

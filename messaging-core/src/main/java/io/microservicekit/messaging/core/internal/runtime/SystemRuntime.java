@@ -86,9 +86,10 @@ public final class SystemRuntime implements ClientRuntime {
             throws InterruptedException, ExecutionException, TimeoutException {
         Place here = place();
         if (here == Place.LOOP || here == Place.IO) {
-            throw new IllegalStateException("Waiting on thread " + Thread.currentThread().getName()
-                    + " is not allowed: it is a messaging client's " + here
-                    + " thread and would wait for itself. Use the asynchronous call, or another executor.");
+            throw new IllegalStateException(
+                    "Waiting on thread " + Thread.currentThread().getName()
+                            + " is not allowed: it is a messaging client's " + here
+                            + " thread and would wait for itself. Use the asynchronous call, or another executor.");
         }
         return future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     }

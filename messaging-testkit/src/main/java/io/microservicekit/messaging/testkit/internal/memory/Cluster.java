@@ -78,13 +78,11 @@ final class Cluster {
         return revokeDrain;
     }
 
-    @Nullable
-    Duration consumerTimeout() {
+    @Nullable Duration consumerTimeout() {
         return flavour.consumerTimeout();
     }
 
-    @Nullable
-    Duration holdLimit() {
+    @Nullable Duration holdLimit() {
         Duration timeout = flavour.consumerTimeout();
         if (timeout == null) {
             return null;

@@ -13,19 +13,16 @@ interface Flavour {
     Set<Capability> capabilities();
 
     /** Stores a message for all who consume its topic; null when nobody would ever get it. */
-    @Nullable
-    LogEntry publish(Message message);
+    @Nullable LogEntry publish(Message message);
 
     /** Stores a dead letter at the destination named by its topic; null when there is no such destination. */
-    @Nullable
-    LogEntry publishDeadLetter(Message message);
+    @Nullable LogEntry publishDeadLetter(Message message);
 
     /** The group of that name; comes into being by use. */
     Group group(String name);
 
     /** The group of that name, null when there is none. */
-    @Nullable
-    Group find(String name);
+    @Nullable Group find(String name);
 
     Collection<? extends Group> groups();
 
@@ -33,6 +30,5 @@ interface Flavour {
     List<LogEntry> messages(String topic);
 
     /** How long a delivery may stay unacknowledged; null for no limit. */
-    @Nullable
-    Duration consumerTimeout();
+    @Nullable Duration consumerTimeout();
 }

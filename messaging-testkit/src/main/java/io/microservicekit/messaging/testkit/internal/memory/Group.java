@@ -41,8 +41,7 @@ interface Group {
     void recycle(MemoryConsumer member, Assignment assignment);
 
     /** The next messages for the member, or null when there is nothing for it. */
-    @Nullable
-    Delivery next(MemoryConsumer member);
+    @Nullable Delivery next(MemoryConsumer member);
 
     /** When the oldest unacknowledged delivery of the member was made, by the clock of its runtime; empty when there is none or no limit. */
     OptionalLong oldestUnacknowledged(MemoryConsumer member);

@@ -1,0 +1,79 @@
+package io.microservicekit.messaging.it.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** The plain clients, without anything of this library. */
+final class RawKafka {
+    private static final int QUIET_POLLS = 3;
+
+    private RawKafka() {}
+
+    static Producer<String, String> producer(String bootstrapServers, Duration deliveryTimeout) {
+        return new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", bootstrapServers,
+                        "acks", "all",
+                        "linger.ms", "0",
+                        "request.timeout.ms", "1000",
+                        "max.block.ms", deliveryTimeout.toMillis(),
+                        "delivery.timeout.ms", String.valueOf(deliveryTimeout.toMillis()),
+                        "enable.metrics.push", "false"),
+                new StringSerializer(),
+                new StringSerializer());
+    }
+
+    /** Sends to one partition and returns when all are confirmed; fails at the first that is not. */
+    static void send(Producer<String, String> producer, TopicPartition to, List<String> values) throws Exception {
+        List<Future<RecordMetadata>> confirms = new ArrayList<>();
+        for (String value : values) {
+            confirms.add(producer.send(new ProducerRecord<>(to.topic(), to.partition(), null, value)));
+        }
+        for (Future<RecordMetadata> confirm : confirms) {
+            confirm.get();
+        }
+    }
+
+    /** All values of one partition, in order: read to the end offset that the broker tells. */
+    static List<String> readAll(String bootstrapServers, TopicPartition from) {
+        try (Consumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "default.api.timeout.ms",
+                        "15000",
+                        "enable.metrics.push",
+                        "false"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            consumer.assign(List.of(from));
+            consumer.seekToBeginning(List.of(from));
+            long end = consumer.endOffsets(List.of(from)).get(from);
+            List<String> values = new ArrayList<>();
+            for (int quiet = 0; consumer.position(from) < end && quiet < QUIET_POLLS; quiet++) {
+                for (var each : consumer.poll(Duration.ofSeconds(5))) {
+                    values.add(each.value());
+                    quiet = 0;
+                }
+            }
+            return values;
+        }
+    }
+
+    static List<String> values(int count) {
+        return IntStream.range(0, count).mapToObj(number -> "value-" + number).toList();
+    }
+}

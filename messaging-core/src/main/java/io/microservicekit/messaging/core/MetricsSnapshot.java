@@ -1,0 +1,47 @@
+package io.microservicekit.messaging.core;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The counts of a {@link MessagingMetrics} at one moment. Immutable.
+ *
+ * @param messagesSent messages confirmed by the broker, dead letters included
+ * @param messagesConsumed messages handled, once each: the handler returned
+ * @param sendErrors sends that ended without confirmation
+ * @param consumeErrors messages whose retries were used up, once each
+ * @param retryCount retries scheduled
+ * @param dlqCount dead letters confirmed by the broker
+ * @param sendLatency how long confirmed sends took
+ * @param topicSent confirmed sends by topic, sorted; from the 201st topic on under {@code _other}
+ * @param topicConsumed handled messages by topic, sorted; from the 201st topic on under {@code _other}
+ */
+public record MetricsSnapshot(
+        long messagesSent,
+        long messagesConsumed,
+        long sendErrors,
+        long consumeErrors,
+        long retryCount,
+        long dlqCount,
+        SendLatency sendLatency,
+        SortedMap<String, Long> topicSent,
+        SortedMap<String, Long> topicConsumed) {
+    /** Copies the maps. */
+    public MetricsSnapshot {
+        topicSent = Collections.unmodifiableSortedMap(new TreeMap<>(topicSent));
+        topicConsumed = Collections.unmodifiableSortedMap(new TreeMap<>(topicConsumed));
+    }
+
+    /**
+     * How long confirmed sends took, from the call to the confirmation; quantiles are off by less than 2 %. All zero when nothing was sent.
+     *
+     * @param average the mean
+     * @param p50 half of the sends took at most this long
+     * @param p99 99 of 100 took at most this long
+     * @param p999 999 of 1000 took at most this long
+     * @param max the longest
+     */
+    public record SendLatency(Duration average, Duration p50, Duration p99, Duration p999, Duration max) {}
+}

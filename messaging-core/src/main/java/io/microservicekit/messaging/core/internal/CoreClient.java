@@ -1,0 +1,103 @@
+package io.microservicekit.messaging.core.internal;
+
+import io.microservicekit.messaging.api.Capability;
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.MessageConsumer;
+import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.ProducerOptions;
+import io.microservicekit.messaging.api.ShutdownReport;
+import io.microservicekit.messaging.api.StartPosition;
+import io.microservicekit.messaging.api.message.ClosedException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.InvalidConfigurationException;
+import io.microservicekit.messaging.core.internal.shared.Lifecycle;
+import io.microservicekit.messaging.core.internal.shared.Registry;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+/** The client: hands out producers and consumers, and closes everything in order. */
+final class CoreClient implements MessagingClient {
+    private final ClientParts parts;
+    private final Registry<CoreProducer> producers = new Registry<>();
+    private final Registry<CoreConsumer> consumers = new Registry<>();
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final ClientShutdown shutdown;
+
+    CoreClient(ClientParts parts) {
+        this.parts = parts;
+        this.shutdown = new ClientShutdown(parts, producers, consumers);
+    }
+
+    @Override
+    public MessageProducer producer(ProducerOptions options) {
+        Objects.requireNonNull(options, "options");
+        checkOpen("Making a producer");
+        CoreProducer producer = new CoreProducer(parts, options, producers::remove);
+        if (!producers.add(producer)) {
+            producer.closeAsync(Duration.ZERO);
+            throw closed("Making a producer");
+        }
+        return producer;
+    }
+
+    @Override
+    public MessageConsumer consumer(String group, ConsumerOptions options) {
+        Objects.requireNonNull(options, "options");
+        checkOpen("Making a consumer");
+        if (group == null || group.isBlank()) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.EMPTY_GROUP_ID,
+                    "Making a consumer was not tried: the group is '" + group + "', must not be blank.");
+        }
+        checkCapabilities(group, options);
+        CoreConsumer consumer = new CoreConsumer(parts, group, options, consumers::remove);
+        if (!consumers.add(consumer)) {
+            throw closed("Making a consumer");
+        }
+        return consumer;
+    }
+
+    private void checkCapabilities(String group, ConsumerOptions options) {
+        if (options.startPosition() == StartPosition.EARLIEST
+                && !parts.backend().capabilities().contains(Capability.REPLAY)) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.CAPABILITY_MISSING,
+                    "Making a consumer of group '" + group
+                            + "' was not tried: the backend cannot start at EARLIEST, it keeps"
+                            + " no messages for new groups. Use StartPosition.NEWEST and subscribe before sending.");
+        }
+    }
+
+    private void checkOpen(String what) {
+        if (!lifecycle.isRunning()) {
+            throw closed(what);
+        }
+    }
+
+    private ClosedException closed(String what) {
+        return new ClosedException(
+                ErrorCode.CLIENT_CLOSED,
+                what + " was not tried: client '" + parts.clientId() + "' is closed. Build a new client.");
+    }
+
+    private CompletableFuture<ShutdownReport> shutdownAsync(Duration deadline) {
+        lifecycle.beginClosing();
+        return shutdown.begin(deadline);
+    }
+
+    @Override
+    public ShutdownReport shutdown(Duration deadline) {
+        Objects.requireNonNull(deadline, "deadline");
+        ShutdownReport report = new Edge(parts.runtime()).shutdown(deadline, this::shutdownAsync);
+        lifecycle.closed();
+        shutdown.endThreads();
+        return report;
+    }
+
+    @Override
+    public void close() {
+        shutdown(ClientParts.FOREVER);
+    }
+}

@@ -1,0 +1,151 @@
+package io.microservicekit.messaging.core.internal;
+
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.MessageConsumer;
+import io.microservicekit.messaging.api.MessageHandler;
+import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.ProducerOptions;
+import io.microservicekit.messaging.api.ShutdownReport;
+import io.microservicekit.messaging.api.Subscription;
+import io.microservicekit.messaging.api.message.ClosedException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.InvalidConfigurationException;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.core.internal.engine.DeadLetterSender;
+import io.microservicekit.messaging.core.internal.engine.EngineParts;
+import io.microservicekit.messaging.core.internal.engine.SubscriptionEngine;
+import io.microservicekit.messaging.core.internal.shared.Lifecycle;
+import io.microservicekit.messaging.core.internal.shared.Slot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A consumer of a group: at most one subscription at a time, and its own dead-letter producer if it needs one. */
+final class CoreConsumer implements MessageConsumer {
+    private final ClientParts parts;
+    private final String group;
+    private final ConsumerOptions options;
+    private final Consumer<CoreConsumer> onClose;
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final Slot<CoreSubscription> running = new Slot<>();
+    private final @Nullable CoreProducer ownDeadLetters;
+
+    CoreConsumer(ClientParts parts, String group, ConsumerOptions options, Consumer<CoreConsumer> onClose) {
+        this.parts = parts;
+        this.group = group;
+        this.options = options;
+        this.onClose = onClose;
+        boolean own = options.deadLetterTopic() != null && options.deadLetterProducer() == null;
+        this.ownDeadLetters = own ? new CoreProducer(parts, ProducerOptions.defaults(), producer -> {}) : null;
+    }
+
+    @Override
+    public String group() {
+        return group;
+    }
+
+    @Override
+    public Subscription subscribe(List<String> topics, MessageHandler handler) {
+        check(topics, handler);
+        CoreSubscription subscription = new CoreSubscription(parts.runtime(), running::free);
+        if (!running.take(subscription)) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.ALREADY_CONSUMING,
+                    "Subscribing group '" + group + "' to " + topics
+                            + " was not tried: this consumer has a running subscription. Close it first, or make another consumer.");
+        }
+        try {
+            subscription.start(engine(topics, handler));
+        } catch (RuntimeException e) {
+            running.free(subscription);
+            throw e;
+        }
+        return subscription;
+    }
+
+    private void check(List<String> topics, MessageHandler handler) {
+        if (!lifecycle.isRunning()) {
+            throw new ClosedException(
+                    ErrorCode.CONSUMER_CLOSED,
+                    "Subscribing group '" + group + "' was not tried: the consumer is closed. Make a new one.");
+        }
+        if (topics == null || topics.isEmpty() || topics.stream().anyMatch(topic -> topic == null || topic.isBlank())) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.NO_TOPICS,
+                    "Subscribing group '" + group + "' was not tried: topics are " + topics
+                            + ", must be one or more names, none of them blank.");
+        }
+        if (handler == null) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.NIL_HANDLER,
+                    "Subscribing group '" + group + "' to " + topics + " was not tried: the handler is null.");
+        }
+    }
+
+    private SubscriptionEngine engine(List<String> topics, MessageHandler handler) {
+        List<String> distinct = new ArrayList<>(topics.stream().distinct().toList());
+        ConsumerSpec spec = new ConsumerSpec(
+                group,
+                distinct,
+                options.startPosition(),
+                options.ordering(),
+                options.concurrency(),
+                options.maxUncommitted(),
+                options.deadLetterTopic());
+        EngineParts engineParts = new EngineParts(
+                group,
+                group,
+                parts.runtime(),
+                parts.control(),
+                options,
+                handler,
+                deadLetters(),
+                parts.observer(),
+                parts.logger());
+        return new SubscriptionEngine(engineParts, listener -> parts.backend().consumer(spec, listener));
+    }
+
+    private DeadLetterSender deadLetters() {
+        MessageProducer users = options.deadLetterProducer();
+        if (users instanceof CoreProducer core) {
+            return core::sendDeadLetter;
+        }
+        return users != null
+                ? users::sendAsync
+                : deadLetter -> Objects.requireNonNull(ownDeadLetters, "a dead-letter topic has a producer")
+                        .sendDeadLetter(deadLetter);
+    }
+
+    /** Closes the subscription, if any; completes when the broker was told what is finished. */
+    CompletableFuture<ShutdownReport> stopConsuming(Duration deadline) {
+        lifecycle.beginClosing();
+        CoreSubscription subscription = running.content();
+        return subscription == null
+                ? CompletableFuture.completedFuture(ShutdownReport.nothing())
+                : subscription.closeAsync(deadline);
+    }
+
+    /** Closes the dead-letter producer, which must outlive the subscription. */
+    CompletableFuture<Long> closeDeadLetters(Duration limit) {
+        return (ownDeadLetters == null ? CompletableFuture.completedFuture(0L) : ownDeadLetters.closeAsync(limit))
+                .whenComplete((unconfirmed, error) -> {
+                    lifecycle.closed();
+                    onClose.accept(this);
+                });
+    }
+
+    private CompletableFuture<ShutdownReport> closeAsync(Duration deadline) {
+        Duration limit = ProducerOptions.defaults().sendTimeout();
+        return stopConsuming(deadline)
+                .thenCompose(report -> closeDeadLetters(limit).thenApply(unconfirmed -> report));
+    }
+
+    @Override
+    public void close() {
+        new Edge(parts.runtime()).shutdown(ClientParts.FOREVER, this::closeAsync);
+    }
+}

@@ -1,0 +1,81 @@
+package io.microservicekit.messaging.core.internal;
+
+import io.microservicekit.messaging.api.ShutdownReport;
+import io.microservicekit.messaging.api.Subscription;
+import io.microservicekit.messaging.api.message.ConsumeException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.core.internal.engine.SubscriptionEngine;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A subscription as its user sees it. */
+final class CoreSubscription implements Subscription {
+    private final ClientRuntime runtime;
+    private final Consumer<CoreSubscription> onEnd;
+    private final CompletableFuture<SubscriptionEngine> started;
+
+    CoreSubscription(ClientRuntime runtime, Consumer<CoreSubscription> onEnd) {
+        this.runtime = runtime;
+        this.onEnd = onEnd;
+        this.started = runtime.future();
+    }
+
+    void start(SubscriptionEngine engine) {
+        started.complete(engine);
+        engine.completion().whenComplete((done, error) -> onEnd.accept(this));
+    }
+
+    private SubscriptionEngine engine() {
+        return Objects.requireNonNull(started.getNow(null), "users get a subscription when it has started");
+    }
+
+    @Override
+    public CompletableFuture<Void> ready() {
+        return engine().ready();
+    }
+
+    @Override
+    public Subscription awaitReady(Duration limit) {
+        try {
+            runtime.await(ready(), limit);
+            return this;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notReady("the thread was interrupted", e);
+        } catch (TimeoutException e) {
+            throw notReady("it did not become ready within " + limit + "; does each topic exist at the broker?", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof MessagingException own ? own : notReady("it failed", e.getCause());
+        }
+    }
+
+    private static ConsumeException notReady(String why, @Nullable Throwable cause) {
+        return new ConsumeException(ErrorCode.TIMEOUT, "Waiting for the subscription ended: " + why + ".", cause);
+    }
+
+    @Override
+    public CompletableFuture<Void> completion() {
+        return engine().completion();
+    }
+
+    CompletableFuture<ShutdownReport> closeAsync(Duration deadline) {
+        return started.thenCompose(engine -> engine.close(deadline));
+    }
+
+    @Override
+    public ShutdownReport close(Duration deadline) {
+        return new Edge(runtime).shutdown(deadline, this::closeAsync);
+    }
+
+    @Override
+    public void close() {
+        close(ClientParts.FOREVER);
+    }
+}

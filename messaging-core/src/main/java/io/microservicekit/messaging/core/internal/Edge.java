@@ -1,0 +1,50 @@
+package io.microservicekit.messaging.core.internal;
+
+import io.microservicekit.messaging.api.ShutdownReport;
+import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** Where closing calls block: everything inside is asynchronous. */
+final class Edge {
+    /** What a shutdown may take beyond its deadline, less the time to let threads end. */
+    private static final Duration GRACE = Duration.ofMillis(750);
+
+    private final ClientRuntime runtime;
+
+    Edge(ClientRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /**
+     * Starts a shutdown and waits for its end, at most for the deadline and a grace; on a thread of a client it does not wait. When interrupted it
+     * shuts down with deadline zero and sets the flag again.
+     */
+    ShutdownReport shutdown(Duration deadline, Function<Duration, CompletableFuture<ShutdownReport>> start) {
+        CompletableFuture<ShutdownReport> end = start.apply(deadline);
+        if (runtime.place() != Place.OUTSIDE) {
+            return end.getNow(ShutdownReport.nothing());
+        }
+        boolean interrupted = false;
+        Duration limit = deadline.plus(GRACE);
+        while (true) {
+            try {
+                return runtime.await(end, limit);
+            } catch (InterruptedException e) {
+                interrupted = true;
+                limit = GRACE;
+                start.apply(Duration.ZERO);
+            } catch (ExecutionException | TimeoutException e) {
+                return end.getNow(ShutdownReport.nothing());
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.microservicekit.messaging.core.internal;
+
+import io.microservicekit.messaging.api.BackendOptions;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.InvalidConfigurationException;
+import io.microservicekit.messaging.api.spi.BackendProvider;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/** The backends that are present: those of the context loader first, then those of this module's own loader. */
+final class Providers {
+    private final List<BackendProvider> found;
+
+    private Providers(List<BackendProvider> found) {
+        this.found = found;
+    }
+
+    static Providers find(System.Logger logger) {
+        List<BackendProvider> found = new ArrayList<>();
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        if (context != null) {
+            collect(ServiceLoader.load(BackendProvider.class, context), found, logger);
+        }
+        collect(ServiceLoader.load(BackendProvider.class, Providers.class.getClassLoader()), found, logger);
+        return new Providers(found);
+    }
+
+    static Providers of(List<BackendProvider> providers) {
+        return new Providers(providers);
+    }
+
+    /** One that cannot be loaded is reported and skipped: it must not keep the others from working. */
+    private static void collect(
+            ServiceLoader<BackendProvider> loader, List<BackendProvider> found, System.Logger logger) {
+        Iterator<BackendProvider> providers = loader.iterator();
+        while (true) {
+            try {
+                if (!providers.hasNext()) {
+                    return;
+                }
+                addOnce(providers.next(), found);
+            } catch (ServiceConfigurationError e) {
+                logger.log(Level.WARNING, "A messaging backend cannot be loaded and is skipped", e);
+            }
+        }
+    }
+
+    private static void addOnce(BackendProvider provider, List<BackendProvider> found) {
+        if (found.stream().noneMatch(known -> known.getClass() == provider.getClass())) {
+            found.add(provider);
+        }
+    }
+
+    BackendProvider ofType(String type) {
+        List<BackendProvider> matches =
+                found.stream().filter(provider -> provider.type().equals(type)).toList();
+        if (matches.size() > 1) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.INVALID_CONFIG,
+                    "Choosing the backend of type '" + type + "' failed: "
+                            + matches.get(0).getClass().getName() + " and "
+                            + matches.get(1).getClass().getName() + " both claim it. Remove one of their jars.");
+        }
+        if (matches.isEmpty()) {
+            throw unsupported(type);
+        }
+        return matches.get(0);
+    }
+
+    private InvalidConfigurationException unsupported(String type) {
+        List<String> types = found.stream().map(BackendProvider::type).sorted().toList();
+        return new InvalidConfigurationException(
+                ErrorCode.UNSUPPORTED_TYPE,
+                "Choosing the backend of type '" + type + "' failed: found are " + types
+                        + ". Add the artifact io.microservicekit:messaging-" + type + ", or correct the type.");
+    }
+
+    BackendProvider forOptions(BackendOptions options) {
+        BackendProvider provider = ofType(options.backendType());
+        if (!provider.optionsType().isInstance(options)) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.INVALID_CONFIG,
+                    "Opening backend '" + provider.type() + "' failed: it takes "
+                            + provider.optionsType().getName() + ", but was given "
+                            + options.getClass().getName() + ".");
+        }
+        return provider;
+    }
+}

@@ -1,0 +1,68 @@
+package io.microservicekit.messaging.testkit.junit.internal;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+
+/**
+ * Two ports of the loopback interface that stay ours across restarts.
+ *
+ * <p>They lie below the ephemeral range: a port from within may be given to any outgoing connection while the broker is down,
+ * and the broker could not come back.
+ */
+record LoopbackPorts(int broker, int controller) {
+    private static final Path EPHEMERAL_RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+    private static final int USUAL_EPHEMERAL_LOW = 32_768;
+    private static final int FIRST_UNPRIVILEGED = 1_024;
+    private static final int SPAN = 12_000;
+    private static final int ATTEMPTS = 200;
+
+    static LoopbackPorts free() {
+        int end = ephemeralLow(EPHEMERAL_RANGE);
+        int start = lowest(end);
+        SplittableRandom random = new SplittableRandom();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int first = random.nextInt(start, end - 1);
+            if (isFree(first) && isFree(first + 1)) {
+                return new LoopbackPorts(first, first + 1);
+            }
+        }
+        throw new IllegalStateException("looking for two free ports on 127.0.0.1 from " + start + " to " + (end - 1)
+                + " failed: " + ATTEMPTS + " probed pairs were in use; end the processes that listen there");
+    }
+
+    String brokerAddress() {
+        return "127.0.0.1:" + broker;
+    }
+
+    String controllerAddress() {
+        return "127.0.0.1:" + controller;
+    }
+
+    /** First port of the ephemeral range, or the usual one where the system does not tell (macOS, Windows: 49152). */
+    static int ephemeralLow(Path rangeFile) {
+        try {
+            int low = Integer.parseInt(Files.readString(rangeFile).trim().split("\\s+")[0]);
+            return low > FIRST_UNPRIVILEGED + 1 ? low : USUAL_EPHEMERAL_LOW;
+        } catch (IOException | NumberFormatException e) {
+            return USUAL_EPHEMERAL_LOW;
+        }
+    }
+
+    static int lowest(int ephemeralLow) {
+        return Math.max(FIRST_UNPRIVILEGED, ephemeralLow - SPAN);
+    }
+
+    static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
