@@ -26,7 +26,7 @@ final class MemoryBrokerAssertTest {
 
     @Test
     void aDeadLetterHasTheTextAndAllFiveHeaders() {
-        world.send(Message.builder("dead")
+        world.put(Message.builder("dead")
                 .header("x-original-topic", "orders")
                 .header("x-original-partition", "0")
                 .header("x-original-offset", "0")
@@ -41,7 +41,7 @@ final class MemoryBrokerAssertTest {
 
     @Test
     void aDeadLetterWithoutOneOfItsHeadersIsNone() {
-        world.send(Message.builder("dead").header("x-error-message", "no stock").build());
+        world.put(Message.builder("dead").header("x-error-message", "no stock").build());
         assertThatThrownBy(() -> assertThat(broker).topic("dead").hasDeadLetter("no stock"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("x-original-topic");

@@ -43,7 +43,7 @@ final class MemoryStormSimTest {
         assertThat(new Storm(7, MemoryBroker.queues()).run()).isEqualTo(new Storm(7, MemoryBroker.queues()).run());
     }
 
-    private static long storms(MemoryBroker.Builder options) {
+    private static long storms(MemoryBrokerBuilder options) {
         Long only = Long.getLong("seed");
         long redelivered = 0;
         for (long seed = only == null ? 1 : only; seed <= (only == null ? SEEDS : only); seed++) {
