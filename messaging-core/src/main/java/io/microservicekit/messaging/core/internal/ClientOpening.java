@@ -105,7 +105,7 @@ public final class ClientOpening {
                                     + ". Check the addresses and the network.",
                             e));
         } catch (ExecutionException e) {
-            throw unavailable(what, e.getCause());
+            throw unavailable(what, e.getCause() == null ? e : e.getCause());
         }
     }
 

@@ -34,7 +34,8 @@ final class ClientShutdown {
         List<CoreConsumer> closing = consumers.seal();
         CompletableFuture<ShutdownReport> drained = stopAll(closing, deadline);
         if (lifecycle.beginClosing()) {
-            drained.thenCompose(report -> closeProducers(report, closing, flushLimit(start, deadline)))
+            CompletableFuture<?> unused = drained.thenCompose(
+                            report -> closeProducers(report, closing, flushLimit(start, deadline)))
                     .thenCompose(this::disconnect)
                     .whenComplete((report, error) -> finish(start, report == null ? ShutdownReport.nothing() : report));
         }

@@ -36,7 +36,7 @@ final class CoreClient implements MessagingClient {
         checkOpen("Making a producer");
         CoreProducer producer = new CoreProducer(parts, options, producers::remove);
         if (!producers.add(producer)) {
-            producer.closeAsync(Duration.ZERO);
+            CompletableFuture<?> unused = producer.closeAsync(Duration.ZERO);
             throw closed("Making a producer");
         }
         return producer;

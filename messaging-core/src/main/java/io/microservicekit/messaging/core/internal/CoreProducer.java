@@ -68,7 +68,7 @@ final class CoreProducer implements MessageProducer {
         } catch (TimeoutException e) {
             throw unknown(ErrorCode.TIMEOUT, message, "no confirmation came within " + timeout, e);
         } catch (ExecutionException e) {
-            throw asMessagingException(message, e.getCause());
+            throw asMessagingException(message, e.getCause() == null ? e : e.getCause());
         }
     }
 
@@ -148,7 +148,7 @@ final class CoreProducer implements MessageProducer {
     /** Closes without blocking; completes with the number of sends that ended without a confirmation. */
     CompletableFuture<Long> closeAsync(Duration limit) {
         if (lifecycle.beginClosing()) {
-            backend.close(limit).whenComplete((unconfirmed, error) -> {
+            CompletableFuture<?> unused = backend.close(limit).whenComplete((unconfirmed, error) -> {
                 lifecycle.closed();
                 onClose.accept(this);
                 closed.complete(error == null ? unconfirmed : 0L);

@@ -29,7 +29,7 @@ final class CoreSubscription implements Subscription {
 
     void start(SubscriptionEngine engine) {
         started.complete(engine);
-        engine.completion().whenComplete((done, error) -> onEnd.accept(this));
+        CompletableFuture<?> unused = engine.completion().whenComplete((done, error) -> onEnd.accept(this));
     }
 
     private SubscriptionEngine engine() {

@@ -37,7 +37,7 @@ final class Edge {
             } catch (InterruptedException e) {
                 interrupted = true;
                 limit = GRACE;
-                start.apply(Duration.ZERO);
+                CompletableFuture<?> unused = start.apply(Duration.ZERO);
             } catch (ExecutionException | TimeoutException e) {
                 return end.getNow(ShutdownReport.nothing());
             } finally {
