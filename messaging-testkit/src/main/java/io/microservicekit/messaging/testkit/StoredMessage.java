@@ -1,7 +1,6 @@
 package io.microservicekit.messaging.testkit;
 
 import io.microservicekit.messaging.api.message.Message;
-import java.util.Objects;
 
 /**
  * A message as {@link MemoryBroker} keeps it. Immutable; its arrays belong to the sender and must not be written to.
@@ -10,9 +9,4 @@ import java.util.Objects;
  * @param partition its partition, from 0; −1 in the queue flavour
  * @param offset its offset in the partition, from 0; −1 in the queue flavour
  */
-public record StoredMessage(Message message, int partition, long offset) {
-    /** Checks that there is a message. */
-    public StoredMessage {
-        Objects.requireNonNull(message, "message");
-    }
-}
+public record StoredMessage(Message message, int partition, long offset) {}

@@ -1,4 +1,4 @@
-/** Simulated time, threads and randomness for tests, and what tests ask of them. */
+/** Simulated time, threads and randomness for tests, a broker in memory, and assertions on it. */
 @NullMarked
 package io.microservicekit.messaging.testkit;
 

@@ -82,8 +82,8 @@ final class MemoryTopicsTest {
     @Test
     void nullAndEmptyKeysAndValuesStayDifferent() {
         world.join("a", one, "orders");
-        world.send(Message.builder("orders").key(new byte[0]).value(new byte[0]).build());
-        world.send(Message.builder("orders").timestamp(Instant.ofEpochMilli(7)).build());
+        world.put(Message.builder("orders").key(new byte[0]).value(new byte[0]).build());
+        world.put(Message.builder("orders").timestamp(Instant.ofEpochMilli(7)).build());
         assertThat(one.messages.get(0).key()).isEmpty();
         assertThat(one.messages.get(0).value()).isEmpty();
         assertThat(one.messages.get(0).message().timestamp()).isEqualTo("2026-01-01T00:00:00Z");
@@ -239,7 +239,7 @@ final class MemoryTopicsTest {
         world.join("a", one, "orders");
         world.runtime.crash("a");
         broker.addPartitions("orders", 2);
-        world.send(Message.builder("orders")
+        world.put(Message.builder("orders")
                 .keyText("order-123")
                 .valueText("born later")
                 .build());
@@ -267,9 +267,8 @@ final class MemoryTopicsTest {
     void batchesHaveAtMost500MessagesAndNoPartitionStarvesAnother() {
         broker.createTopic("orders", 2);
         for (int i = 0; i < 2_400; i++) {
-            world.producer.send(Message.builder("orders").build(), MemoryWorld.TIMEOUT);
+            world.put(Message.builder("orders").build());
         }
-        world.runtime.settle();
         world.join("a", StartPosition.EARLIEST, one, "orders");
         List<Integer> partitions = new ArrayList<>();
         int previous = -1;

@@ -1,5 +1,7 @@
 package io.microservicekit.messaging.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.StartPosition;
 import io.microservicekit.messaging.api.message.Message;
@@ -13,6 +15,7 @@ import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,6 +29,7 @@ final class MemoryWorld implements AutoCloseable {
     final MemoryBroker broker;
     private final Backend sender;
     final BackendProducer producer;
+    private final List<CompletableFuture<SendResult>> sends = new ArrayList<>();
 
     MemoryWorld(MemoryBroker broker) {
         this.broker = broker;
@@ -52,9 +56,15 @@ final class MemoryWorld implements AutoCloseable {
 
     void send(String topic, String... values) {
         for (String value : values) {
-            producer.send(Message.builder(topic).valueText(value).build(), TIMEOUT);
+            sends.add(producer.send(Message.builder(topic).valueText(value).build(), TIMEOUT));
         }
         runtime.settle();
+    }
+
+    /** Sends a message that must be confirmed. */
+    void put(Message message) {
+        sends.add(send(message));
+        assertThat(sends.get(sends.size() - 1)).isCompleted();
     }
 
     CompletableFuture<SendResult> send(Message message) {

@@ -118,7 +118,7 @@ final class MemoryBackend implements Backend {
             if (ending == null) {
                 ending = context.runtime().future();
                 closed = ending;
-                consumers.forEach(consumer -> consumer.close(limit));
+                consumers.forEach(MemoryConsumer::beginClose);
                 end(ending);
             }
             return ending;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -156,7 +157,7 @@ final class MemoryConsumer implements BackendConsumer {
         Duration limit = cluster.revokeDrain();
         CompletableFuture<Void> drained = listener.revoked(assignments, limit);
         Loop.Timer overdue = loop.schedule(limit.plus(GRACE), () -> cluster.locked(() -> overdue(assignments)));
-        drained.whenComplete((nothing, error) -> loop.execute(() -> {
+        CompletableFuture<Void> unused = drained.whenComplete((nothing, error) -> loop.execute(() -> {
             overdue.cancel();
             cluster.locked(() -> letGo(assignments));
         }));
@@ -210,7 +211,7 @@ final class MemoryConsumer implements BackendConsumer {
 
     @Override
     public void acknowledge(Assignment assignment, long upTo, long[] alsoThese) {
-        Acknowledgement acknowledgement = new Acknowledgement(assignment, upTo, alsoThese.clone());
+        Acknowledgement acknowledgement = new Acknowledgement(assignment, upTo, alsoThese);
         command(() -> group.acknowledge(this, acknowledgement));
     }
 
@@ -249,17 +250,21 @@ final class MemoryConsumer implements BackendConsumer {
 
     @Override
     public CompletableFuture<Void> close(Duration limit) {
-        return cluster.locked(this::beginClose);
+        return cluster.locked(() -> {
+            beginClose();
+            return closing();
+        });
     }
 
-    private CompletableFuture<Void> beginClose() {
-        CompletableFuture<Void> ending = closed;
-        if (ending == null) {
-            ending = runtime.future();
-            closed = ending;
+    void beginClose() {
+        if (closed == null) {
+            closed = runtime.future();
             loop.execute(this::leave);
         }
-        return ending;
+    }
+
+    private CompletableFuture<Void> closing() {
+        return Objects.requireNonNull(closed, "closed");
     }
 
     private void leave() {
@@ -268,11 +273,9 @@ final class MemoryConsumer implements BackendConsumer {
             group.leave(this);
             cluster.remove(this);
         });
-        CompletableFuture<Void> ending = closed;
+        CompletableFuture<Void> ending = cluster.locked(this::closing);
         loop.execute(() -> {
-            if (ending != null) {
-                ending.complete(null);
-            }
+            ending.complete(null);
             loop.close();
         });
     }

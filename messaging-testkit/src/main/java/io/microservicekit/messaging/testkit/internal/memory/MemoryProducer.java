@@ -153,7 +153,7 @@ final class MemoryProducer implements BackendProducer {
     private void beginClose(CompletableFuture<Long> ending, Duration limit) {
         CompletableFuture<Long> earlier = closed;
         if (earlier != null) {
-            earlier.thenAccept(ending::complete);
+            CompletableFuture<Void> unused = earlier.thenAccept(ending::complete);
             return;
         }
         closing = true;

@@ -24,7 +24,7 @@ final class Murmur2 {
     }
 
     private static int word(byte[] data, int at) {
-        return data[at] & 0xff | (data[at + 1] & 0xff) << 8 | (data[at + 2] & 0xff) << 16 | data[at + 3] << 24;
+        return (data[at] & 0xff) | (data[at + 1] & 0xff) << 8 | (data[at + 2] & 0xff) << 16 | data[at + 3] << 24;
     }
 
     private static int tail(int hash, byte[] data, int from) {
@@ -33,7 +33,7 @@ final class Murmur2 {
         }
         int rest = 0;
         for (int i = data.length - 1; i >= from; i--) {
-            rest = rest << 8 | data[i] & 0xff;
+            rest = rest << 8 | (data[i] & 0xff);
         }
         return (hash ^ rest) * MULTIPLIER;
     }

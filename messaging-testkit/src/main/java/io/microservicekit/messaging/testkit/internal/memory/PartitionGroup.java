@@ -182,8 +182,8 @@ final class PartitionGroup implements Group {
         return assignment;
     }
 
-    private TreeMap<TopicPartition, MemoryConsumer> targets() {
-        TreeMap<TopicPartition, MemoryConsumer> targets = new TreeMap<>();
+    private Map<TopicPartition, MemoryConsumer> targets() {
+        Map<TopicPartition, MemoryConsumer> targets = new TreeMap<>();
         int turn = 0;
         for (TopicPartition partition : commits.partitions()) {
             List<MemoryConsumer> candidates = new ArrayList<>(members);
