@@ -43,13 +43,17 @@ final class OwnedThreads {
         closer.run();
     }
 
+    /** Loops and drivers end with the program; only handlers, which do its work, keep it alive. */
     ThreadFactory factory(String name, Place kind) {
-        return task -> track(new Thread(
-                () -> {
-                    place.set(kind);
-                    task.run();
-                },
-                clientId + "-" + name));
+        return task -> {
+            Runnable placed = () -> {
+                place.set(kind);
+                task.run();
+            };
+            Thread thread = new Thread(placed, clientId + "-" + name);
+            thread.setDaemon(true);
+            return track(thread);
+        };
     }
 
     ThreadFactory handlerFactory(String name, @Nullable ThreadFactory users) {
