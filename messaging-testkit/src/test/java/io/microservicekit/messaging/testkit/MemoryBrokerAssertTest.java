@@ -11,6 +11,10 @@ import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.testkit.internal.MemoryBackendProvider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,18 +70,26 @@ final class MemoryBrokerAssertTest {
     }
 
     @Test
-    void bothRegistriesNameTheProvider() throws IOException {
+    void bothRegistriesNameTheProvider() throws IOException, URISyntaxException {
         String service = BackendProvider.class.getName();
         String provider = MemoryBackendProvider.class.getName();
         try (InputStream file = MemoryBroker.class.getResourceAsStream("/META-INF/services/" + service)) {
             assertThat(file).asString(UTF_8).isEqualToIgnoringNewLines(provider);
         }
-        assertThat(MemoryBroker.class.getModule().getDescriptor().provides())
-                .singleElement()
-                .satisfies(provides -> {
-                    assertThat(provides.service()).isEqualTo(service);
-                    assertThat(provides.providers()).containsExactly(provider);
-                });
+        try (InputStream file = Files.newInputStream(classes().resolve("module-info.class"))) {
+            assertThat(ModuleDescriptor.read(file).provides()).singleElement().satisfies(provides -> {
+                assertThat(provides.service()).isEqualTo(service);
+                assertThat(provides.providers()).containsExactly(provider);
+            });
+        }
+    }
+
+    private static Path classes() throws URISyntaxException {
+        return Path.of(MemoryBroker.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
     }
 
     @Test
