@@ -1,9 +1,23 @@
 package io.microservicekit.messaging.benchmarks;
 
 /** A part of an array of records that nobody writes to any more; nothing is copied to make a run. */
-record Slice(Long[] all, int from, int to) {
+final class Slice {
+    private final Long[] all;
+    private final int from;
+    private final int to;
+
+    Slice(Long[] all, int from, int to) {
+        this.all = all;
+        this.from = from;
+        this.to = to;
+    }
+
     Long at(int index) {
         return all[from + index];
+    }
+
+    Long[] all() {
+        return all;
     }
 
     int size() {

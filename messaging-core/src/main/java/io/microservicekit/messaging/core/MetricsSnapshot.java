@@ -28,7 +28,19 @@ public record MetricsSnapshot(
         SendLatency sendLatency,
         SortedMap<String, Long> topicSent,
         SortedMap<String, Long> topicConsumed) {
-    /** Copies the maps. */
+    /**
+     * Copies the maps.
+     *
+     * @param messagesSent as above
+     * @param messagesConsumed as above
+     * @param sendErrors as above
+     * @param consumeErrors as above
+     * @param retryCount as above
+     * @param dlqCount as above
+     * @param sendLatency as above
+     * @param topicSent copied
+     * @param topicConsumed copied
+     */
     public MetricsSnapshot {
         topicSent = Collections.unmodifiableSortedMap(new TreeMap<>(topicSent));
         topicConsumed = Collections.unmodifiableSortedMap(new TreeMap<>(topicConsumed));

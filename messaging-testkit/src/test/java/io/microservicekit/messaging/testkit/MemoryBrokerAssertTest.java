@@ -1,7 +1,6 @@
 package io.microservicekit.messaging.testkit;
 
 import static io.microservicekit.messaging.testkit.MessagingAssertions.assertThat;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,12 +8,6 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.spi.BackendProvider;
 import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.testkit.internal.MemoryBackendProvider;
-import java.io.IOException;
-import java.io.InputStream;
-import java.lang.module.ModuleDescriptor;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,29 +60,6 @@ final class MemoryBrokerAssertTest {
         assertThatThrownBy(() -> assertThat(broker).hasAcknowledgedAll("group"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("group");
-    }
-
-    @Test
-    void bothRegistriesNameTheProvider() throws IOException, URISyntaxException {
-        String service = BackendProvider.class.getName();
-        String provider = MemoryBackendProvider.class.getName();
-        try (InputStream file = MemoryBroker.class.getResourceAsStream("/META-INF/services/" + service)) {
-            assertThat(file).asString(UTF_8).isEqualToIgnoringNewLines(provider);
-        }
-        try (InputStream file = Files.newInputStream(classes().resolve("module-info.class"))) {
-            assertThat(ModuleDescriptor.read(file).provides()).singleElement().satisfies(provides -> {
-                assertThat(provides.service()).isEqualTo(service);
-                assertThat(provides.providers()).containsExactly(provider);
-            });
-        }
-    }
-
-    private static Path classes() throws URISyntaxException {
-        return Path.of(MemoryBroker.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
     }
 
     @Test

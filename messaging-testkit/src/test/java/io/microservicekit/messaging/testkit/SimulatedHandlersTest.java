@@ -98,6 +98,9 @@ final class SimulatedHandlersTest {
         loop.schedule(Duration.ofSeconds(3), () -> next.complete("next"));
         sim.drain(Duration.ofSeconds(3));
         assertThat(done).containsExactly(TimeoutException.class.getSimpleName() + " at PT1S", "next at PT3S");
+        assertThat(sim.eventLog())
+                .filteredOn(line -> line.endsWith("run h#1"))
+                .containsExactly("t=0 run h#1", "t=1000000000 run h#1", "t=3000000000 run h#1");
     }
 
     @Test

@@ -39,7 +39,7 @@ public record Body(String run, MessageId id) {
         body[head.length] = '|';
         body[headLength - 1] = '\n';
         for (int i = headLength; i < body.length; i++) {
-            body[i] = (byte) (i * 31 + id.seq());
+            body[i] = (byte) (i * 31L + id.seq());
         }
         byte[] crc = crc(body, head.length, headLength);
         System.arraycopy(crc, 0, body, head.length + 1, CRC_DIGITS);

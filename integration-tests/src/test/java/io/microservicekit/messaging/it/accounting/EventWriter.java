@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Turns events into bytes; one per thread, its buffer is reused. */
+@SuppressWarnings("EnumOrdinal") // written and read by one build
 final class EventWriter {
     static final byte SENT = 1;
     static final byte HANDLING = 2;

@@ -55,8 +55,8 @@ public final class Ledger implements AutoCloseable {
         for (int incarnation = 0; ; incarnation++) {
             try {
                 return new LedgerFile(dir.resolve(process + "#" + incarnation + SUFFIX), chunkSize);
-            } catch (FileAlreadyExistsException e) {
-                continue;
+            } catch (FileAlreadyExistsException taken) {
+                // An earlier incarnation's file stays as it is; the next number may be free.
             }
         }
     }

@@ -50,7 +50,7 @@ final class LedgerFile {
         }
         int body = at + PREFIX;
         chunk.putLong(body, sequence).putLong(body + 8, micros);
-        chunk.put(body + STAMPS, event.array(), 0, event.remaining());
+        chunk.put(body + STAMPS, event.array(), event.arrayOffset(), event.remaining());
         chunk.putInt(at + 4, checksum(sequence, micros, event.duplicate()));
         INT.setRelease(chunk, at, length);
         at = align(body + length);

@@ -198,7 +198,7 @@ class LedgerTest {
 
     /** The last line of a killed process may be cut; a cut number is a smaller one, which is still a true claim. */
     private static void hear(String line, Map<String, Long> said) {
-        String[] parts = line.split(" ");
+        String[] parts = line.split(" ", -1);
         if (parts.length == 2 && !parts[1].isEmpty()) {
             said.merge(parts[0], Long.parseLong(parts[1]), Math::max);
         }

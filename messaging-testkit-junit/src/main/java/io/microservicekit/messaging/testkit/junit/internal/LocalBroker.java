@@ -108,7 +108,7 @@ public final class LocalBroker implements KafkaBroker {
     /** Spares the log of the test a client's warnings while the port is closed. */
     private boolean isListening() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", ports.broker()), CONNECT_MILLIS);
+            socket.connect(new InetSocketAddress(LoopbackPorts.loopback(), ports.broker()), CONNECT_MILLIS);
             return true;
         } catch (IOException e) {
             return false;

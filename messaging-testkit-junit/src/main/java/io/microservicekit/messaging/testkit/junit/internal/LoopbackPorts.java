@@ -46,7 +46,7 @@ record LoopbackPorts(int broker, int controller) {
     /** First port of the ephemeral range, or the usual one where the system does not tell (macOS, Windows: 49152). */
     static int ephemeralLow(Path rangeFile) {
         try {
-            int low = Integer.parseInt(Files.readString(rangeFile).trim().split("\\s+")[0]);
+            int low = Integer.parseInt(Files.readString(rangeFile).trim().split("\\s+", -1)[0]);
             return low > FIRST_UNPRIVILEGED + 1 ? low : USUAL_EPHEMERAL_LOW;
         } catch (IOException | NumberFormatException e) {
             return USUAL_EPHEMERAL_LOW;
@@ -57,9 +57,14 @@ record LoopbackPorts(int broker, int controller) {
         return Math.max(FIRST_UNPRIVILEGED, ephemeralLow - SPAN);
     }
 
+    /** Not {@code getLoopbackAddress}, which may be of IPv6: the broker listens on this one. */
+    static InetAddress loopback() throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    }
+
     static boolean isFree(int port) {
         try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            probe.bind(new InetSocketAddress(loopback(), port));
             return true;
         } catch (IOException e) {
             return false;

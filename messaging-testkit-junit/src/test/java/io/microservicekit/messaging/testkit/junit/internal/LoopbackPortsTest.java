@@ -3,7 +3,6 @@ package io.microservicekit.messaging.testkit.junit.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ class LoopbackPortsTest {
     @Test
     void aPortWithAListenerIsNotFree() throws IOException {
         int port;
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, LoopbackPorts.loopback())) {
             port = taken.getLocalPort();
             assertThat(LoopbackPorts.isFree(port)).isFalse();
         }
