@@ -112,7 +112,7 @@ final class MemoryStormSimTest {
         private void start(int member) {
             ClientRuntime scope = runtime.scope(id(member));
             members[member] = new StormMember(scope, handled);
-            members[member].consumer = client(id(member), scope).consumer(spec(), members[member]);
+            members[member].start(client(id(member), scope), spec());
         }
 
         private static String id(int member) {

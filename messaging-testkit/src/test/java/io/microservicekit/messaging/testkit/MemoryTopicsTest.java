@@ -57,6 +57,10 @@ final class MemoryTopicsTest {
         assertThat(broker.messages("orders")).isEmpty();
         world.runtime.settle();
         assertThat(sent.join().offset()).isZero();
+        assertThat(world.runtime.eventLog())
+                .as("one event stores, a later one confirms")
+                .filteredOn(event -> event.contains("run") && event.contains("memory-producer"))
+                .hasSize(2);
     }
 
     @Test

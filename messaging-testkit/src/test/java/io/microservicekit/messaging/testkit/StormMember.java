@@ -3,9 +3,11 @@ package io.microservicekit.messaging.testkit;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.spi.Assignment;
+import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.BackendConsumer;
 import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,20 +22,31 @@ import java.util.concurrent.CompletableFuture;
 final class StormMember implements BackendListener {
     private final List<String> handled;
     private final SplittableRandom random;
+    private final SplittableRandom drains;
     private final ClientRuntime runtime;
     private final Loop loop;
     private final Map<Assignment, Share> shares = new LinkedHashMap<>();
-    BackendConsumer consumer;
+    final CompletableFuture<Void> ready;
+    private BackendConsumer consumer;
 
     StormMember(ClientRuntime runtime, List<String> handled) {
         this.runtime = runtime;
         this.handled = handled;
         this.random = runtime.random("storm");
+        this.drains = runtime.random("drain");
         this.loop = runtime.loop("member");
+        this.ready = runtime.future();
+    }
+
+    /** On the loop, so that no report finds the member without its consumer. */
+    void start(Backend backend, ConsumerSpec spec) {
+        loop.execute(() -> consumer = backend.consumer(spec, this));
     }
 
     @Override
-    public void ready() {}
+    public void ready() {
+        loop.execute(() -> ready.complete(null));
+    }
 
     @Override
     public void assigned(Set<Assignment> assignments) {
@@ -85,7 +98,7 @@ final class StormMember implements BackendListener {
     @Override
     public CompletableFuture<Void> revoked(Set<Assignment> assignments, Duration limit) {
         CompletableFuture<Void> drained = runtime.future();
-        Duration after = Duration.ofMillis(random.nextLong(limit.toMillis() + 1));
+        Duration after = Duration.ofMillis(drains.nextLong(limit.toMillis() + 1));
         loop.schedule(after, () -> {
             assignments.forEach(shares::remove);
             drained.complete(null);
