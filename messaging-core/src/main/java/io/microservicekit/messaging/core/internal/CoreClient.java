@@ -11,6 +11,7 @@ import io.microservicekit.messaging.api.StartPosition;
 import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
+import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import io.microservicekit.messaging.core.internal.shared.Registry;
 import java.time.Duration;
@@ -54,6 +55,7 @@ final class CoreClient implements MessagingClient {
         checkCapabilities(group, options);
         CoreConsumer consumer = new CoreConsumer(parts, group, options, consumers::remove);
         if (!consumers.add(consumer)) {
+            CompletableFuture<?> unused = consumer.closeDeadLetters(Duration.ZERO);
             throw closed("Making a consumer");
         }
         return consumer;
@@ -91,8 +93,9 @@ final class CoreClient implements MessagingClient {
     public ShutdownReport shutdown(Duration deadline) {
         Objects.requireNonNull(deadline, "deadline");
         ShutdownReport report = new Edge(parts.runtime()).shutdown(deadline, this::shutdownAsync);
-        lifecycle.closed();
-        shutdown.endThreads();
+        if (parts.runtime().place() == Place.OUTSIDE) {
+            shutdown.endThreads();
+        }
         return report;
     }
 

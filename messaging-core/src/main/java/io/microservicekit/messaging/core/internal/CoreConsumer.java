@@ -61,10 +61,19 @@ final class CoreConsumer implements MessageConsumer {
         try {
             subscription.start(engine(topics, handler));
         } catch (RuntimeException e) {
+            subscription.neverStarted();
             running.free(subscription);
             throw e;
         }
+        closeIfLate(subscription);
         return subscription;
+    }
+
+    /** The consumer may have been closed while the subscription was being made: then nobody else would close it. */
+    private void closeIfLate(CoreSubscription subscription) {
+        if (!lifecycle.isRunning()) {
+            CompletableFuture<?> unused = subscription.closeAsync(Duration.ZERO);
+        }
     }
 
     private void check(List<String> topics, MessageHandler handler) {

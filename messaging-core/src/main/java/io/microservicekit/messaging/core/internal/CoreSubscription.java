@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class CoreSubscription implements Subscription {
     private final ClientRuntime runtime;
     private final Consumer<CoreSubscription> onEnd;
-    private final CompletableFuture<SubscriptionEngine> started;
+    private final CompletableFuture<@Nullable SubscriptionEngine> started;
 
     CoreSubscription(ClientRuntime runtime, Consumer<CoreSubscription> onEnd) {
         this.runtime = runtime;
@@ -30,6 +30,10 @@ final class CoreSubscription implements Subscription {
     void start(SubscriptionEngine engine) {
         started.complete(engine);
         CompletableFuture<?> unused = engine.completion().whenComplete((done, error) -> onEnd.accept(this));
+    }
+
+    void neverStarted() {
+        started.complete(null);
     }
 
     private SubscriptionEngine engine() {
@@ -66,7 +70,8 @@ final class CoreSubscription implements Subscription {
     }
 
     CompletableFuture<ShutdownReport> closeAsync(Duration deadline) {
-        return started.thenCompose(engine -> engine.close(deadline));
+        return started.thenCompose(engine ->
+                engine == null ? CompletableFuture.completedFuture(ShutdownReport.nothing()) : engine.close(deadline));
     }
 
     @Override

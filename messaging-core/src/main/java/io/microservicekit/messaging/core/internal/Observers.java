@@ -96,7 +96,7 @@ final class Observers implements MessagingObserver {
         void tell(Consumer<MessagingObserver> news) {
             try {
                 news.accept(observer);
-            } catch (RuntimeException | LinkageError thrown) {
+            } catch (Throwable thrown) {
                 if (logged.first()) {
                     logger.log(
                             Level.WARNING,

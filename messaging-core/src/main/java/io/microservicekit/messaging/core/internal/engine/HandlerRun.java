@@ -40,11 +40,15 @@ final class HandlerRun implements Runnable {
     public void run() {
         int completed = 0;
         Failure failure = null;
-        while (failure == null && completed < messages.size() && gate.isOpen()) {
-            failure = attempt(completed);
-            if (failure == null) {
-                gate.progress(++completed);
+        try {
+            while (failure == null && completed < messages.size() && gate.isOpen()) {
+                failure = attempt(completed);
+                if (failure == null) {
+                    gate.progress(++completed);
+                }
             }
+        } catch (Throwable bug) {
+            failure = new Failure(Verdict.FATAL, bug);
         }
         report.finished(completed, failure);
     }

@@ -81,13 +81,18 @@ public final class SubscriptionEngine {
 
     private void attach(BackendConsumer consumer) {
         performer.attach(consumer);
-        state = new EngineState(limits(consumer));
+        try {
+            state = new EngineState(limits(consumer));
+        } catch (RuntimeException bug) {
+            state = new EngineState(limits(null));
+            fail(bug);
+        }
         early.forEach(Runnable::run);
         early.clear();
     }
 
-    private EngineLimits limits(BackendConsumer consumer) {
-        Duration hold = consumer.holdLimit();
+    private EngineLimits limits(@Nullable BackendConsumer consumer) {
+        Duration hold = consumer == null ? null : consumer.holdLimit();
         return new EngineLimits(
                 parts.options().concurrency(),
                 parts.options().maxInFlight(),
