@@ -11,7 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OrderHandlerTest {
-    // tag::unit-test[]
+    // tag::virtualtime[]
     @Test
     void anOrderWithoutStockIsRetriedForSevenSecondsAndThenDeadLettered() { // in milliseconds of real time
         var time = SimulatedRuntime.seeded(1);
@@ -26,5 +26,5 @@ class OrderHandlerTest {
         }
         assertThat(broker).topic("orders-dlq").hasDeadLetter("no stock").nothingLost();
     }
-    // end::unit-test[]
+    // end::virtualtime[]
 }

@@ -41,7 +41,7 @@ class ReadmeSnippetsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {QUICK_START, "OrderHandlerTest.java#unit-test"})
+    @ValueSource(strings = {QUICK_START, "OrderHandlerTest.java#virtualtime"})
     void theExamplesForReadersAreShort(String name) throws IOException {
         assertThat(snippets.region(name).lines()).hasSizeBetween(1, MOST_LINES);
     }

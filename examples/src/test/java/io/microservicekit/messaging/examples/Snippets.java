@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /** Regions of source files, and the fenced blocks of a text that claim to show them. */
 final class Snippets {
     private static final Pattern SHOWN = Pattern.compile(
-            "^<!-- snippet: (?<name>\\S+) -->\\n+```java\\n(?<code>.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
-    private static final Pattern MARKER = Pattern.compile("<!-- snippet:");
+            "^<!-- snippet: (?<name>\\S+#\\S+) -->\\n+```java\\n(?<code>.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern MARKER = Pattern.compile("<!-- snippet:[^>]*\\.java");
 
     private final Path sources;
 
@@ -41,11 +41,13 @@ final class Snippets {
 
     /** A region between its two comments, without the indentation its lines have in common. */
     String region(String name) throws IOException {
-        String[] parts = name.split("#");
+        String[] parts = name.split("#", 2);
         List<String> lines = Files.readAllLines(file(parts[0]));
         int begin = lineWith(lines, "// tag::" + parts[1] + "[]", name);
         int end = lineWith(lines, "// end::" + parts[1] + "[]", name);
-        return lines.subList(begin + 1, end).stream().collect(Collectors.joining("\n", "", "\n")).stripIndent();
+        return lines.subList(begin + 1, end).stream()
+                .collect(Collectors.joining("\n", "", "\n"))
+                .stripIndent();
     }
 
     private Path file(String name) throws IOException {
