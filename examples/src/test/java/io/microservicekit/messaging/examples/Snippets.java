@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Regions of source files, and the fenced blocks of a text that claim to show them. */
@@ -45,9 +44,7 @@ final class Snippets {
         List<String> lines = Files.readAllLines(file(parts[0]));
         int begin = lineWith(lines, "// tag::" + parts[1] + "[]", name);
         int end = lineWith(lines, "// end::" + parts[1] + "[]", name);
-        return lines.subList(begin + 1, end).stream()
-                .collect(Collectors.joining("\n", "", "\n"))
-                .stripIndent();
+        return String.join("\n", lines.subList(begin + 1, end)).stripIndent() + "\n";
     }
 
     private Path file(String name) throws IOException {
