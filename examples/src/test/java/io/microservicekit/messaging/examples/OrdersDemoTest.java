@@ -27,24 +27,6 @@ class OrdersDemoTest {
     }
 
     @Test
-    void aStoryWhoseOrderHasAnotherErrorDoesNotHold() {
-        Warehouse warehouse = new Warehouse();
-        int status = OrdersDemo.run(
-                EmbeddedBroker::new,
-                message -> {
-                    if (Order.idOf(message).equals(Script.NO_STOCK.id())) {
-                        throw new IllegalStateException("out of paper");
-                    }
-                    warehouse.handle(message);
-                },
-                printed.stream());
-
-        assertThat(status).as(printed.text()).isEqualTo(1);
-        assertThat(printed.text().lines().filter(line -> line.contains("BROKEN")))
-                .containsExactly("  BROKEN its header x-error-message is right: expected no stock, saw out of paper");
-    }
-
-    @Test
     void aBrokerThatCannotBeStartedIsABrokenStory() {
         int status = OrdersDemo.run(
                 () -> {
