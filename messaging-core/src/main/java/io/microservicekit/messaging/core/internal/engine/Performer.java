@@ -15,10 +15,10 @@ import io.microservicekit.messaging.api.spi.BackendConsumer;
 import io.microservicekit.messaging.api.spi.Loop;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -149,12 +149,12 @@ final class Performer implements CommandPort {
 
     @Override
     public void pauseIntake(Assignment assignment) {
-        consumer().pause(Set.of(assignment));
+        consumer().pause(Collections.singleton(assignment));
     }
 
     @Override
     public void resumeIntake(Assignment assignment) {
-        consumer().resume(Set.of(assignment));
+        consumer().resume(Collections.singleton(assignment));
     }
 
     @Override
