@@ -183,7 +183,8 @@ public final class KafkaOptions implements BackendOptions {
                 return DEFAULT_POLL_INTERVAL;
             }
             if (!value.strip().matches("[1-9][0-9]{0,8}")) {
-                violations.add("property 'max.poll.interval.ms' is '" + value + "', must be milliseconds from 1 to 999999999");
+                violations.add(
+                        "property 'max.poll.interval.ms' is '" + value + "', must be milliseconds from 1 to 999999999");
                 return DEFAULT_POLL_INTERVAL;
             }
             return Duration.ofMillis(Long.parseLong(value.strip()));

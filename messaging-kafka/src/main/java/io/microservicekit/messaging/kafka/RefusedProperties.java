@@ -22,7 +22,9 @@ final class RefusedProperties {
         reasons.put("max.in.flight.requests.per.connection", "more than 5 breaks the order (5)");
         reasons.put("isolation.level", "messages of aborted transactions are never delivered (read_committed)");
         reasons.put("auto.offset.reset", "positions are pinned by this library; use ConsumerOptions.startPosition");
-        reasons.put("interceptor.classes", "interceptors can change messages and hide positions; wrap the handler or producer");
+        reasons.put(
+                "interceptor.classes",
+                "interceptors can change messages and hide positions; wrap the handler or producer");
         reasons.put("partition.assignment.strategy", "revocation is handled for the cooperative sticky assignor only");
         reasons.put("max.block.ms", "sendAsync never blocks (0)");
         reasons.put("group.id", "the group is an argument of client.consumer(group)");

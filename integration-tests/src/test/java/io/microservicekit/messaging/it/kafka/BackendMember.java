@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Stands for the engine at the SPI: keeps what it hears and acknowledges each delivery at once. */
@@ -23,14 +24,22 @@ final class BackendMember implements BackendListener {
     private final List<Assignment> revoked = new ArrayList<>();
     private final Queue<ReceivedMessage> received = new ConcurrentLinkedQueue<>();
     private final Queue<Long> acknowledged = new ConcurrentLinkedQueue<>();
-    private final BackendConsumer consumer;
+    private final Consumer<ReceivedMessage> action;
+    private volatile BackendConsumer consumer;
 
-    private BackendMember(Function<BackendListener, BackendConsumer> opening) {
-        this.consumer = opening.apply(this);
+    private BackendMember(Consumer<ReceivedMessage> action) {
+        this.action = action;
     }
 
     static BackendMember join(Function<BackendListener, BackendConsumer> opening) {
-        return new BackendMember(opening);
+        return join(opening, message -> {});
+    }
+
+    /** With an action for each message, on the adapter's thread. */
+    static BackendMember join(Function<BackendListener, BackendConsumer> opening, Consumer<ReceivedMessage> action) {
+        BackendMember member = new BackendMember(action);
+        member.consumer = opening.apply(member);
+        return member;
     }
 
     BackendConsumer consumer() {
@@ -79,10 +88,12 @@ final class BackendMember implements BackendListener {
 
     @Override
     public void delivered(Assignment assignment, List<ReceivedMessage> messages) {
+        messages.forEach(action);
         received.addAll(messages);
-        // The first delivery may come before the constructor has ended; the next ones acknowledge it too.
-        if (consumer != null) {
-            consumer.acknowledge(
+        BackendConsumer known = consumer;
+        // The first delivery may come before the member knows its consumer; the next ones acknowledge it too.
+        if (known != null) {
+            known.acknowledge(
                     assignment, messages.get(messages.size() - 1).position().tag(), new long[0]);
         }
     }

@@ -105,9 +105,11 @@ class KafkaBackendIT {
 
         BackendMember second = join("shared", "takeover");
         second.readiness().get(60, TimeUnit.SECONDS);
-        await().atMost(PATIENT).until(() -> second.held().size() == 2 && first.held().size() == 2);
+        await().atMost(PATIENT)
+                .until(() -> second.held().size() == 2 && first.held().size() == 2);
         send("shared", 400);
-        await().atMost(PATIENT).until(() -> first.received().size() + second.received().size() >= 800);
+        await().atMost(PATIENT)
+                .until(() -> first.received().size() + second.received().size() >= 800);
 
         assertThat(first.revoked()).hasSize(2);
         assertThat(Stream.concat(first.received().stream(), second.received().stream())
@@ -135,24 +137,36 @@ class KafkaBackendIT {
         BackendMember member = join("round-trip", "trip");
         member.readiness().get(60, TimeUnit.SECONDS);
         List<Message> sent = List.of(
-                Message.builder("round-trip").keyText("k").valueText("v").header("h", "1").header("h", "2").build(),
-                Message.builder("round-trip").key(new byte[0]).value(new byte[0]).build(),
+                Message.builder("round-trip")
+                        .keyText("k")
+                        .valueText("v")
+                        .header("h", "1")
+                        .header("h", "2")
+                        .build(),
+                Message.builder("round-trip")
+                        .key(new byte[0])
+                        .value(new byte[0])
+                        .build(),
                 Message.builder("round-trip").build());
         BackendProducer producer = backend.producer();
         for (Message message : sent) {
             producer.send(message, TIMEOUT).get(30, TimeUnit.SECONDS);
         }
         await().atMost(PATIENT).until(() -> member.received().size() == 3);
-        assertThat(member.received().stream().map(received -> received.message().toBuilder().build().toString()))
+        assertThat(member.received().stream()
+                        .map(received -> received.message().toBuilder().build().toString()))
                 .containsExactlyElementsOf(sent.stream().map(Message::toString).toList());
         assertThat(member.received().peek().headers().all("h")).hasSize(2);
-        assertThat(producer.close(Duration.ofSeconds(5)).get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(producer.close(Duration.ofSeconds(5)).get(10, TimeUnit.SECONDS))
+                .isZero();
     }
 
     @Test
     void readinessWaitsForAMissingTopicAndComesWithIt() throws Exception {
         BackendMember member = join("comes-late", "late");
-        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(3)).until(() -> !member.readiness().isDone());
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> !member.readiness().isDone());
         server.createTopic("comes-late", 2);
         member.readiness().get(60, TimeUnit.SECONDS);
         send("comes-late", 10);
@@ -235,7 +249,11 @@ class KafkaBackendIT {
         BackendProducer producer = backend.producer();
         List<CompletableFuture<SendResult>> sent = IntStream.range(0, count)
                 .mapToObj(i -> producer.send(
-                        Message.builder(topic).keyText("key-" + i % 50).valueText("value-" + i).build(), TIMEOUT))
+                        Message.builder(topic)
+                                .keyText("key-" + i % 50)
+                                .valueText("value-" + i)
+                                .build(),
+                        TIMEOUT))
                 .toList();
         List<SendResult> results = new ArrayList<>();
         for (CompletableFuture<SendResult> each : sent) {

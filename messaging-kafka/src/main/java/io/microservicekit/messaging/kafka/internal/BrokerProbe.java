@@ -111,7 +111,9 @@ final class BrokerProbe {
         String attempt = "Asking the Kafka brokers " + options.brokers() + " for their cluster";
         if (error instanceof AuthenticationException) {
             return new BackendUnavailableException(
-                    ErrorCode.AUTHENTICATION, attempt + " failed: they refused our credentials. Check the sasl.* and ssl.* properties.", error);
+                    ErrorCode.AUTHENTICATION,
+                    attempt + " failed: they refused our credentials. Check the sasl.* and ssl.* properties.",
+                    error);
         }
         if (error instanceof AuthorizationException) {
             return new BackendUnavailableException(
@@ -119,7 +121,8 @@ final class BrokerProbe {
         }
         return new BackendUnavailableException(
                 ErrorCode.NO_BROKERS_AVAILABLE,
-                attempt + " failed: none answered within " + context.connectTimeout() + " (" + error.getClass().getSimpleName()
+                attempt + " failed: none answered within " + context.connectTimeout() + " ("
+                        + error.getClass().getSimpleName()
                         + "). Check that they run, the addresses, and what they advertise as theirs.",
                 error);
     }

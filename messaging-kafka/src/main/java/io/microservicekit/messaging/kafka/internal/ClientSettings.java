@@ -28,7 +28,8 @@ final class ClientSettings {
         settings.put(ProducerConfig.RETRIES_CONFIG, 3);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "snappy");
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
-        // The driver's default of 5 ms makes each synchronous send 24 times slower; under load batches fill while requests are in flight.
+        // The driver's default of 5 ms makes each synchronous send 24 times slower; under load batches fill while
+        // requests are in flight.
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         addKnown(settings, ProducerConfig.configNames());
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());

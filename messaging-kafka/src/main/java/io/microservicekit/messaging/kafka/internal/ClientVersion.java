@@ -39,7 +39,8 @@ final class ClientVersion {
         if (number(version) < number(FLOOR)) {
             throw new InvalidConfigurationException(
                     ErrorCode.INVALID_CONFIG,
-                    "Opening the Kafka backend failed: the kafka-clients jar on the class or module path has version " + version
+                    "Opening the Kafka backend failed: the kafka-clients jar on the class or module path has version "
+                            + version
                             + ", at least " + FLOOR
                             + " is needed (older ones can write an expired message into another topic). Pin org.apache.kafka:kafka-clients"
                             + " in your build; a dependency manager may have lowered it.");

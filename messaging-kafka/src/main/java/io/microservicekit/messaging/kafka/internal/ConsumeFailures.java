@@ -20,14 +20,19 @@ final class ConsumeFailures {
 
     static MessagingException of(ConsumerSpec spec, Throwable cause) {
         return new ConsumeException(
-                code(cause), text(spec, cause.getClass().getSimpleName() + ": " + cause.getMessage() + remedy(cause)), cause);
+                code(cause),
+                text(spec, cause.getClass().getSimpleName() + ": " + cause.getMessage() + remedy(cause)),
+                cause);
     }
 
     static MessagingException noDeadLetterTopic(ConsumerSpec spec, String topic) {
         return new ConsumeException(
                 ErrorCode.CREATE_CONSUMER,
-                text(spec, "the dead-letter topic '" + TopicName.printable(topic) + "' does not exist. Create it, with as many partitions as"
-                        + " you like; the subscription never creates topics."));
+                text(
+                        spec,
+                        "the dead-letter topic '" + TopicName.printable(topic)
+                                + "' does not exist. Create it, with as many partitions as"
+                                + " you like; the subscription never creates topics."));
     }
 
     private static ErrorCode code(Throwable cause) {

@@ -46,10 +46,12 @@ final class DriverCalls {
 
     /** Not given up when the consumer is being closed: this is what the close waits for. */
     void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration limit) {
-        repeated(() -> {
-            consumer.commitSync(offsets, limit);
-            return true;
-        }, () -> false);
+        repeated(
+                () -> {
+                    consumer.commitSync(offsets, limit);
+                    return true;
+                },
+                () -> false);
     }
 
     private <T> T question(Supplier<T> question) {

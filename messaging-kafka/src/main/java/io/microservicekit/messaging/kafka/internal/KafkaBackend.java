@@ -2,7 +2,6 @@ package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.Capability;
 import io.microservicekit.messaging.api.message.ErrorCode;
-import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.BackendConsumer;
 import io.microservicekit.messaging.api.spi.BackendContext;
@@ -88,7 +87,8 @@ final class KafkaBackend implements Backend {
         try {
             return opening.get();
         } catch (KafkaException e) {
-            throw SafeCause.configuration(code, "Creating " + what + " on " + options.brokers() + " failed", e, options);
+            throw SafeCause.configuration(
+                    code, "Creating " + what + " on " + options.brokers() + " failed", e, options);
         }
     }
 }

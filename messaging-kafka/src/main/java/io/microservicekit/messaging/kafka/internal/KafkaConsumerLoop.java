@@ -195,10 +195,12 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         outOfRange.forEach((partition, from) -> {
             long to = Objects.requireNonNull(beginnings.get(partition), "beginning");
             PositionReset event = new PositionReset(partition.topic(), partition.partition(), from, to);
-            session.context().logger().log(
-                    System.Logger.Level.WARNING,
-                    "Group '" + session.spec().group() + "' wanted an offset that the broker no longer has: " + event
-                            + ". Messages in between were deleted before they were handled.");
+            session.context()
+                    .logger()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "Group '" + session.spec().group() + "' wanted an offset that the broker no longer has: "
+                                    + event + ". Messages in between were deleted before they were handled.");
             session.context().observer().positionReset(event);
             Holding holding = holdings.get(partition);
             if (holding != null) {
@@ -230,7 +232,8 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
-            // Without any position the driver would stop polling with an error; this one is replaced before the first fetch.
+            // Without any position the driver would stop polling with an error; this one is replaced before the first
+            // fetch.
             consumer.seek(partition, 0);
         }
         consumer.pause(partitions);
@@ -305,6 +308,8 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         } catch (RuntimeException e) {
             log("Committing at the end", e);
         }
+        // So that the revocation inside the driver's close does not commit again.
+        holdings.remove(Holdings.partitions(holdings.all()));
         try {
             consumer.close(CloseOptions.timeout(remaining()));
         } catch (RuntimeException e) {
@@ -323,8 +328,10 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     private void log(String attempt, RuntimeException error) {
-        session.context().logger().log(
-                System.Logger.Level.DEBUG,
-                attempt + " in group '" + session.spec().group() + "' failed: " + error + ".");
+        session.context()
+                .logger()
+                .log(
+                        System.Logger.Level.DEBUG,
+                        attempt + " in group '" + session.spec().group() + "' failed: " + error + ".");
     }
 }

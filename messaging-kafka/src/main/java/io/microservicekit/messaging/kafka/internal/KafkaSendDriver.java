@@ -84,8 +84,7 @@ final class KafkaSendDriver implements SendDriver {
 
         private SendResult result(RecordMetadata metadata) {
             long offset = metadata.hasOffset() ? metadata.offset() : -1;
-            return new SendResult(
-                    send.topic(), metadata.partition(), offset, send.timestampMillis(), true, true);
+            return new SendResult(send.topic(), metadata.partition(), offset, send.timestampMillis(), true, true);
         }
     }
 }

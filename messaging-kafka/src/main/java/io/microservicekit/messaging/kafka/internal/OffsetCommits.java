@@ -41,8 +41,7 @@ final class OffsetCommits {
     }
 
     /** What it works with. */
-    record Parts(
-            Consumer<byte[], byte[]> consumer, DriverCalls driver, Holdings holdings, System.Logger logger) {}
+    record Parts(Consumer<byte[], byte[]> consumer, DriverCalls driver, Holdings holdings, System.Logger logger) {}
 
     /** Commits when it is time to. Throws what an earlier asynchronous commit met and nobody can mend. */
     void commitIfDue(long now) {

@@ -92,7 +92,8 @@ final class OrderedSendGate {
             } else if (!hasRoom(send)) {
                 refused = SendFailures.queueFull(send.topic());
             } else {
-                queues.computeIfAbsent(send.topic(), topic -> new ArrayDeque<>()).add(send);
+                queues.computeIfAbsent(send.topic(), topic -> new ArrayDeque<>())
+                        .add(send);
                 count(1, send.bytes());
                 startDrain = !draining;
                 draining = true;

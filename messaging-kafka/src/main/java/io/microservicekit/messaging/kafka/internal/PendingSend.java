@@ -15,7 +15,12 @@ final class PendingSend {
     private final CompletableFuture<SendResult> future;
     private boolean waited;
 
-    PendingSend(Message message, long timestampMillis, long sentNanos, Duration timeout, CompletableFuture<SendResult> future) {
+    PendingSend(
+            Message message,
+            long timestampMillis,
+            long sentNanos,
+            Duration timeout,
+            CompletableFuture<SendResult> future) {
         this.message = message;
         this.timestampMillis = timestampMillis;
         this.sentNanos = sentNanos;

@@ -58,9 +58,7 @@ final class PositionResolver {
     }
 
     private void decide(
-            String topic,
-            Collection<TopicPartition> assigned,
-            Map<TopicPartition, PositionRule.Decision> decisions) {
+            String topic, Collection<TopicPartition> assigned, Map<TopicPartition, PositionRule.Decision> decisions) {
         List<TopicPartition> own = new ArrayList<>();
         int count = driver.partitionCount(topic);
         for (TopicPartition partition : assigned) {
@@ -97,8 +95,7 @@ final class PositionResolver {
         return wanted.isEmpty() ? new LinkedHashMap<>() : driver.beginningOffsets(wanted);
     }
 
-    private static Position position(
-            PositionRule.Decision decision, @Nullable Long end, @Nullable Long beginning) {
+    private static Position position(PositionRule.Decision decision, @Nullable Long end, @Nullable Long beginning) {
         if (decision instanceof PositionRule.Continue committed) {
             return new Position(committed.offset(), committed.count());
         }

@@ -37,8 +37,7 @@ final class ReceivedRecords {
         });
     }
 
-    private void deliver(
-            List<ConsumerRecord<byte[], byte[]>> records, Holding holding, BackendListener listener) {
+    private void deliver(List<ConsumerRecord<byte[], byte[]>> records, Holding holding, BackendListener listener) {
         if (records.isEmpty()) {
             return;
         }
@@ -47,15 +46,16 @@ final class ReceivedRecords {
             messages.add(message(record, holding.assignment().epoch()));
         }
         holding.positions()
-                .delivered(records.get(0).offset(), records.get(records.size() - 1).offset());
+                .delivered(
+                        records.get(0).offset(), records.get(records.size() - 1).offset());
         listener.delivered(holding.assignment(), messages);
     }
 
     private ReceivedMessage message(ConsumerRecord<byte[], byte[]> record, long epoch) {
-        Message message = Message.received(
-                record.topic(), record.key(), record.value(), headers(record), record.timestamp());
-        MessagePosition position = new MessagePosition(
-                record.topic(), record.partition(), record.offset(), epoch, record.offset());
+        Message message =
+                Message.received(record.topic(), record.key(), record.value(), headers(record), record.timestamp());
+        MessagePosition position =
+                new MessagePosition(record.topic(), record.partition(), record.offset(), epoch, record.offset());
         return ReceivedMessage.of(message, position, group);
     }
 

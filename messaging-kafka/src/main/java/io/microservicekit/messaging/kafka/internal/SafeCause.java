@@ -10,10 +10,12 @@ final class SafeCause {
 
     static InvalidConfigurationException configuration(
             ErrorCode code, String attempt, Throwable cause, KafkaOptions options) {
-        if (options.properties().keySet().stream().anyMatch(name -> name.startsWith("sasl.") || name.startsWith("ssl."))) {
+        if (options.properties().keySet().stream()
+                .anyMatch(name -> name.startsWith("sasl.") || name.startsWith("ssl."))) {
             return new InvalidConfigurationException(
                     code,
-                    attempt + ": the driver refused its settings; its words are withheld because they may repeat a secret."
+                    attempt
+                            + ": the driver refused its settings; its words are withheld because they may repeat a secret."
                             + " Check the properties " + options.properties().keySet() + ".");
         }
         return new InvalidConfigurationException(code, attempt + ": " + deepest(cause), cause);

@@ -54,7 +54,9 @@ final class SendFailures {
         return new SendException(
                 ErrorCode.TIMEOUT,
                 SendOutcome.UNKNOWN,
-                text(topic, "no confirmation came within the timeout. It may be there all the same; sending it again may make a duplicate."),
+                text(
+                        topic,
+                        "no confirmation came within the timeout. It may be there all the same; sending it again may make a duplicate."),
                 null);
     }
 
