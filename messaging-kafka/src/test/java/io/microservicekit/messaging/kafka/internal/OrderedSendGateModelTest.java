@@ -69,7 +69,7 @@ public class OrderedSendGateModelTest {
                 .actorsPerThread(3)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(12)
+                .iterations(6)
                 .invocationsPerIteration(300)
                 .check(OrderedSendGateModelTest.class);
     }
@@ -79,7 +79,7 @@ public class OrderedSendGateModelTest {
         new StressOptions()
                 .threads(3)
                 .actorsPerThread(4)
-                .iterations(30)
+                .iterations(10)
                 .invocationsPerIteration(1_000)
                 .check(OrderedSendGateModelTest.class);
     }
