@@ -1,11 +1,15 @@
 package io.microservicekit.messaging.arch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One published module with the class files that were compiled from it.
@@ -39,6 +44,8 @@ record Module(String artifact, String root, int atLeast, List<String> shows, Lis
             List.of("org.junit"),
             List.of("org.junit", "org.apache.kafka"));
 
+    private static final String RUN_BY =
+            "the jar of %s holds what was compiled; mvn test makes no jars: run bin/test, or mvn verify";
     private static final Map<String, JavaClasses> IMPORTED = new TreeMap<>();
 
     /** The modules that are there: each directory with a module descriptor. */
@@ -88,6 +95,25 @@ record Module(String artifact, String root, int atLeast, List<String> shows, Lis
 
     Path jar() {
         return directory().resolve("target/" + artifact + "-" + House.version() + ".jar");
+    }
+
+    /** Fails unless the jar holds what was compiled; packaging adds to the descriptor. */
+    void requirePackaged() {
+        assertThat(jar()).as(RUN_BY, artifact).isRegularFile();
+        try (FileSystem packed = FileSystems.newFileSystem(jar());
+                Stream<Path> compiled = Files.walk(classFiles())) {
+            for (Path file : compiled.filter(Module::isPackedAsItIs).toList()) {
+                Path entry = packed.getPath("/" + classFiles().relativize(file));
+                boolean same = Files.exists(entry) && Files.mismatch(file, entry) == -1;
+                assertThat(same).as(RUN_BY, artifact + ", " + entry).isTrue();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isPackedAsItIs(Path file) {
+        return Files.isRegularFile(file) && !file.endsWith("module-info.class");
     }
 
     String internal() {
