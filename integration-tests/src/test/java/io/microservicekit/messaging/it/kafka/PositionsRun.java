@@ -29,7 +29,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * sender writes to all partitions all the time. What it began to send after some member was ready must be received by somebody.
  */
 final class PositionsRun {
-    private static final Duration PATIENT = Duration.ofSeconds(90);
+    private static final Duration PATIENT = Duration.ofSeconds(30);
 
     private final KafkaServer server;
     private final Producer<String, String> producer;

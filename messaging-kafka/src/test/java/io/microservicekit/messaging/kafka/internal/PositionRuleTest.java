@@ -73,9 +73,9 @@ class PositionRuleTest {
 
     private static SortedMap<Integer, Commit> commits(String text) {
         SortedMap<Integer, Commit> commits = new TreeMap<>();
-        for (String one : text.split(" ")) {
+        for (String one : text.split(" ", -1)) {
             if (!one.isEmpty()) {
-                String[] parts = one.split("[:/]");
+                String[] parts = one.split("[:/]", -1);
                 Integer count = parts[2].equals("-") ? null : Integer.valueOf(parts[2]);
                 commits.put(Integer.valueOf(parts[0]), new Commit(Long.parseLong(parts[1]), count));
             }
