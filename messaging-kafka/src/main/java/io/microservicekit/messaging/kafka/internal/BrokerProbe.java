@@ -97,6 +97,7 @@ final class BrokerProbe {
         int millis = (int) Math.min(Integer.MAX_VALUE, context.connectTimeout().toMillis());
         asked.describeCluster(new DescribeClusterOptions().timeoutMs(millis))
                 .nodes()
+                .toCompletionStage()
                 .whenComplete((nodes, error) -> {
                     if (error == null) {
                         answer.complete(null);

@@ -74,6 +74,8 @@ final class ClientSettings {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, options.brokers());
         settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 15_000);
+        // Nobody asked for telemetry to the broker, and it delays every close.
+        settings.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         settings.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 30_000);
         settings.put(
                 CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG,

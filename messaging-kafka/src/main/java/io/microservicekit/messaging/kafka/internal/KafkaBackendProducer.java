@@ -47,7 +47,7 @@ final class KafkaBackendProducer implements BackendProducer {
             return send.future();
         }
         open.incrementAndGet();
-        send.future().whenComplete((result, error) -> ended(error));
+        var unused = send.future().whenComplete((result, error) -> ended(error));
         gate.send(send);
         return send.future();
     }
@@ -77,7 +77,7 @@ final class KafkaBackendProducer implements BackendProducer {
         if (taken && limits.decidedTooLate(send) && !send.future().isDone()) {
             Duration remaining = Duration.ofNanos(Math.max(0, send.remainingNanos(runtime.nanoTime())));
             Loop.Timer timer = loop.schedule(remaining, () -> send.failed(SendFailures.undecided(send.topic())));
-            send.future().whenComplete((result, error) -> timer.cancel());
+            var unused = send.future().whenComplete((result, error) -> timer.cancel());
         }
         return taken;
     }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -107,7 +108,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         consumer.wakeup();
         CompletableFuture<Void> closed = session.context().runtime().future();
         Loop.Timer timer = control.schedule(limit, () -> closed.complete(null));
-        ended.whenComplete((result, error) -> {
+        var unused = ended.whenComplete((result, error) -> {
             timer.cancel();
             closed.complete(null);
         });
@@ -190,8 +191,9 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         if (outOfRange.isEmpty()) {
             return;
         }
-        driver.beginningOffsets(outOfRange.keySet()).forEach((partition, to) -> {
-            long from = outOfRange.get(partition);
+        Map<TopicPartition, Long> beginnings = driver.beginningOffsets(outOfRange.keySet());
+        outOfRange.forEach((partition, from) -> {
+            long to = Objects.requireNonNull(beginnings.get(partition), "beginning");
             PositionReset event = new PositionReset(partition.topic(), partition.partition(), from, to);
             session.context().logger().log(
                     System.Logger.Level.WARNING,
@@ -300,6 +302,10 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         try {
             runCommands();
             commits.commitSync(holdings.all(), remaining());
+        } catch (RuntimeException e) {
+            log("Committing at the end", e);
+        }
+        try {
             consumer.close(CloseOptions.timeout(remaining()));
         } catch (RuntimeException e) {
             log("Closing", e);

@@ -27,7 +27,8 @@ final class KafkaSendDriver implements SendDriver {
     public boolean trySend(PendingSend send) {
         Outcome outcome = new Outcome(send);
         try {
-            producer.send(record(send), outcome);
+            // The callback hears whatever the future would tell.
+            var unused = producer.send(record(send), outcome);
         } catch (InterruptException e) {
             // Its constructor has set the thread's interrupt flag again; the message comes through the queue instead.
             return false;

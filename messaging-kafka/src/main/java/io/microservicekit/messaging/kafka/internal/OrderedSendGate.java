@@ -107,7 +107,7 @@ final class OrderedSendGate {
 
     /** A message larger than the bound is let in alone: the driver refuses it with the better reason. */
     private boolean hasRoom(PendingSend send) {
-        return waiting == 0 || waiting < MAX_WAITING && waitingBytes + send.bytes() <= MAX_WAITING_BYTES;
+        return waiting == 0 || (waiting < MAX_WAITING && waitingBytes + send.bytes() <= MAX_WAITING_BYTES);
     }
 
     private void count(int messages, long bytes) {
@@ -164,7 +164,7 @@ final class OrderedSendGate {
 
     private void removeHead(String topic) {
         synchronized (lock) {
-            Queue<PendingSend> queue = queues.get(topic);
+            Queue<PendingSend> queue = Objects.requireNonNull(queues.get(topic), topic);
             count(-1, -queue.remove().bytes());
             removeIfEmpty(topic, queue);
         }

@@ -7,12 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the broker what {@link PositionRule} needs to know, and commits its pins. */
 final class PositionResolver {
@@ -95,12 +97,14 @@ final class PositionResolver {
         return wanted.isEmpty() ? new LinkedHashMap<>() : driver.beginningOffsets(wanted);
     }
 
-    private static Position position(PositionRule.Decision decision, Long end, Long beginning) {
+    private static Position position(
+            PositionRule.Decision decision, @Nullable Long end, @Nullable Long beginning) {
         if (decision instanceof PositionRule.Continue committed) {
             return new Position(committed.offset(), committed.count());
         }
         PositionRule.Pin pin = (PositionRule.Pin) decision;
-        return new Position(pin.edge() == PositionRule.Edge.END ? end : beginning, pin.count());
+        Long offset = pin.edge() == PositionRule.Edge.END ? end : beginning;
+        return new Position(Objects.requireNonNull(offset, "offset"), pin.count());
     }
 
     /**

@@ -37,7 +37,7 @@ final class Readiness {
 
     /** Reports readiness when it is reached; cheap otherwise. */
     void check(long now, boolean allResolved, BackendListener listener) {
-        if (reported || !joined || !allResolved || nextCheck != 0 && now - nextCheck < 0) {
+        if (reported || !joined || !allResolved || (nextCheck != 0 && now - nextCheck < 0)) {
             return;
         }
         nextCheck = now + PIN_CHECK_NANOS;

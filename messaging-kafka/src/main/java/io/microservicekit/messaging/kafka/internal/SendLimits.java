@@ -3,6 +3,7 @@ package io.microservicekit.messaging.kafka.internal;
 import io.microservicekit.messaging.api.message.MessagingException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,12 @@ final class SendLimits {
 
     SendLimits(Map<String, Object> producerSettings) {
         Map<String, Object> values = ProducerConfig.configDef().parse(producerSettings);
-        this.maxBytes = (Integer) values.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
-        this.decidedByDriver = Duration.ofMillis((Integer) values.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
+        this.maxBytes = number(values, ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        this.decidedByDriver = Duration.ofMillis(number(values, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
+    }
+
+    private static int number(Map<String, Object> values, String name) {
+        return (Integer) Objects.requireNonNull(values.get(name), name);
     }
 
     /** Found here although the driver finds it too, because the driver looks only when it has metadata. */
