@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -77,7 +78,7 @@ public final class Within {
 
         private final AtomicBoolean done = new AtomicBoolean();
         private final Thread thread = new Thread(this::tick, "within-ticker");
-        private volatile long stall;
+        private final AtomicLong stall = new AtomicLong();
 
         Ticker() {
             thread.setDaemon(true);
@@ -91,14 +92,14 @@ public final class Within {
                 long now = System.nanoTime();
                 long late = now - last - TICK;
                 if (late > TICK) {
-                    stall += late;
+                    stall.addAndGet(late);
                 }
                 last = now;
             }
         }
 
         Duration stall() {
-            return Duration.ofNanos(stall);
+            return Duration.ofNanos(stall.get());
         }
 
         @Override

@@ -26,7 +26,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -44,6 +49,8 @@ class ConsumerKilledFaultIT {
     private final KafkaUnderTest backend;
     private final List<ConsumerProcess> members = new ArrayList<>();
     private final List<Exposure> exposures = new ArrayList<>();
+    private final ExecutorService beside = Executors.newSingleThreadExecutor();
+    private SortedMap<Integer, Long> committed = new TreeMap<>();
     private Run run;
     private ConsumerProcess.Job job;
 
@@ -61,6 +68,7 @@ class ConsumerKilledFaultIT {
     @AfterEach
     void end() {
         members.forEach(ConsumerProcess::close);
+        beside.shutdownNow();
         run.close();
         backend.close();
     }
@@ -70,21 +78,28 @@ class ConsumerKilledFaultIT {
         int partitions = 3;
         backend.createTopic(job.topic(), partitions);
         ConsumerProcess victim = fork("victim");
-        LedgeredHandler successor = job.handler(run.ledger(), "successor");
-        try (CommitSampler sampler = CommitSampler.start(backend, run, job.group(), job.topic());
-                MessagingClient sending = sender()) {
-            LedgeredSender sender = new LedgeredSender(run, sending.producer(), job.topic());
-            sender.send(20_000, 60);
-            awaitHandled(5_000);
-            sender.awaitOutcomes(PATIENCE);
-            kill(victim);
-            try (MessagingClient client = job.open(successor)) {
-                run.ledger().append(new Event.Fault(KILL, Edge.END));
-                awaitNoLag();
+        new CommitSampler(backend, run, job.group(), job.topic()).during(() -> {
+            try (MessagingClient sending = sender()) {
+                LedgeredSender sender = new LedgeredSender(run, sending.producer(), job.topic());
+                Future<?> sends = beside.submit(() -> sender.sendAll(30_000, 60));
+                awaitHandled(5_000);
+                kill(victim);
+                sends.get();
+                expose(victim);
+                takeOver();
             }
+        });
+        judge(promises(partitions, 1).killed("victim"));
+    }
+
+    private void takeOver() {
+        LedgeredHandler successor = job.handler(run.ledger(), "successor");
+        try (MessagingClient client = job.open(successor)) {
+            run.ledger().append(new Event.Fault(KILL, Edge.END));
+            awaitNoLag();
+            assertThat(successor.handled()).as("handled by the successor").isPositive();
+            assertThat(client.shutdown(Duration.ofSeconds(5)).clean()).isTrue();
         }
-        assertThat(successor.handled()).as("handled by the successor").isPositive();
-        judge(partitions, promises(partitions, 1).killed("victim"));
     }
 
     @Test
@@ -96,25 +111,29 @@ class ConsumerKilledFaultIT {
         SplittableRandom random = new SplittableRandom(seed());
         backend.createTopic(job.topic(), partitions);
         List<ConsumerProcess> pair = new ArrayList<>(List.of(fork("a"), fork("b")));
-        try (CommitSampler sampler = CommitSampler.start(backend, run, job.group(), job.topic());
-                MessagingClient sending = sender()) {
-            LedgeredSender sender = new LedgeredSender(run, sending.producer(), job.topic());
-            sender.send(messages, 400);
-            sender.awaitOutcomes(PATIENCE);
-            for (int i = 1; i <= kills; i++) {
-                awaitHandled(messages * (i - 1) / (kills + 1) + random.nextInt(1, messages / (kills + 1)));
-                int which = random.nextInt(2);
-                String name = pair.get(which).name();
-                kill(pair.get(which));
-                pair.set(which, fork(name));
-                run.ledger().append(new Event.Fault(KILL, Edge.END));
+        new CommitSampler(backend, run, job.group(), job.topic()).during(() -> {
+            try (MessagingClient sending = sender()) {
+                new LedgeredSender(run, sending.producer(), job.topic()).sendAll(messages, 400);
+            }
+            int step = messages / (kills + 1);
+            for (int i = 0; i < kills; i++) {
+                awaitHandled(step * i + random.nextInt(1, step));
+                replace(pair, random.nextInt(pair.size()));
             }
             awaitNoLag();
             for (ConsumerProcess member : pair) {
                 member.stop();
             }
-        }
-        judge(partitions, promises(partitions, kills).killed("a").killed("b"));
+        });
+        judge(promises(partitions, kills).killed("a").killed("b"));
+    }
+
+    private void replace(List<ConsumerProcess> pair, int which) throws Exception {
+        ConsumerProcess victim = pair.get(which);
+        kill(victim);
+        expose(victim);
+        pair.set(which, fork(victim.name()));
+        run.ledger().append(new Event.Fault(KILL, Edge.END));
     }
 
     private static long seed() {
@@ -144,12 +163,14 @@ class ConsumerKilledFaultIT {
                 .count();
     }
 
-    /** The offsets are read when the process is gone, its ledger too. */
     private void kill(ConsumerProcess victim) throws InterruptedException {
         run.ledger().append(new Event.Fault(KILL, Edge.BEGIN));
         victim.kill();
-        Exposure exposure =
-                Exposure.of(run.history(), victim.name(), backend.committed(job.group(), job.topic()));
+        committed = backend.committed(job.group(), job.topic());
+    }
+
+    private void expose(ConsumerProcess victim) {
+        Exposure exposure = Exposure.of(run.history(), victim.name(), committed);
         System.out.println("killed " + victim.name() + ": handled but not committed " + exposure.uncommitted()
                 + ", running " + exposure.running());
         exposures.add(exposure);
@@ -158,8 +179,8 @@ class ConsumerKilledFaultIT {
     private void awaitNoLag() {
         await("lag 0")
                 .atMost(PATIENCE)
-                .until(() -> backend.lag(job.group(), job.topic()).values().stream()
-                        .allMatch(lag -> lag == 0));
+                .until(() ->
+                        backend.lag(job.group(), job.topic()).values().stream().allMatch(lag -> lag == 0));
     }
 
     private static ExpectationsBuilder promises(int partitions, int kills) {
@@ -170,17 +191,23 @@ class ConsumerKilledFaultIT {
                 .plans(KILL, kills, Bite.REDELIVERED);
     }
 
-    private void judge(int partitions, ExpectationsBuilder promises) {
+    private void judge(ExpectationsBuilder promises) {
         History history = run.history();
-        System.out.println(
-                "killed on kafka, " + partitions + " partitions: " + Report.of(history).line());
-        assertThat(exposures).as("did not test: nothing was handled but not committed at a kill")
+        System.out.println("killed on kafka: " + Report.of(history).line());
+        assertThat(exposures)
+                .as("did not test: nothing was handled but not committed at a kill")
                 .anyMatch(exposure -> exposure.total() >= 1);
-        for (Exposure exposure : exposures) {
-            exposure.uncommitted().forEach((partition, count) -> assertThat(count)
-                    .as("handled but not committed in partition %s", partition)
-                    .isLessThanOrEqualTo(ConsumerProcess.MAX_UNCOMMITTED + exposure.running().getOrDefault(partition, 0L)));
-        }
-        run.assertKeeps(history, promises.endsWith(backend.end(job.group(), job.topic())).build());
+        exposures.forEach(ConsumerKilledFaultIT::keepsTheBound);
+        run.assertKeeps(
+                history,
+                promises.endsWith(backend.end(job.group(), job.topic())).build());
+    }
+
+    private static void keepsTheBound(Exposure exposure) {
+        exposure.uncommitted()
+                .forEach((partition, count) -> assertThat(count)
+                        .as("handled but not committed in partition %s", partition)
+                        .isLessThanOrEqualTo(ConsumerProcess.MAX_UNCOMMITTED
+                                + exposure.running().getOrDefault(partition, 0L)));
     }
 }

@@ -22,7 +22,7 @@ final class ConsumerProcess implements AutoCloseable {
     static final int MAX_UNCOMMITTED = 500;
     private static final String READY = "the consumer is ready";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long WORK_NANOS = 100_000;
+    private static final long WORK_NANOS = 200_000;
 
     private final String name;
     private final Process process;

@@ -77,7 +77,9 @@ class RetryOnKafkaIT {
         subscribe(calls).awaitReady(PATIENCE);
         send("key", GOOD, POISON, GOOD);
 
-        await("the message behind the poison").atMost(PATIENCE).until(() -> calls.of(2).size() == 1);
+        await("the message behind the poison")
+                .atMost(PATIENCE)
+                .until(() -> calls.of(2).size() == 1);
 
         List<Calls.Call> tries = calls.of(1);
         assertThat(tries).extracting(Calls.Call::attempt).containsExactly(1, 2, 3);
@@ -85,7 +87,10 @@ class RetryOnKafkaIT {
         assertThat(tries.get(2).begin() - tries.get(1).end())
                 .isGreaterThanOrEqualTo(FIRST_WAIT.multipliedBy(2).toNanos());
         assertThat(calls.of(2).get(0).begin()).isGreaterThan(tries.get(2).end());
-        assertThat(backend.messages(deadLetters)).singleElement().satisfies(this::tellsItsOrigin).satisfies(deadLetter -> assertThat(deadLetter.keyText()).isEqualTo("key"));
+        assertThat(backend.messages(deadLetters))
+                .singleElement()
+                .satisfies(this::tellsItsOrigin)
+                .satisfies(deadLetter -> assertThat(deadLetter.keyText()).isEqualTo("key"));
         await("all committed").atMost(PATIENCE).until(() -> committed() == 3);
     }
 
@@ -107,7 +112,9 @@ class RetryOnKafkaIT {
         cleanUp("compact");
         subscribe(calls).awaitReady(PATIENCE);
         send(null, GOOD, POISON, GOOD);
-        await("the retries to be used up").atMost(PATIENCE).until(() -> calls.of(1).size() == 3);
+        await("the retries to be used up")
+                .atMost(PATIENCE)
+                .until(() -> calls.of(1).size() == 3);
 
         await("nothing behind the poison committed over three commit intervals")
                 .atMost(PATIENCE)
@@ -125,8 +132,8 @@ class RetryOnKafkaIT {
     }
 
     private void cleanUp(String policy) throws Exception {
-        Collection<AlterConfigOp> change = List.of(
-                new AlterConfigOp(new ConfigEntry("cleanup.policy", policy), AlterConfigOp.OpType.SET));
+        Collection<AlterConfigOp> change =
+                List.of(new AlterConfigOp(new ConfigEntry("cleanup.policy", policy), AlterConfigOp.OpType.SET));
         backend.admin()
                 .incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, deadLetters), change))
                 .all()
@@ -140,8 +147,8 @@ class RetryOnKafkaIT {
         assertThatThrownBy(() -> subscription.awaitReady(PATIENCE))
                 .isInstanceOf(MessagingException.class)
                 .hasMessageContaining("'" + deadLetters + "'")
-                .satisfies(failure ->
-                        assertThat(MessagingException.is(failure, ErrorCode.CREATE_CONSUMER)).isTrue());
+                .satisfies(failure -> assertThat(MessagingException.is(failure, ErrorCode.CREATE_CONSUMER))
+                        .isTrue());
         assertThat(subscription.completion()).isCompletedExceptionally();
         assertThat(backend.committed(group, topic)).isEmpty();
     }

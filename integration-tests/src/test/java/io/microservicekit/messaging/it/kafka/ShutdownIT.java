@@ -10,8 +10,8 @@ import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.StartPosition;
 import io.microservicekit.messaging.api.message.ClosedException;
+import io.microservicekit.messaging.api.message.MessagePosition;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
-import io.microservicekit.messaging.core.MessagingClientBuilder;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.Within;
 import io.microservicekit.messaging.it.accounting.Expectations;
@@ -30,10 +30,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -71,11 +72,11 @@ class ShutdownIT {
             try (Run run = Run.in(Files.createTempDirectory(dir, "run"))) {
                 Work work = new Work(run, run.name("load"), run.name("shut"));
                 backend.createTopic(work.topic(), PARTITIONS);
-                try (CommitSampler sampler = CommitSampler.start(backend, run, work.group(), work.topic())) {
+                new CommitSampler(backend, run, work.group(), work.topic()).during(() -> {
                     ShutdownReport report = shutDownUnderLoad(work, watch, deadline);
                     System.out.println("shutdown under load took " + watch.elapsed() + ": " + report);
-                    goOn(work, MessagingClients.builder().backend(backend.options()));
-                }
+                    goOn(work, work.handler("next", message -> {}));
+                });
                 judge(work);
                 return run;
             }
@@ -98,24 +99,15 @@ class ShutdownIT {
                 .build();
         client.consumer(work.group()).subscribe(work.topic(), handler).awaitReady(PATIENCE);
         LedgeredSender sender = new LedgeredSender(work.run(), client.producer(), work.topic());
-        CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> send(sender), beside);
+        Future<?> sending = beside.submit(() -> sender.sendAll(MESSAGES, 60));
         await("work under way").atMost(PATIENCE).until(() -> handler.handled() >= 2_000);
         ShutdownReport report = watch.time(() -> client.shutdown(deadline));
         int handled = handler.handled();
         assertThat(threadsOf(clientId, work.group())).isEmpty();
-        sending.join();
+        sending.get();
         addsUp(work, report, handled);
         assertThat(handler.handled()).as("nothing starts after the shutdown").isEqualTo(handled);
         return report;
-    }
-
-    private static void send(LedgeredSender sender) {
-        try {
-            sender.send(MESSAGES, 60);
-            sender.awaitOutcomes(PATIENCE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** What was handled is committed, and nothing else; what was fetched and not handled was returned. */
@@ -128,14 +120,11 @@ class ShutdownIT {
         assertThat(committed + report.returned()).isLessThanOrEqualTo(sum(backend.endOffsets(work.topic())));
     }
 
-    private void goOn(Work work, MessagingClientBuilder next) {
-        try (MessagingClient client = next.build()) {
-            client.consumer(work.group())
-                    .subscribe(work.topic(), work.handler("next", message -> {}))
-                    .awaitReady(PATIENCE);
-            await("lag 0")
-                    .atMost(PATIENCE)
-                    .until(() -> sum(backend.lag(work.group(), work.topic())) == 0);
+    private void goOn(Work work, MessageHandler handler) {
+        try (MessagingClient client =
+                MessagingClients.builder().backend(backend.options()).build()) {
+            client.consumer(work.group()).subscribe(work.topic(), handler).awaitReady(PATIENCE);
+            await("lag 0").atMost(PATIENCE).until(() -> sum(backend.lag(work.group(), work.topic())) == 0);
         }
     }
 
@@ -191,23 +180,35 @@ class ShutdownIT {
                 ConsumerOptions.builder().startPosition(StartPosition.EARLIEST).build();
         client.consumer(work.group(), earliest).subscribe(work.topic(), held);
         held.running.await();
-        CompletableFuture<Void> release = CompletableFuture.runAsync(() -> {
+        Future<?> release = beside.submit(() -> {
             await("the shutdown to begin").atMost(PATIENCE).until(() -> isClosed(client));
             held.quick.countDown();
-        }, beside);
+        });
         ShutdownReport report = watch.time(() -> client.shutdown(deadline));
         System.out.println("shutdown with a stuck handler took " + watch.elapsed() + ": " + report);
-        release.join();
+        release.get();
         assertThat(report.abandoned()).singleElement().satisfies(position -> {
             assertThat(position.partition()).isEqualTo(Held.STUCK);
             assertThat(position.offset()).isZero();
         });
         assertThat(report.drained()).isEqualTo(2);
         assertThat(report.returned()).isEqualTo(3 * 10 - 3);
-        assertThat(backend.committed(work.group(), work.topic())).containsExactlyInAnyOrderEntriesOf(Map.of(0, 1L, 1, 1L, 2, 0L));
+        assertThat(backend.committed(work.group(), work.topic()))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(0, 1L, 1, 1L, 2, 0L));
         held.stuck.countDown();
-        await("no thread of the client").atMost(PATIENCE).until(() -> threadsOf(clientId, work.group()).isEmpty());
-        assertThat(backend.committed(work.group(), work.topic())).as("an abandoned result counts for nothing").containsEntry(Held.STUCK, 0L);
+        await("no thread of the client")
+                .atMost(PATIENCE)
+                .until(() -> threadsOf(clientId, work.group()).isEmpty());
+        assertThat(backend.committed(work.group(), work.topic()))
+                .as("what an abandoned handler returns counts for nothing")
+                .containsEntry(Held.STUCK, 0L);
+        List<MessagePosition> next = new CopyOnWriteArrayList<>();
+        goOn(work, message -> next.add(message.position()));
+        assertThat(next).hasSize(3 * 10 - 2);
+        assertThat(next)
+                .filteredOn(position -> position.partition() == Held.STUCK)
+                .extracting(MessagePosition::offset)
+                .startsWith(0L);
     }
 
     private static boolean isClosed(MessagingClient client) {

@@ -1,5 +1,7 @@
 package io.microservicekit.messaging.it.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.microservicekit.messaging.it.accounting.Event;
 import io.microservicekit.messaging.it.accounting.Ledger;
 import io.microservicekit.messaging.it.accounting.TopicPartition;
@@ -10,53 +12,50 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Reads committed offsets from the broker each 100 ms and writes them into the ledger. */
-public final class CommitSampler implements AutoCloseable {
+public final class CommitSampler {
     private final BackendUnderTest backend;
     private final Ledger ledger;
     private final String group;
     private final String topic;
     private final AtomicInteger samples = new AtomicInteger();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
-    private CommitSampler(BackendUnderTest backend, Run run, String group, String topic) {
+    public CommitSampler(BackendUnderTest backend, Run run, String group, String topic) {
         this.backend = backend;
         this.ledger = run.ledger();
         this.group = group;
         this.topic = topic;
     }
 
-    /** Begins to sample. */
-    public static CommitSampler start(BackendUnderTest backend, Run run, String group, String topic) {
-        CommitSampler sampler = new CommitSampler(backend, run, group, topic);
-        var unused = sampler.timer.scheduleWithFixedDelay(sampler::sample, 0, 100, TimeUnit.MILLISECONDS);
-        return sampler;
+    /** What is done while it samples. */
+    public interface Part {
+        /** Does it. */
+        void run() throws Exception;
+    }
+
+    /** Samples while a part of a test runs, and once more at its end; fails when it could not sample. */
+    public void during(Part part) throws Exception {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        try {
+            var unused = timer.scheduleWithFixedDelay(this::sample, 0, 100, TimeUnit.MILLISECONDS);
+            part.run();
+        } finally {
+            end(timer);
+        }
+        sample();
+        assertThat(samples).as("did not test: samples of committed offsets").hasValueGreaterThan(1);
     }
 
     private void sample() {
         backend.committed(group, topic)
-                .forEach((partition, offset) -> ledger.append(
-                        new Event.Committed(group, new TopicPartition(topic, partition), offset)));
+                .forEach((partition, offset) ->
+                        ledger.append(new Event.Committed(group, new TopicPartition(topic, partition), offset)));
         samples.incrementAndGet();
     }
 
-    /** Ends with a last sample; fails when it could not sample. */
-    @Override
-    public void close() {
-        end(timer);
-        sample();
-        if (samples.get() < 2) {
-            throw new AssertionError("did not test: no committed offset was read while the group consumed");
-        }
-    }
-
-    private static void end(ExecutorService timer) {
+    private static void end(ExecutorService timer) throws InterruptedException {
         timer.shutdown();
-        try {
-            if (!timer.awaitTermination(30, TimeUnit.SECONDS)) {
-                throw new AssertionError("a sample of committed offsets took longer than 30 s");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        assertThat(timer.awaitTermination(30, TimeUnit.SECONDS))
+                .as("a sample of committed offsets ended within 30 s")
+                .isTrue();
     }
 }

@@ -57,11 +57,12 @@ public final class KafkaUnderTest implements BackendUnderTest {
     @Override
     public SortedMap<Integer, Long> committed(String group, String topic) {
         SortedMap<Integer, Long> offsets = new TreeMap<>();
-        get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).forEach((place, offset) -> {
-            if (place.topic().equals(topic)) {
-                offsets.put(place.partition(), offset.offset());
-            }
-        });
+        get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .forEach((place, offset) -> {
+                    if (place.topic().equals(topic)) {
+                        offsets.put(place.partition(), offset.offset());
+                    }
+                });
         return offsets;
     }
 

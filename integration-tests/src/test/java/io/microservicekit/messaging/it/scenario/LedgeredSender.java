@@ -10,7 +10,6 @@ import io.microservicekit.messaging.it.accounting.Event.Sent;
 import io.microservicekit.messaging.it.accounting.Ledger;
 import io.microservicekit.messaging.it.accounting.MessageId;
 import io.microservicekit.messaging.it.accounting.Position;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -34,14 +33,25 @@ public final class LedgeredSender {
         this.topic = topic;
     }
 
-    /** Sends messages, the keys taking turns; returns when the last is sent, confirmed or not. */
-    public void send(int count, int keys) throws InterruptedException {
+    /** Sends messages, the keys taking turns, and waits until each has its outcome. */
+    public void sendAll(int count, int keys) {
         for (int i = 0; i < count; i++) {
-            if (!room.tryAcquire(1, TimeUnit.MINUTES)) {
-                throw new AssertionError("no send out of " + IN_FLIGHT + " in flight ended within a minute");
-            }
+            take(1);
             sendOne(new MessageId(topic, NAME, "key-" + seq % keys, seq));
             seq++;
+        }
+        take(IN_FLIGHT);
+        room.release(IN_FLIGHT);
+    }
+
+    private void take(int permits) {
+        try {
+            if (!room.tryAcquire(permits, 1, TimeUnit.MINUTES)) {
+                throw new AssertionError("sends without an outcome for a minute");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("sending was interrupted", e);
         }
     }
 
@@ -65,13 +75,5 @@ public final class LedgeredSender {
         return error instanceof SendException known && known.outcome() == SendOutcome.UNKNOWN
                 ? Sent.unknown(id)
                 : Sent.rejected(id);
-    }
-
-    /** Waits until each send has its outcome. */
-    public void awaitOutcomes(Duration limit) throws InterruptedException {
-        if (!room.tryAcquire(IN_FLIGHT, limit.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new AssertionError("sends without an outcome after " + limit);
-        }
-        room.release(IN_FLIGHT);
     }
 }

@@ -41,23 +41,19 @@ public abstract class RoundTripScenario {
             String topic = run.name("round-trip");
             String group = run.name("once");
             backend.createTopic(topic, PARTITIONS);
-            try (CommitSampler sampler = CommitSampler.start(backend, run, group, topic)) {
-                roundTrip(run, group, topic);
-            }
+            new CommitSampler(backend, run, group, topic).during(() -> roundTrip(run, group, topic));
             assertThat(backend.committed(group, topic)).hasSize(PARTITIONS).isEqualTo(backend.endOffsets(topic));
             judge(run, group, topic);
         }
     }
 
-    private void roundTrip(Run run, String group, String topic) throws InterruptedException {
+    private void roundTrip(Run run, String group, String topic) {
         LedgeredHandler handler = new LedgeredHandler(run.ledger(), run.id(), "consumer", message -> {});
         try (MessagingClient client =
                 MessagingClients.builder().backend(backend.options()).build()) {
             client.consumer(group).subscribe(topic, handler).awaitReady(PATIENCE);
             long begin = System.nanoTime();
-            LedgeredSender sender = new LedgeredSender(run, client.producer(), topic);
-            sender.send(MESSAGES, KEYS);
-            sender.awaitOutcomes(PATIENCE);
+            new LedgeredSender(run, client.producer(), topic).sendAll(MESSAGES, KEYS);
             print("confirmed", begin);
             await("all messages handled").atMost(PATIENCE).until(() -> handler.handled() >= MESSAGES);
             print("handled", begin);
@@ -71,12 +67,15 @@ public abstract class RoundTripScenario {
         assertThat(report.handledOnce()).isEqualTo(MESSAGES);
         EndState end = backend.end(group, topic);
         for (Order order : new Order[] {Order.PARTITION, Order.KEY}) {
-            run.assertKeeps(history, Expectations.builder().order(order).endsWith(end).build());
+            run.assertKeeps(
+                    history, Expectations.builder().order(order).endsWith(end).build());
         }
     }
 
     private void print(String what, long begin) {
         double seconds = (System.nanoTime() - begin) / 1e9;
-        System.out.printf("round trip on %s: %d %s in %.2f s, %.0f messages/s%n", backend, MESSAGES, what, seconds, MESSAGES / seconds);
+        System.out.printf(
+                "round trip on %s: %d %s in %.2f s, %.0f messages/s%n",
+                backend, MESSAGES, what, seconds, MESSAGES / seconds);
     }
 }
