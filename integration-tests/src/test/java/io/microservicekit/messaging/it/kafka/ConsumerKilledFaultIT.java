@@ -177,10 +177,7 @@ class ConsumerKilledFaultIT {
     }
 
     private void awaitNoLag() {
-        await("lag 0")
-                .atMost(PATIENCE)
-                .until(() ->
-                        backend.lag(job.group(), job.topic()).values().stream().allMatch(lag -> lag == 0));
+        await("lag 0").atMost(PATIENCE).until(() -> backend.isDrained(job.group(), job.topic()));
     }
 
     private static ExpectationsBuilder promises(int partitions, int kills) {

@@ -124,7 +124,7 @@ class ShutdownIT {
         try (MessagingClient client =
                 MessagingClients.builder().backend(backend.options()).build()) {
             client.consumer(work.group()).subscribe(work.topic(), handler).awaitReady(PATIENCE);
-            await("lag 0").atMost(PATIENCE).until(() -> sum(backend.lag(work.group(), work.topic())) == 0);
+            await("lag 0").atMost(PATIENCE).until(() -> backend.isDrained(work.group(), work.topic()));
         }
     }
 

@@ -32,6 +32,11 @@ public interface BackendUnderTest extends AutoCloseable {
         return lag;
     }
 
+    /** Whether a group has committed all there is, or more: what it has missed is for the ledger to tell. */
+    default boolean isDrained(String group, String topic) {
+        return lag(group, topic).values().stream().allMatch(lag -> lag <= 0);
+    }
+
     /** Returns the state after draining, for a run without dead letters. */
     default EndState end(String group, String topic) {
         Map<String, Long> remaining = new TreeMap<>();
