@@ -49,6 +49,13 @@ final class RawKafka {
         }
     }
 
+    /** Puts confirmed messages into one partition. */
+    static void fill(String bootstrapServers, TopicPartition to, int count) throws Exception {
+        try (Producer<String, String> producer = producer(bootstrapServers, Duration.ofSeconds(30))) {
+            send(producer, to, values(count));
+        }
+    }
+
     /** All values of one partition, in order: read to the end offset that the broker tells. */
     static List<String> readAll(String bootstrapServers, TopicPartition from) {
         try (Consumer<String, String> consumer = new KafkaConsumer<>(

@@ -1,0 +1,111 @@
+package io.microservicekit.messaging.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A promised upper bound on a real clock. Elapsed time counts less what a ticker in this JVM saw the machine stand still
+ * meanwhile. A run with a stall beyond half the bound is void, which is decided before its time is looked at; it is done
+ * again, and the third void in a row fails.
+ */
+public final class Within {
+    private static final int VOIDS = 3;
+
+    private Within() {}
+
+    /**
+     * What is done up to three times, each time from the beginning.
+     *
+     * @param <T> what it gives
+     */
+    public interface Scenario<T> {
+        /** Runs it; the call that has the bound goes through the watch, once. */
+        T run(Watch watch) throws Exception;
+    }
+
+    /** Runs a scenario and fails when the watched call took longer than the bound. */
+    public static <T> T within(Duration bound, Scenario<T> scenario) throws Exception {
+        Watch watch = new Watch();
+        for (int run = 1; run <= VOIDS; run++) {
+            watch = new Watch();
+            T result = scenario.run(watch);
+            if (watch.stall.compareTo(bound.dividedBy(2)) <= 0) {
+                assertThat(watch.elapsed.minus(watch.stall))
+                        .as("elapsed %s less the machine's stall %s", watch.elapsed, watch.stall)
+                        .isPositive()
+                        .isLessThanOrEqualTo(bound);
+                return result;
+            }
+        }
+        throw new AssertionError(
+                "did not test: " + VOIDS + " runs were void, the machine stood still for " + watch.stall);
+    }
+
+    /** Measures one call. */
+    public static final class Watch {
+        private Duration elapsed = Duration.ZERO;
+        private Duration stall = Duration.ZERO;
+
+        private Watch() {}
+
+        /** Makes the call that has the bound. */
+        public <T> T time(Callable<T> call) throws Exception {
+            try (Ticker ticker = new Ticker()) {
+                long begin = System.nanoTime();
+                try {
+                    return call.call();
+                } finally {
+                    elapsed = Duration.ofNanos(System.nanoTime() - begin);
+                    stall = ticker.stall();
+                }
+            }
+        }
+
+        /** Returns what the call took. */
+        public Duration elapsed() {
+            return elapsed;
+        }
+    }
+
+    /** Wants to run each 10 ms, and sums up by how much it came late whenever it was more than 10 ms late. */
+    private static final class Ticker implements AutoCloseable {
+        private static final long TICK = 10_000_000;
+
+        private final AtomicBoolean done = new AtomicBoolean();
+        private final Thread thread = new Thread(this::tick, "within-ticker");
+        private final AtomicLong stall = new AtomicLong();
+
+        Ticker() {
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void tick() {
+            long last = System.nanoTime();
+            while (!done.get()) {
+                LockSupport.parkNanos(TICK);
+                long now = System.nanoTime();
+                long late = now - last - TICK;
+                if (late > TICK) {
+                    stall.addAndGet(late);
+                }
+                last = now;
+            }
+        }
+
+        Duration stall() {
+            return Duration.ofNanos(stall.get());
+        }
+
+        @Override
+        public void close() {
+            done.set(true);
+            LockSupport.unpark(thread);
+        }
+    }
+}

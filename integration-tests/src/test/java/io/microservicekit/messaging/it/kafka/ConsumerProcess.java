@@ -1,0 +1,151 @@
+package io.microservicekit.messaging.it.kafka;
+
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.MessageHandler;
+import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.core.MessagingClients;
+import io.microservicekit.messaging.it.accounting.Ledger;
+import io.microservicekit.messaging.it.scenario.LedgeredHandler;
+import io.microservicekit.messaging.kafka.KafkaOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A JVM with one consumer, which writes its ledger until it is killed, or closes in order when its standard input ends. */
+final class ConsumerProcess implements AutoCloseable {
+    static final int MAX_UNCOMMITTED = 500;
+    private static final String READY = "the consumer is ready";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long WORK_NANOS = 200_000;
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+
+    private ConsumerProcess(String name, Process process, Path log) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * What a consumer consumes, and where it writes.
+     *
+     * @param bootstrap the broker
+     * @param group the consumer group
+     * @param topic the topic
+     * @param run the run's id
+     * @param ledgers the directory of the ledgers
+     */
+    record Job(String bootstrap, String group, String topic, String run, Path ledgers) {
+        /** Opens a client that notices soon when a member of the group has died. */
+        MessagingClient open(LedgeredHandler handler) {
+            MessagingClient client = MessagingClients.builder()
+                    .backend(KafkaOptions.builder()
+                            .brokers(bootstrap)
+                            .property("session.timeout.ms", "3000")
+                            .property("heartbeat.interval.ms", "500")
+                            .build())
+                    .build();
+            ConsumerOptions options =
+                    ConsumerOptions.builder().maxUncommitted(MAX_UNCOMMITTED).build();
+            client.consumer(group, options).subscribe(topic, handler).awaitReady(PATIENCE);
+            return client;
+        }
+
+        LedgeredHandler handler(Ledger ledger, String member) {
+            return new LedgeredHandler(ledger, run, member, work());
+        }
+
+        /** Takes a little time, so that a kill hits in the middle. */
+        private static MessageHandler work() {
+            return message -> LockSupport.parkNanos(WORK_NANOS);
+        }
+    }
+
+    /** Arguments: the parts of the job, the process' name. */
+    public static void main(String[] args) throws IOException {
+        Job job = new Job(args[0], args[1], args[2], args[3], Path.of(args[4]));
+        try (Ledger ledger = Ledger.open(job.ledgers(), args[5]);
+                MessagingClient client = job.open(job.handler(ledger, "consumer"))) {
+            System.out.println(READY);
+            while (System.in.read() >= 0) {
+                // Only a kill or the end of the input ends this JVM.
+            }
+            client.shutdown(Duration.ofSeconds(5));
+        }
+    }
+
+    /** Forks a consumer; its output goes to a log beside its ledger. */
+    static ConsumerProcess fork(Job job, String name) throws IOException {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Path log = Files.createTempFile(job.ledgers(), name + "-", ".log");
+        Process process = new ProcessBuilder(List.of(
+                        java,
+                        "-Xmx128m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        classPath,
+                        ConsumerProcess.class.getName(),
+                        job.bootstrap(),
+                        job.group(),
+                        job.topic(),
+                        job.run(),
+                        job.ledgers().toString(),
+                        name))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new ConsumerProcess(name, process, log);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Whether its consumer is ready; fails with its output when it has ended. */
+    boolean isReady() {
+        String output = output();
+        if (!process.isAlive()) {
+            throw new AssertionError("the consumer process " + name + " has ended:\n" + output);
+        }
+        return output.contains(READY);
+    }
+
+    private String output() {
+        try {
+            return Files.readString(log, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills it (SIGKILL) and returns when it is gone. */
+    void kill() throws InterruptedException {
+        if (!process.toHandle().destroyForcibly() || !process.waitFor(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("process " + process.pid() + " was not killed");
+        }
+    }
+
+    /** Lets it close in order; fails with its output when it does not end well. */
+    void stop() throws IOException, InterruptedException {
+        process.getOutputStream().close();
+        if (!process.waitFor(15, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new AssertionError("the consumer process " + name + " did not end well:\n" + output());
+        }
+    }
+
+    /** Kills it if it is still there. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,200 @@
+package io.microservicekit.messaging.it.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.MessageHandler;
+import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.RetryPolicy;
+import io.microservicekit.messaging.api.Subscription;
+import io.microservicekit.messaging.api.message.DeadLetterHeaders;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Headers;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.api.message.SendResult;
+import io.microservicekit.messaging.core.MessagingClients;
+import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
+import io.microservicekit.messaging.testkit.junit.KafkaServer;
+import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(KafkaServerExtension.class)
+class RetryOnKafkaIT {
+    private static final String GOOD = "good";
+    private static final String POISON = "poison";
+    private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+
+    private final KafkaUnderTest backend;
+    private final String topic = name("orders");
+    private final String deadLetters = name("orders-dlq");
+    private final String group = name("order-service");
+    private final Calls calls = new Calls();
+    private MessagingClient client;
+
+    RetryOnKafkaIT(KafkaServer server) {
+        this.backend = new KafkaUnderTest(server);
+    }
+
+    private static String name(String base) {
+        return base + "-" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    @BeforeEach
+    void open() {
+        backend.createTopic(topic, 1);
+        client = MessagingClients.builder().backend(backend.options()).build();
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        backend.close();
+    }
+
+    @Test
+    void aFailingMessageIsTriedAgainAfterDoublingWaitsAndThenDeadLetteredWithItsOrigin() {
+        backend.createTopic(deadLetters, 2);
+        subscribe(calls).awaitReady(PATIENCE);
+        send("key", GOOD, POISON, GOOD);
+
+        await("the message behind the poison")
+                .atMost(PATIENCE)
+                .until(() -> calls.of(2).size() == 1);
+
+        List<Calls.Call> tries = calls.of(1);
+        assertThat(tries).extracting(Calls.Call::attempt).containsExactly(1, 2, 3);
+        assertThat(tries.get(1).begin() - tries.get(0).end()).isGreaterThanOrEqualTo(FIRST_WAIT.toNanos());
+        assertThat(tries.get(2).begin() - tries.get(1).end())
+                .isGreaterThanOrEqualTo(FIRST_WAIT.multipliedBy(2).toNanos());
+        assertThat(calls.of(2).get(0).begin()).isGreaterThan(tries.get(2).end());
+        assertThat(backend.messages(deadLetters))
+                .singleElement()
+                .satisfies(this::tellsItsOrigin)
+                .satisfies(deadLetter -> assertThat(deadLetter.keyText()).isEqualTo("key"));
+        await("all committed").atMost(PATIENCE).until(() -> committed() == 3);
+    }
+
+    private void tellsItsOrigin(Message deadLetter) {
+        Headers headers = deadLetter.headers();
+        assertThat(deadLetter.valueText()).isEqualTo(POISON);
+        assertThat(headers.text("tenant")).isEqualTo("blue");
+        assertThat(headers.text(DeadLetterHeaders.ORIGINAL_TOPIC)).isEqualTo(topic);
+        assertThat(headers.text(DeadLetterHeaders.ORIGINAL_PARTITION)).isEqualTo("0");
+        assertThat(headers.text(DeadLetterHeaders.ORIGINAL_OFFSET)).isEqualTo("1");
+        assertThat(headers.text(DeadLetterHeaders.ERROR_MESSAGE)).isEqualTo("no stock");
+        assertThat(headers.text(DeadLetterHeaders.CONSUMER_GROUP)).isEqualTo(group);
+    }
+
+    /** A compacted topic takes nothing that has no key. */
+    @Test
+    void theSourceIsCommittedOnlyAfterTheDeadLetterIsConfirmed() throws Exception {
+        backend.createTopic(deadLetters, 1);
+        cleanUp("compact");
+        subscribe(calls).awaitReady(PATIENCE);
+        send(null, GOOD, POISON, GOOD);
+        await("the retries to be used up")
+                .atMost(PATIENCE)
+                .until(() -> calls.of(1).size() == 3);
+
+        await("nothing behind the poison committed over three commit intervals")
+                .atMost(PATIENCE)
+                .during(COMMIT_INTERVAL.multipliedBy(3))
+                .failFast(() -> committed() > 1)
+                .until(() -> committed() <= 1);
+        assertThat(committed()).as("what was handled before the poison").isEqualTo(1);
+        assertThat(backend.endOffsets(deadLetters)).containsEntry(0, 0L);
+        assertThat(calls.of(2)).as("calls for the message behind").isEmpty();
+
+        cleanUp("delete");
+        await("all committed").atMost(PATIENCE).until(() -> committed() == 3);
+        assertThat(backend.messages(deadLetters)).singleElement().satisfies(this::tellsItsOrigin);
+        assertThat(calls.of(1)).hasSize(3);
+    }
+
+    private void cleanUp(String policy) throws Exception {
+        Collection<AlterConfigOp> change =
+                List.of(new AlterConfigOp(new ConfigEntry("cleanup.policy", policy), AlterConfigOp.OpType.SET));
+        backend.admin()
+                .incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, deadLetters), change))
+                .all()
+                .get();
+    }
+
+    @Test
+    void aMissingDeadLetterTopicFailsTheSubscriptionByItsName() {
+        Subscription subscription = subscribe(calls);
+
+        assertThatThrownBy(() -> subscription.awaitReady(PATIENCE))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining("'" + deadLetters + "'")
+                .satisfies(failure -> assertThat(MessagingException.is(failure, ErrorCode.CREATE_CONSUMER))
+                        .isTrue());
+        assertThat(subscription.completion()).isCompletedExceptionally();
+        assertThat(backend.committed(group, topic)).isEmpty();
+    }
+
+    private Subscription subscribe(MessageHandler handler) {
+        ConsumerOptions options = ConsumerOptions.builder()
+                .retry(RetryPolicy.exponential(2, FIRST_WAIT))
+                .deadLetterQueue(deadLetters)
+                .build();
+        return client.consumer(group, options).subscribe(topic, handler);
+    }
+
+    private void send(@Nullable String key, String... values) {
+        for (int offset = 0; offset < values.length; offset++) {
+            SendResult result = client.producer()
+                    .send(Message.builder(topic)
+                            .key(key == null ? null : key.getBytes(StandardCharsets.UTF_8))
+                            .valueText(values[offset])
+                            .header("tenant", "blue")
+                            .build());
+            assertThat(result.offset()).isEqualTo(offset);
+        }
+    }
+
+    private long committed() {
+        return backend.committed(group, topic).getOrDefault(0, 0L);
+    }
+
+    /** Remembers its calls, and fails for poison. */
+    private static final class Calls implements MessageHandler {
+        private final List<Call> ended = new CopyOnWriteArrayList<>();
+
+        /** One call: of what, and from when to when. */
+        record Call(long offset, int attempt, long begin, long end) {}
+
+        List<Call> of(long offset) {
+            return ended.stream().filter(call -> call.offset() == offset).toList();
+        }
+
+        @Override
+        public void handle(ReceivedMessage message) {
+            long begin = System.nanoTime();
+            ended.add(new Call(message.position().offset(), message.attempt(), begin, System.nanoTime()));
+            if (POISON.equals(message.valueText())) {
+                throw new IllegalStateException("no stock");
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.microservicekit.messaging.it.scenario;
+
+import io.microservicekit.messaging.api.BackendOptions;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.it.accounting.EndState;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A broker as a scenario needs it: what clients connect to, and what an independent observer reads there. */
+public interface BackendUnderTest extends AutoCloseable {
+    /** Options that connect a client. */
+    BackendOptions options();
+
+    /** Creates a topic and returns when it can be used. */
+    void createTopic(String topic, int partitions);
+
+    /** Returns the offsets that a group has committed, by partition. */
+    SortedMap<Integer, Long> committed(String group, String topic);
+
+    /** Returns the offsets that the next message would get, by partition. */
+    SortedMap<Integer, Long> endOffsets(String topic);
+
+    /** Returns all messages of a topic, each partition in order. */
+    List<Message> messages(String topic);
+
+    /** Returns what a group has not consumed, by partition; a partition without a commit counts from its beginning. */
+    default SortedMap<Integer, Long> lag(String group, String topic) {
+        SortedMap<Integer, Long> lag = endOffsets(topic);
+        committed(group, topic).forEach((partition, offset) -> lag.merge(partition, -offset, Long::sum));
+        return lag;
+    }
+
+    /** Whether a group has committed all there is, or more: what it has missed is for the ledger to tell. */
+    default boolean isDrained(String group, String topic) {
+        return lag(group, topic).values().stream().allMatch(lag -> lag <= 0);
+    }
+
+    /** Returns the state after draining, for a run without dead letters. */
+    default EndState end(String group, String topic) {
+        Map<String, Long> remaining = new TreeMap<>();
+        lag(group, topic).forEach((partition, count) -> remaining.put(group + " " + topic + "-" + partition, count));
+        return new EndState(remaining, List.of());
+    }
+
+    @Override
+    void close();
+}

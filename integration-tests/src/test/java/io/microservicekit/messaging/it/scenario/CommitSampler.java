@@ -1,0 +1,61 @@
+package io.microservicekit.messaging.it.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.it.accounting.Event;
+import io.microservicekit.messaging.it.accounting.Ledger;
+import io.microservicekit.messaging.it.accounting.TopicPartition;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Reads committed offsets from the broker each 100 ms and writes them into the ledger. */
+public final class CommitSampler {
+    private final BackendUnderTest backend;
+    private final Ledger ledger;
+    private final String group;
+    private final String topic;
+    private final AtomicInteger samples = new AtomicInteger();
+
+    public CommitSampler(BackendUnderTest backend, Run run, String group, String topic) {
+        this.backend = backend;
+        this.ledger = run.ledger();
+        this.group = group;
+        this.topic = topic;
+    }
+
+    /** What is done while it samples. */
+    public interface Part {
+        /** Does it. */
+        void run() throws Exception;
+    }
+
+    /** Samples while a part of a test runs, and once more at its end; fails when it could not sample. */
+    public void during(Part part) throws Exception {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        try {
+            var unused = timer.scheduleWithFixedDelay(this::sample, 0, 100, TimeUnit.MILLISECONDS);
+            part.run();
+        } finally {
+            end(timer);
+        }
+        sample();
+        assertThat(samples).as("did not test: samples of committed offsets").hasValueGreaterThan(1);
+    }
+
+    private void sample() {
+        backend.committed(group, topic)
+                .forEach((partition, offset) ->
+                        ledger.append(new Event.Committed(group, new TopicPartition(topic, partition), offset)));
+        samples.incrementAndGet();
+    }
+
+    private static void end(ExecutorService timer) throws InterruptedException {
+        timer.shutdown();
+        assertThat(timer.awaitTermination(30, TimeUnit.SECONDS))
+                .as("a sample of committed offsets ended within 30 s")
+                .isTrue();
+    }
+}

@@ -1,0 +1,79 @@
+package io.microservicekit.messaging.it.scenario;
+
+import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.api.message.SendResult;
+import io.microservicekit.messaging.it.accounting.Body;
+import io.microservicekit.messaging.it.accounting.Event.Sent;
+import io.microservicekit.messaging.it.accounting.Ledger;
+import io.microservicekit.messaging.it.accounting.MessageId;
+import io.microservicekit.messaging.it.accounting.Position;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Sends self-describing messages without waiting for each, a bounded number in flight, and writes every step into the ledger. */
+public final class LedgeredSender {
+    private static final int IN_FLIGHT = 5_000;
+    private static final int SIZE = 120;
+    private static final String NAME = "sender";
+
+    private final Run run;
+    private final MessageProducer producer;
+    private final String topic;
+    private final Semaphore room = new Semaphore(IN_FLIGHT);
+    private long seq;
+
+    public LedgeredSender(Run run, MessageProducer producer, String topic) {
+        this.run = run;
+        this.producer = producer;
+        this.topic = topic;
+    }
+
+    /** Sends messages, the keys taking turns, and waits until each has its outcome. */
+    public void sendAll(int count, int keys) {
+        for (int i = 0; i < count; i++) {
+            take(1);
+            sendOne(new MessageId(topic, NAME, "key-" + seq % keys, seq));
+            seq++;
+        }
+        take(IN_FLIGHT);
+        room.release(IN_FLIGHT);
+    }
+
+    private void take(int permits) {
+        try {
+            if (!room.tryAcquire(permits, 1, TimeUnit.MINUTES)) {
+                throw new AssertionError("sends without an outcome for a minute");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("sending was interrupted", e);
+        }
+    }
+
+    private void sendOne(MessageId id) {
+        Message message = Message.builder(topic)
+                .keyText(id.key())
+                .value(new Body(run.id(), id).encode(SIZE))
+                .build();
+        Ledger ledger = run.ledger();
+        ledger.append(Sent.intent(id));
+        CompletableFuture<?> unused = producer.sendAsync(message).whenComplete((result, error) -> {
+            ledger.append(outcome(id, result, error));
+            room.release();
+        });
+    }
+
+    private static Sent outcome(MessageId id, @Nullable SendResult result, @Nullable Throwable error) {
+        if (result != null) {
+            return Sent.ack(id, new Position(result.partition(), result.offset()));
+        }
+        return error instanceof SendException known && known.outcome() == SendOutcome.UNKNOWN
+                ? Sent.unknown(id)
+                : Sent.rejected(id);
+    }
+}
