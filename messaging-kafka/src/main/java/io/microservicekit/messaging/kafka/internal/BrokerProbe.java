@@ -1,0 +1,129 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.message.BackendUnavailableException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.kafka.KafkaOptions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
+
+/** Asks whether a broker answers, through one admin client that is made when it is first needed. */
+final class BrokerProbe {
+    private final KafkaOptions options;
+    private final BackendContext context;
+    private final Supplier<Admin> making;
+    private final Object lock = new Object();
+    private @Nullable Admin admin;
+    private boolean closed;
+
+    BrokerProbe(KafkaOptions options, BackendContext context, Supplier<Admin> making) {
+        this.options = options;
+        this.context = context;
+        this.making = making;
+    }
+
+    /** Making the admin client looks names up and may block, hence the thread. */
+    CompletableFuture<Void> probe() {
+        CompletableFuture<Void> answer = context.runtime().future();
+        context.runtime().ioThread(context.clientId() + "-probe", () -> {
+            try {
+                ask(admin(), answer);
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(failure(e));
+            }
+        });
+        return answer;
+    }
+
+    CompletableFuture<Void> close(Duration limit, Loop control) {
+        CompletableFuture<Void> done = context.runtime().future();
+        Admin open;
+        synchronized (lock) {
+            open = admin;
+            admin = null;
+            closed = true;
+        }
+        Runnable end = () -> {
+            done.complete(null);
+            control.close();
+        };
+        if (open == null) {
+            end.run();
+            return done;
+        }
+        control.housekeeping(limit, end);
+        context.runtime().ioThread(context.clientId() + "-close", () -> {
+            open.close(limit);
+            control.execute(end);
+        });
+        return done;
+    }
+
+    private Admin admin() {
+        Admin present = present(null);
+        return present != null ? present : kept(making.get());
+    }
+
+    /** No lock is held while the client is made: of two made at once one is closed again. */
+    private Admin kept(Admin made) {
+        Admin present = present(made);
+        if (present != made) {
+            made.close(Duration.ZERO);
+        }
+        if (present == null) {
+            throw new IllegalStateException("the backend is closed");
+        }
+        return present;
+    }
+
+    private @Nullable Admin present(@Nullable Admin made) {
+        synchronized (lock) {
+            if (admin == null && !closed) {
+                admin = made;
+            }
+            return admin;
+        }
+    }
+
+    private void ask(Admin asked, CompletableFuture<Void> answer) {
+        int millis = (int) Math.min(Integer.MAX_VALUE, context.connectTimeout().toMillis());
+        asked.describeCluster(new DescribeClusterOptions().timeoutMs(millis))
+                .nodes()
+                .toCompletionStage()
+                .whenComplete((nodes, error) -> {
+                    if (error == null) {
+                        answer.complete(null);
+                    } else {
+                        answer.completeExceptionally(failure(error));
+                    }
+                });
+    }
+
+    private MessagingException failure(Throwable error) {
+        String attempt = "Asking the Kafka brokers " + options.brokers() + " for their cluster";
+        if (error instanceof AuthenticationException) {
+            return new BackendUnavailableException(
+                    ErrorCode.AUTHENTICATION,
+                    attempt + " failed: they refused our credentials. Check the sasl.* and ssl.* properties.",
+                    error);
+        }
+        if (error instanceof AuthorizationException) {
+            return new BackendUnavailableException(
+                    ErrorCode.AUTHORIZATION, attempt + " failed: we may not. Grant Describe on the cluster.", error);
+        }
+        return new BackendUnavailableException(
+                ErrorCode.NO_BROKERS_AVAILABLE,
+                attempt + " failed: none answered within " + context.connectTimeout() + " ("
+                        + error.getClass().getSimpleName()
+                        + "). Check that they run, the addresses, and what they advertise as theirs.",
+                error);
+    }
+}

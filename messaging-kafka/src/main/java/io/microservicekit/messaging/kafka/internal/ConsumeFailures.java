@@ -1,0 +1,59 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.message.ConsumeException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
+
+/** The errors that end a subscription. */
+final class ConsumeFailures {
+    private ConsumeFailures() {}
+
+    /** The broker refuses us: trying again changes nothing. */
+    static boolean refused(Throwable error) {
+        return error instanceof AuthenticationException || error instanceof AuthorizationException;
+    }
+
+    static MessagingException of(ConsumerSpec spec, Throwable cause) {
+        return new ConsumeException(
+                code(cause),
+                text(spec, cause.getClass().getSimpleName() + ": " + cause.getMessage() + remedy(cause)),
+                cause);
+    }
+
+    static MessagingException noDeadLetterTopic(ConsumerSpec spec, String topic) {
+        return new ConsumeException(
+                ErrorCode.CREATE_CONSUMER,
+                text(
+                        spec,
+                        "the dead-letter topic '" + TopicName.printable(topic)
+                                + "' does not exist. Create it, with as many partitions as"
+                                + " you like; the subscription never creates topics."));
+    }
+
+    private static ErrorCode code(Throwable cause) {
+        if (cause instanceof AuthenticationException) {
+            return ErrorCode.AUTHENTICATION;
+        }
+        return cause instanceof AuthorizationException ? ErrorCode.AUTHORIZATION : ErrorCode.CREATE_CONSUMER;
+    }
+
+    private static String remedy(Throwable cause) {
+        if (cause instanceof InconsistentGroupProtocolException) {
+            return " The group has members with another assignor; this client uses the cooperative sticky one only. Give the other members both"
+                    + " assignors in one rolling restart, then only the cooperative one in a second; or stop them first.";
+        }
+        if (cause instanceof FencedInstanceIdException) {
+            return " Another consumer uses the same group.instance.id; give each its own.";
+        }
+        return "";
+    }
+
+    private static String text(ConsumerSpec spec, String reason) {
+        return "Consuming " + spec.topics() + " in group '" + TopicName.printable(spec.group()) + "' failed: " + reason;
+    }
+}

@@ -1,0 +1,78 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+
+/**
+ * The driver's blocking questions, each with a limit. A wake-up is meant for the poll but may hit any call, also inside a rebalance callback: the
+ * question is asked again. All of them can be repeated without harm.
+ */
+final class DriverCalls {
+    static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final BooleanSupplier closing;
+
+    DriverCalls(Consumer<byte[], byte[]> consumer, BooleanSupplier closing) {
+        this.consumer = consumer;
+        this.closing = closing;
+    }
+
+    /** As far as is known; 0 when the topic does not exist. */
+    int partitionCount(String topic) {
+        return question(() -> consumer.partitionsFor(topic, LIMIT)).size();
+    }
+
+    Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+        return question(() -> consumer.committed(partitions, LIMIT));
+    }
+
+    Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+        return question(() -> consumer.endOffsets(partitions, LIMIT));
+    }
+
+    Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
+        return question(() -> consumer.beginningOffsets(partitions, LIMIT));
+    }
+
+    /** Not given up when the consumer is being closed: this is what the close waits for. */
+    void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration limit) {
+        repeated(
+                () -> {
+                    consumer.commitSync(offsets, limit);
+                    return true;
+                },
+                () -> false);
+    }
+
+    private <T> T question(Supplier<T> question) {
+        return repeated(question, closing);
+    }
+
+    private static <T> T repeated(Supplier<T> question, BooleanSupplier givenUp) {
+        while (true) {
+            try {
+                return question.get();
+            } catch (WakeupException e) {
+                if (givenUp.getAsBoolean()) {
+                    throw e;
+                }
+            } catch (InterruptException e) {
+                // Nobody who interrupts this thread knows what it does; the end of it is asked for by a command.
+                Thread.interrupted();
+                if (givenUp.getAsBoolean()) {
+                    throw e;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.spi.Assignment;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** The partitions of this consumer: those assigned and not pinned yet, and those that it holds. On the poll thread. */
+final class Holdings {
+    private final Set<TopicPartition> unresolved = new LinkedHashSet<>();
+    private final Map<TopicPartition, Holding> held = new LinkedHashMap<>();
+    private long lastEpoch;
+
+    void assigned(Collection<TopicPartition> partitions) {
+        unresolved.addAll(partitions);
+    }
+
+    List<TopicPartition> unresolved() {
+        return new ArrayList<>(unresolved);
+    }
+
+    boolean allResolved() {
+        return unresolved.isEmpty();
+    }
+
+    /** Begins to hold a partition at a position, in a new epoch. */
+    Holding hold(TopicPartition partition, PositionResolver.Position position) {
+        unresolved.remove(partition);
+        lastEpoch++;
+        Holding holding = new Holding(partition, lastEpoch, position.offset(), position.count());
+        held.put(partition, holding);
+        return holding;
+    }
+
+    /** Those of some partitions that are held. */
+    List<Holding> of(Collection<TopicPartition> partitions) {
+        List<Holding> found = new ArrayList<>();
+        for (TopicPartition partition : partitions) {
+            Holding holding = held.get(partition);
+            if (holding != null) {
+                found.add(holding);
+            }
+        }
+        return found;
+    }
+
+    /** Lets go of partitions, pinned or not. */
+    void remove(Collection<TopicPartition> partitions) {
+        unresolved.removeAll(new ArrayList<>(partitions));
+        partitions.forEach(held::remove);
+    }
+
+    @Nullable Holding get(TopicPartition partition) {
+        return held.get(partition);
+    }
+
+    /** The holding of an assignment, null when it is gone: an old epoch. */
+    @Nullable Holding get(Assignment assignment) {
+        Holding holding = held.get(new TopicPartition(assignment.topic(), assignment.partition()));
+        return holding != null && holding.assignment().epoch() == assignment.epoch() ? holding : null;
+    }
+
+    boolean holds(Holding holding) {
+        return held.get(holding.partition()) == holding;
+    }
+
+    Collection<Holding> all() {
+        return new ArrayList<>(held.values());
+    }
+
+    /** How many offsets the fullest partition has acknowledged and not committed. */
+    long uncommitted() {
+        long most = 0;
+        for (Holding holding : held.values()) {
+            most = Math.max(most, holding.uncommitted());
+        }
+        return most;
+    }
+
+    static Set<Assignment> assignments(Collection<Holding> holdings) {
+        Set<Assignment> assignments = new LinkedHashSet<>();
+        holdings.forEach(holding -> assignments.add(holding.assignment()));
+        return assignments;
+    }
+
+    static List<TopicPartition> partitions(Collection<Holding> holdings) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        holdings.forEach(holding -> partitions.add(holding.partition()));
+        return partitions;
+    }
+}

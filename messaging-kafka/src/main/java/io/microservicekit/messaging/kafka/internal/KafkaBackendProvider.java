@@ -1,0 +1,35 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.BackendOptions;
+import io.microservicekit.messaging.api.spi.Backend;
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.BackendProvider;
+import io.microservicekit.messaging.api.spi.Settings;
+import io.microservicekit.messaging.kafka.KafkaOptions;
+
+/** The door of the Kafka adapter; public for the service loader only. */
+public final class KafkaBackendProvider implements BackendProvider {
+    /** Does nothing. */
+    public KafkaBackendProvider() {}
+
+    @Override
+    public String type() {
+        return "kafka";
+    }
+
+    @Override
+    public Class<? extends BackendOptions> optionsType() {
+        return KafkaOptions.class;
+    }
+
+    @Override
+    public BackendOptions options(Settings settings) {
+        return KafkaOptions.builder().brokers(settings.brokers()).build();
+    }
+
+    @Override
+    public Backend open(BackendOptions options, BackendContext context) {
+        ClientVersion.present().check();
+        return new KafkaBackend((KafkaOptions) options, context, new KafkaClients.Real());
+    }
+}

@@ -1,0 +1,337 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.observe.PositionReset;
+import io.microservicekit.messaging.api.spi.Assignment;
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.BackendListener;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.spi.Loop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+
+/**
+ * The poll thread of one subscription: the only one that touches the driver's consumer. Others leave commands in a queue and may wake it up.
+ *
+ * <p>A partition that was assigned is set to offset 0 and paused inside the driver's callback (no question is asked there), pinned between two polls,
+ * and only then shown to the engine; so the engine never sees a partition whose position is not committed.
+ */
+final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final int COMMIT_AT_MOST = 1_000;
+
+    private final Session session;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Loop control;
+    private final DriverCalls driver;
+    private final Holdings holdings = new Holdings();
+    private final PositionResolver resolver;
+    private final Readiness readiness;
+    private final OffsetCommits commits;
+    private final ReceivedRecords records;
+    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<Void> ended;
+    private final Map<TopicPartition, Long> outOfRange = new LinkedHashMap<>();
+    private volatile boolean closing;
+    private volatile long closeDeadline;
+    private boolean started;
+
+    /** What is consumed and for whom. */
+    record Session(ConsumerSpec spec, BackendListener listener, BackendContext context, Duration revokeDrain) {}
+
+    KafkaConsumerLoop(Session session, Consumer<byte[], byte[]> consumer, Loop control) {
+        this.session = session;
+        this.consumer = consumer;
+        this.control = control;
+        System.Logger logger = session.context().logger();
+        this.driver = new DriverCalls(consumer, () -> closing);
+        this.resolver = new PositionResolver(driver, session.spec().startPosition());
+        this.readiness = new Readiness(session.spec(), driver, resolver, logger);
+        this.commits = new OffsetCommits(
+                new OffsetCommits.Parts(consumer, driver, holdings, logger),
+                commitThreshold(session.spec()),
+                this::acknowledged);
+        this.records = new ReceivedRecords(holdings, session.spec().group());
+        this.ended = session.context().runtime().future();
+    }
+
+    /** How many acknowledged offsets are worth a commit before its time: at the latest half of what the engine allows. */
+    static long commitThreshold(ConsumerSpec spec) {
+        return Math.max(1, Math.min(COMMIT_AT_MOST, spec.maxUncommitted() / 2));
+    }
+
+    void acknowledge(Assignment assignment, long upTo) {
+        commands.add(() -> {
+            Holding holding = holdings.get(assignment);
+            if (holding != null) {
+                holding.acknowledge(upTo);
+            }
+        });
+    }
+
+    void pause(Set<Assignment> assignments) {
+        commands.add(() -> consumer.pause(partitions(assignments)));
+    }
+
+    void resume(Set<Assignment> assignments) {
+        commands.add(() -> consumer.resume(partitions(assignments)));
+    }
+
+    void wakeup() {
+        consumer.wakeup();
+    }
+
+    CompletableFuture<Void> close(Duration limit) {
+        closeDeadline = now() + Nanos.of(limit);
+        closing = true;
+        consumer.wakeup();
+        CompletableFuture<Void> closed = session.context().runtime().future();
+        Loop.Timer timer = control.schedule(limit, () -> closed.complete(null));
+        var unused = ended.whenComplete((result, error) -> {
+            timer.cancel();
+            closed.complete(null);
+        });
+        return closed;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!closing) {
+                turn();
+            }
+        } catch (Throwable e) {
+            fail(ConsumeFailures.of(session.spec(), e));
+        } finally {
+            end();
+        }
+    }
+
+    private void turn() {
+        Thread.interrupted();
+        runCommands();
+        try {
+            prepare();
+            poll();
+        } catch (WakeupException | InterruptException e) {
+            // There is something to do: a command, or the end.
+        } catch (OffsetOutOfRangeException e) {
+            outOfRange.putAll(e.offsetOutOfRangePartitions());
+        } catch (NoOffsetForPartitionException e) {
+            onPartitionsLost(e.partitions());
+            onPartitionsAssigned(e.partitions());
+        } catch (RetriableException e) {
+            log("Polling", e);
+        }
+    }
+
+    /** What polls depend on. Whatever the broker cannot answer now is asked again in the next turn, after a poll, which keeps the membership. */
+    private void prepare() {
+        try {
+            start();
+            backInRange();
+            resolve();
+            readiness.check(now(), holdings.allResolved(), session.listener());
+            commits.commitIfDue(now());
+        } catch (RetriableException | RebalanceInProgressException | CommitFailedException e) {
+            log("Preparing a poll", e);
+        }
+    }
+
+    private void start() {
+        if (started) {
+            return;
+        }
+        String deadLetters = session.spec().deadLetterTopic();
+        if (deadLetters != null && driver.partitionCount(deadLetters) == 0) {
+            fail(ConsumeFailures.noDeadLetterTopic(session.spec(), deadLetters));
+            return;
+        }
+        consumer.subscribe(session.spec().topics(), this);
+        started = true;
+    }
+
+    private void resolve() {
+        List<TopicPartition> unresolved = holdings.unresolved();
+        if (unresolved.isEmpty()) {
+            return;
+        }
+        Set<Assignment> fresh = new LinkedHashSet<>();
+        resolver.resolve(unresolved).forEach((partition, position) -> {
+            consumer.seek(partition, position.offset());
+            fresh.add(holdings.hold(partition, position).assignment());
+        });
+        consumer.resume(unresolved);
+        session.listener().assigned(fresh);
+    }
+
+    /** What was wanted is no longer at the broker: go on at the beginning of what is, and say so. */
+    private void backInRange() {
+        if (outOfRange.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, Long> beginnings = driver.beginningOffsets(outOfRange.keySet());
+        outOfRange.forEach((partition, from) -> {
+            long to = Objects.requireNonNull(beginnings.get(partition), "beginning");
+            PositionReset event = new PositionReset(partition.topic(), partition.partition(), from, to);
+            session.context()
+                    .logger()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "Group '" + session.spec().group() + "' wanted an offset that the broker no longer has: "
+                                    + event + ". Messages in between were deleted before they were handled.");
+            session.context().observer().positionReset(event);
+            Holding holding = holdings.get(partition);
+            if (holding != null) {
+                reset(holding, from, to);
+            }
+        });
+        outOfRange.clear();
+    }
+
+    private void reset(Holding holding, long from, long to) {
+        TopicPartition partition = holding.partition();
+        consumer.seek(partition, to);
+        if (to >= from) {
+            holding.positions().advanced(to);
+            return;
+        }
+        // The topic was made anew or cut: offsets, and so tags, begin again, which needs an epoch of its own.
+        session.listener().lost(Holdings.assignments(List.of(holding)));
+        Holding fresh = holdings.hold(partition, new PositionResolver.Position(to, holding.count()));
+        session.listener().assigned(Holdings.assignments(List.of(fresh)));
+    }
+
+    private void poll() {
+        if (started && !closing) {
+            records.deliver(consumer.poll(POLL), session.listener());
+        }
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            // Without any position the driver would stop polling with an error; this one is replaced before the first
+            // fetch.
+            consumer.seek(partition, 0);
+        }
+        consumer.pause(partitions);
+        holdings.assigned(partitions);
+        readiness.joined();
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        List<Holding> going = holdings.of(partitions);
+        if (!going.isEmpty()) {
+            drain(going);
+            commits.commitSync(going, DriverCalls.LIMIT);
+        }
+        holdings.remove(partitions);
+    }
+
+    private void drain(List<Holding> going) {
+        if (!closing) {
+            Duration limit = session.revokeDrain();
+            CompletableFuture<Void> drained = session.listener().revoked(Holdings.assignments(going), limit);
+            session.context().runtime().awaitDrain(drained, limit);
+        }
+        runCommands();
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        List<Holding> gone = holdings.of(partitions);
+        holdings.remove(partitions);
+        if (!gone.isEmpty() && !closing) {
+            session.listener().lost(Holdings.assignments(gone));
+        }
+    }
+
+    private void acknowledged(Assignment assignment, long upTo) {
+        if (!closing) {
+            session.listener().acknowledged(assignment, upTo);
+        }
+    }
+
+    private void runCommands() {
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
+        }
+    }
+
+    /** Those that are still held; a command for an old epoch means nothing. */
+    private List<TopicPartition> partitions(Set<Assignment> assignments) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (Assignment assignment : assignments) {
+            Holding holding = holdings.get(assignment);
+            if (holding != null) {
+                partitions.add(holding.partition());
+            }
+        }
+        return partitions;
+    }
+
+    private void fail(MessagingException cause) {
+        if (!closing) {
+            closeDeadline = now() + Nanos.of(DriverCalls.LIMIT);
+            closing = true;
+            session.listener().failed(cause);
+        }
+    }
+
+    private void end() {
+        try {
+            runCommands();
+            commits.commitSync(holdings.all(), remaining());
+        } catch (RuntimeException e) {
+            log("Committing at the end", e);
+        }
+        // So that the revocation inside the driver's close does not commit again.
+        holdings.remove(Holdings.partitions(holdings.all()));
+        try {
+            consumer.close(CloseOptions.timeout(remaining()));
+        } catch (RuntimeException e) {
+            log("Closing", e);
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    private Duration remaining() {
+        return Duration.ofNanos(Math.max(0, closeDeadline - now()));
+    }
+
+    private long now() {
+        return session.context().runtime().nanoTime();
+    }
+
+    private void log(String attempt, RuntimeException error) {
+        session.context()
+                .logger()
+                .log(
+                        System.Logger.Level.DEBUG,
+                        attempt + " in group '" + session.spec().group() + "' failed: " + error + ".");
+    }
+}

@@ -1,0 +1,90 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.SendResult;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Maps one message onto {@link Producer#send}, with {@code max.block.ms=0}. The driver tells that it would block by calling back with a
+ * {@link TimeoutException} on the calling thread, inside the call: metadata is missing (and now asked for) or the buffer is full. What entered its
+ * accumulator is called back after the call returned or from the driver's own thread, so the two cannot be mixed up.
+ */
+final class KafkaSendDriver implements SendDriver {
+    private final Producer<byte[], byte[]> producer;
+
+    KafkaSendDriver(Producer<byte[], byte[]> producer) {
+        this.producer = producer;
+    }
+
+    @Override
+    public boolean trySend(PendingSend send) {
+        Outcome outcome = new Outcome(send);
+        try {
+            // The callback hears whatever the future would tell.
+            var unused = producer.send(record(send), outcome);
+        } catch (InterruptException e) {
+            // Its constructor has set the thread's interrupt flag again; the message comes through the queue instead.
+            return false;
+        } catch (SerializationException | IllegalStateException e) {
+            send.failed(SendFailures.refused(send.topic(), e));
+        } catch (RuntimeException e) {
+            // The driver may have appended the message before it saw that it can no longer go on.
+            send.failed(SendFailures.of(send.topic(), e));
+        }
+        return outcome.entered();
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(PendingSend send) {
+        Message message = send.message();
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(message.topic(), null, send.timestampMillis(), message.key(), message.value());
+        message.headers().forEach((name, value) -> record.headers().add(name, value));
+        return record;
+    }
+
+    /** Hears the driver's answer; knows whether it came inside the call. */
+    private static final class Outcome implements Callback {
+        private final PendingSend send;
+        private @Nullable Thread calling = Thread.currentThread();
+        private boolean wouldBlock;
+
+        Outcome(PendingSend send) {
+            this.send = send;
+        }
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception error) {
+            if (error == null && metadata != null) {
+                send.delivered(result(metadata));
+            } else if (calling != Thread.currentThread()) {
+                send.failed(SendFailures.of(send.topic(), cause(error)));
+            } else if (error instanceof TimeoutException) {
+                wouldBlock = true;
+            } else {
+                send.failed(SendFailures.refused(send.topic(), cause(error)));
+            }
+        }
+
+        /** After the call: only callbacks inside it can have set the flag. */
+        boolean entered() {
+            calling = null;
+            return !wouldBlock;
+        }
+
+        private static Throwable cause(@Nullable Exception error) {
+            return error == null ? new IllegalStateException("the driver gave neither metadata nor an error") : error;
+        }
+
+        private SendResult result(RecordMetadata metadata) {
+            long offset = metadata.hasOffset() ? metadata.offset() : -1;
+            return new SendResult(send.topic(), metadata.partition(), offset, send.timestampMillis(), true, true);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.spi.Assignment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commits what the engine acknowledged: by interval or number while running, synchronously when partitions go. Only partitions that are held, never
+ * a lower position than committed, one asynchronous commit at a time. On the poll thread.
+ */
+final class OffsetCommits {
+    private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final DriverCalls driver;
+    private final Holdings holdings;
+    private final BiConsumer<Assignment, Long> taken;
+    private final System.Logger logger;
+    private final long threshold;
+    private long lastNanos;
+    private boolean underWay;
+    private @Nullable Exception fatal;
+
+    OffsetCommits(Parts parts, long threshold, BiConsumer<Assignment, Long> taken) {
+        this.consumer = parts.consumer();
+        this.driver = parts.driver();
+        this.holdings = parts.holdings();
+        this.logger = parts.logger();
+        this.threshold = threshold;
+        this.taken = taken;
+    }
+
+    /** What it works with. */
+    record Parts(Consumer<byte[], byte[]> consumer, DriverCalls driver, Holdings holdings, System.Logger logger) {}
+
+    /** Commits when it is time to. Throws what an earlier asynchronous commit met and nobody can mend. */
+    void commitIfDue(long now) {
+        if (fatal instanceof RuntimeException error) {
+            throw error;
+        }
+        if (!underWay && (now - lastNanos >= INTERVAL_NANOS || holdings.uncommitted() >= threshold)) {
+            lastNanos = now;
+            commitAsync(due(holdings.all()));
+        }
+    }
+
+    /** Commits what is acknowledged of some holdings before they go. A failure costs duplicates, nothing else. */
+    void commitSync(Collection<Holding> going, Duration limit) {
+        List<Holding.Commit> commits = due(going);
+        if (commits.isEmpty()) {
+            return;
+        }
+        try {
+            driver.commitSync(offsets(commits), limit);
+            commits.forEach(this::taken);
+        } catch (KafkaException e) {
+            logger.log(
+                    System.Logger.Level.WARNING,
+                    "Committing " + offsets(commits) + " before the partitions go failed: " + e
+                            + ". What was handled since the last commit will be delivered again.");
+        }
+    }
+
+    private static List<Holding.Commit> due(Collection<Holding> candidates) {
+        List<Holding.Commit> commits = new ArrayList<>();
+        for (Holding holding : candidates) {
+            if (holding.hasToCommit()) {
+                commits.add(holding.toCommit());
+            }
+        }
+        return commits;
+    }
+
+    private void commitAsync(List<Holding.Commit> commits) {
+        if (commits.isEmpty()) {
+            return;
+        }
+        underWay = true;
+        consumer.commitAsync(offsets(commits), (offsets, error) -> answered(commits, error));
+    }
+
+    private void answered(List<Holding.Commit> commits, @Nullable Exception error) {
+        underWay = false;
+        if (error == null) {
+            commits.forEach(this::taken);
+        } else if (ConsumeFailures.refused(error)) {
+            fatal = error;
+        } else {
+            // Retried with the next interval for what is still held; partitions that are gone are not in there then.
+            logger.log(System.Logger.Level.DEBUG, "Committing " + offsets(commits) + " failed: " + error);
+        }
+    }
+
+    private void taken(Holding.Commit commit) {
+        if (commit.taken() && holdings.holds(commit.holding())) {
+            taken.accept(commit.holding().assignment(), commit.upTo());
+        }
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> offsets(List<Holding.Commit> commits) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
+        commits.forEach(commit -> offsets.put(commit.holding().partition(), commit.offset()));
+        return offsets;
+    }
+}

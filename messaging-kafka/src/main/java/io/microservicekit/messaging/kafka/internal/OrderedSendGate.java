@@ -1,0 +1,227 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.spi.Loop;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends without blocking and in order. While the driver takes messages at once, the caller's thread hands them over and nothing is locked. A message
+ * for which it would block waits in the first-in-first-out queue of its topic, and while that is not empty all messages of the topic go through it.
+ *
+ * <p>Only the loop takes messages out of a queue, and the head leaves it after the driver took it: so a thread that sent a message which still waits
+ * finds the queue not empty, and its next message cannot overtake.
+ */
+final class OrderedSendGate {
+    static final int MAX_WAITING = 20_000;
+    static final long MAX_WAITING_BYTES = 32L << 20;
+
+    private static final Duration FIRST_RETRY = Duration.ofMillis(1);
+    private static final Duration LAST_RETRY = Duration.ofMillis(20);
+
+    private final SendDriver driver;
+    private final Loop loop;
+    private final LongSupplier nanoTime;
+    private final Object lock = new Object();
+
+    // Guarded by lock; whether anything waits is also read without it.
+    private final Map<String, Queue<PendingSend>> queues = new LinkedHashMap<>();
+    private int waiting;
+    private long waitingBytes;
+    private boolean draining;
+    private boolean closed;
+    private volatile boolean blocked;
+
+    // Touched on the loop only.
+    private Duration retry = FIRST_RETRY;
+    private @Nullable Runnable whenEmpty;
+    private Loop.@Nullable Timer limitOfClose;
+
+    OrderedSendGate(SendDriver driver, Loop loop, LongSupplier nanoTime) {
+        this.driver = driver;
+        this.loop = loop;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Sends a message. Never blocks, never throws. */
+    void send(PendingSend send) {
+        if (mustWait(send.topic()) || !driver.trySend(send)) {
+            enqueue(send);
+        }
+    }
+
+    /**
+     * Takes no more messages into the queues, drains them up to the limit, ends the rest as not delivered, and then runs a task on the loop.
+     */
+    void close(Duration limit, Runnable then) {
+        synchronized (lock) {
+            closed = true;
+        }
+        loop.execute(() -> {
+            whenEmpty = then;
+            limitOfClose = loop.schedule(limit, this::endAll);
+            finishClose();
+        });
+    }
+
+    private boolean mustWait(String topic) {
+        if (!blocked) {
+            return false;
+        }
+        synchronized (lock) {
+            return queues.containsKey(topic);
+        }
+    }
+
+    private void enqueue(PendingSend send) {
+        MessagingException refused = null;
+        boolean startDrain = false;
+        send.waits();
+        synchronized (lock) {
+            if (closed) {
+                refused = SendFailures.closed(send.topic());
+            } else if (!hasRoom(send)) {
+                refused = SendFailures.queueFull(send.topic());
+            } else {
+                queues.computeIfAbsent(send.topic(), topic -> new ArrayDeque<>())
+                        .add(send);
+                count(1, send.bytes());
+                startDrain = !draining;
+                draining = true;
+            }
+        }
+        if (refused != null) {
+            send.failed(refused);
+        } else if (startDrain) {
+            loop.schedule(FIRST_RETRY, this::drain);
+        }
+    }
+
+    /** A message larger than the bound is let in alone: the driver refuses it with the better reason. */
+    private boolean hasRoom(PendingSend send) {
+        return waiting == 0 || (waiting < MAX_WAITING && waitingBytes + send.bytes() <= MAX_WAITING_BYTES);
+    }
+
+    private void count(int messages, long bytes) {
+        waiting += messages;
+        waitingBytes += bytes;
+        blocked = waiting > 0;
+    }
+
+    /** One round over all queues. On the loop. */
+    private void drain() {
+        boolean moved = false;
+        try {
+            for (String topic : topics()) {
+                moved |= drain(topic);
+            }
+        } finally {
+            retry = moved ? FIRST_RETRY : shorter(retry.multipliedBy(2), LAST_RETRY);
+            if (goOn()) {
+                loop.schedule(retry, this::drain);
+            }
+            finishClose();
+        }
+    }
+
+    private boolean goOn() {
+        synchronized (lock) {
+            draining = waiting > 0;
+            return draining;
+        }
+    }
+
+    private boolean drain(String topic) {
+        endExpired(topic);
+        boolean moved = false;
+        for (PendingSend head = head(topic); head != null && driver.trySend(head); head = head(topic)) {
+            removeHead(topic);
+            moved = true;
+        }
+        return moved;
+    }
+
+    private List<String> topics() {
+        synchronized (lock) {
+            return new ArrayList<>(queues.keySet());
+        }
+    }
+
+    private @Nullable PendingSend head(String topic) {
+        synchronized (lock) {
+            Queue<PendingSend> queue = queues.get(topic);
+            return queue == null ? null : queue.peek();
+        }
+    }
+
+    private void removeHead(String topic) {
+        synchronized (lock) {
+            Queue<PendingSend> queue = Objects.requireNonNull(queues.get(topic), topic);
+            count(-1, -queue.remove().bytes());
+            removeIfEmpty(topic, queue);
+        }
+    }
+
+    private void removeIfEmpty(String topic, Queue<PendingSend> queue) {
+        if (queue.isEmpty()) {
+            queues.remove(topic);
+        }
+    }
+
+    private void endExpired(String topic) {
+        long now = nanoTime.getAsLong();
+        List<PendingSend> expired = new ArrayList<>();
+        synchronized (lock) {
+            Queue<PendingSend> queue = queues.get(topic);
+            if (queue != null) {
+                take(queue, now, expired);
+                removeIfEmpty(topic, queue);
+            }
+        }
+        expired.forEach(send -> send.failed(SendFailures.expired(topic)));
+    }
+
+    private void take(Queue<PendingSend> queue, long now, List<PendingSend> expired) {
+        for (Iterator<PendingSend> all = queue.iterator(); all.hasNext(); ) {
+            PendingSend send = all.next();
+            if (send.remainingNanos(now) <= 0) {
+                all.remove();
+                count(-1, -send.bytes());
+                expired.add(send);
+            }
+        }
+    }
+
+    private void endAll() {
+        List<PendingSend> left = new ArrayList<>();
+        synchronized (lock) {
+            queues.values().forEach(left::addAll);
+            queues.clear();
+            count(-waiting, -waitingBytes);
+        }
+        left.forEach(send -> send.failed(SendFailures.closed(send.topic())));
+        finishClose();
+    }
+
+    private void finishClose() {
+        Runnable then = whenEmpty;
+        if (then != null && !blocked) {
+            whenEmpty = null;
+            Objects.requireNonNull(limitOfClose).cancel();
+            then.run();
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

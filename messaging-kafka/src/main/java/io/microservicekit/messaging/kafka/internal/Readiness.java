@@ -1,0 +1,78 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.spi.BackendListener;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.errors.RetriableException;
+
+/**
+ * How far a subscription has come: its dead-letter topic exists, its topics exist, the group was joined, and all is pinned. Reports readiness once.
+ * On the poll thread.
+ */
+final class Readiness {
+    private static final long RECHECK_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long PIN_CHECK_NANOS = Duration.ofMillis(50).toNanos();
+
+    private final ConsumerSpec spec;
+    private final DriverCalls driver;
+    private final PositionResolver resolver;
+    private final System.Logger logger;
+    private boolean joined;
+    private boolean reported;
+    private long nextCheck;
+    private List<String> missing = new ArrayList<>();
+
+    Readiness(ConsumerSpec spec, DriverCalls driver, PositionResolver resolver, System.Logger logger) {
+        this.spec = spec;
+        this.driver = driver;
+        this.resolver = resolver;
+        this.logger = logger;
+    }
+
+    void joined() {
+        joined = true;
+    }
+
+    /** Reports readiness when it is reached; cheap otherwise. */
+    void check(long now, boolean allResolved, BackendListener listener) {
+        if (reported || !joined || !allResolved || (nextCheck != 0 && now - nextCheck < 0)) {
+            return;
+        }
+        nextCheck = now + PIN_CHECK_NANOS;
+        if (!missing(now) && allPinned()) {
+            reported = true;
+            listener.ready();
+        }
+    }
+
+    private boolean missing(long now) {
+        List<String> absent = new ArrayList<>();
+        for (String topic : spec.topics()) {
+            if (driver.partitionCount(topic) == 0) {
+                absent.add(topic);
+            }
+        }
+        if (!absent.equals(missing) && !absent.isEmpty()) {
+            logger.log(
+                    System.Logger.Level.WARNING,
+                    "Group '" + spec.group() + "' is not ready: topics " + absent
+                            + " do not exist. Create them; they are looked for every 5 s.");
+        }
+        missing = absent;
+        if (!absent.isEmpty()) {
+            nextCheck = now + RECHECK_NANOS;
+        }
+        return !absent.isEmpty();
+    }
+
+    private boolean allPinned() {
+        try {
+            return spec.topics().stream().allMatch(resolver::pinned);
+        } catch (RetriableException e) {
+            logger.log(System.Logger.Level.DEBUG, "Reading the commits of group '" + spec.group() + "' failed: " + e);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.microservicekit.messaging.kafka.internal;
+
+/** The narrow link from the send gate to a driver. */
+interface SendDriver {
+    /**
+     * Hands a message to the driver without blocking. Never throws. Thread-safe.
+     *
+     * @return true when the driver will end it, or has; false when it would block: then the message has surely not entered the driver
+     */
+    boolean trySend(PendingSend send);
+}

@@ -1,0 +1,116 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendOutcome;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** The errors of sending: what became of the message decides, then the reason. */
+final class SendFailures {
+    private SendFailures() {}
+
+    static MessagingException queueFull(String topic) {
+        return notDelivered(
+                ErrorCode.SEND_QUEUE_FULL,
+                topic,
+                "the driver takes no more at present and " + OrderedSendGate.MAX_WAITING + " messages or "
+                        + (OrderedSendGate.MAX_WAITING_BYTES >> 20)
+                        + " MiB wait for it already. It was not delivered; send slower, or wait for confirmations before sending more.");
+    }
+
+    static MessagingException expired(String topic) {
+        return notDelivered(
+                ErrorCode.TIMEOUT,
+                topic,
+                "the timeout passed while the driver could not take it: the topic does not exist, no broker answers, or its buffer is full."
+                        + " It was not delivered and can be sent again.");
+    }
+
+    static MessagingException closed(String topic) {
+        return notDelivered(
+                ErrorCode.PRODUCER_CLOSED,
+                topic,
+                "the producer is closed. It was not delivered; send it through an open producer.");
+    }
+
+    static MessagingException tooLarge(String topic, long bytes, long limit) {
+        return notDelivered(
+                ErrorCode.MESSAGE_TOO_LARGE,
+                topic,
+                "its key and value have " + bytes + " B, max.request.size is " + limit
+                        + " B. Send less, or raise the limit here and at the topic (max.message.bytes).");
+    }
+
+    static MessagingException undecided(String topic) {
+        return new SendException(
+                ErrorCode.TIMEOUT,
+                SendOutcome.UNKNOWN,
+                text(
+                        topic,
+                        "no confirmation came within the timeout. It may be there all the same; sending it again may make a duplicate."),
+                null);
+    }
+
+    /** What the driver said before the message entered it: it cannot be at the broker. */
+    static MessagingException refused(String topic, Throwable cause) {
+        return new SendException(
+                code(cause), SendOutcome.NOT_DELIVERED, text(topic, reason(cause) + ". It was not delivered."), cause);
+    }
+
+    /** What the driver said after the message entered it: known only where the broker's answer does not depend on when it was asked. */
+    static MessagingException of(String topic, Throwable cause) {
+        if (surelyRefused(cause)) {
+            return refused(topic, cause);
+        }
+        return new SendException(
+                code(cause),
+                SendOutcome.UNKNOWN,
+                text(topic, reason(cause) + ". It may be there all the same; sending it again may make a duplicate."),
+                cause);
+    }
+
+    private static boolean surelyRefused(Throwable cause) {
+        return cause instanceof RecordTooLargeException
+                || cause instanceof RecordBatchTooLargeException
+                || cause instanceof InvalidRecordException
+                || cause instanceof InvalidTimestampException
+                || cause instanceof InvalidTopicException
+                || cause instanceof SerializationException
+                || cause instanceof AuthorizationException
+                || cause instanceof AuthenticationException;
+    }
+
+    private static ErrorCode code(Throwable cause) {
+        if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
+            return ErrorCode.MESSAGE_TOO_LARGE;
+        }
+        if (cause instanceof AuthenticationException) {
+            return ErrorCode.AUTHENTICATION;
+        }
+        if (cause instanceof AuthorizationException) {
+            return ErrorCode.AUTHORIZATION;
+        }
+        return cause instanceof TimeoutException ? ErrorCode.TIMEOUT : ErrorCode.SEND_MESSAGE;
+    }
+
+    private static String reason(Throwable cause) {
+        return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    }
+
+    private static MessagingException notDelivered(ErrorCode code, String topic, String reason) {
+        return new SendException(code, SendOutcome.NOT_DELIVERED, text(topic, reason), null);
+    }
+
+    private static String text(String topic, String reason) {
+        return "Sending a message to topic '" + TopicName.printable(topic) + "' failed: " + reason;
+    }
+}

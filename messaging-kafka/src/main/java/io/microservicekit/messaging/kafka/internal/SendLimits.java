@@ -1,0 +1,34 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.message.MessagingException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
+
+/** What the driver's settings bound: the size of a message, and how soon the driver decides by itself. */
+final class SendLimits {
+    private final long maxBytes;
+    private final Duration decidedByDriver;
+
+    SendLimits(Map<String, Object> producerSettings) {
+        Map<String, Object> values = ProducerConfig.configDef().parse(producerSettings);
+        this.maxBytes = number(values, ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        this.decidedByDriver = Duration.ofMillis(number(values, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
+    }
+
+    private static int number(Map<String, Object> values, String name) {
+        return (Integer) Objects.requireNonNull(values.get(name), name);
+    }
+
+    /** Found here although the driver finds it too, because the driver looks only when it has metadata. */
+    @Nullable MessagingException problem(PendingSend send) {
+        return send.bytes() <= maxBytes ? null : SendFailures.tooLarge(send.topic(), send.bytes(), maxBytes);
+    }
+
+    /** Whether the driver, asked now, would decide later than the caller wants. */
+    boolean decidedTooLate(PendingSend send) {
+        return send.waited() || send.timeout().compareTo(decidedByDriver) < 0;
+    }
+}
