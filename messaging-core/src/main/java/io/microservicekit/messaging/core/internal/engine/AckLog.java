@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.core.internal.engine;
 
 import java.util.ArrayDeque;
+import java.util.List;
 
 /** How many messages of a lane are finished, and how many of those the broker has taken: the only watermark there is. */
 final class AckLog {
@@ -66,10 +67,8 @@ final class AckLog {
     }
 
     String dump() {
-        StringBuilder text = new StringBuilder();
-        text.append(finished).append('/').append(passedOn).append('/').append(taken);
-        marks.forEach(mark -> text.append(mark == marks.getFirst() ? ":" : ",").append(mark.tag()));
-        return text.toString();
+        List<Long> open = marks.stream().map(Mark::tag).toList();
+        return finished + "/" + passedOn + "/" + taken + (open.isEmpty() ? "" : open);
     }
 
     private record Mark(long tag, long finished, long before) {}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A state machine that is told what happens and tells in words what it wants done; remembers runs, timers and dead letters by assignment. */
+@SuppressWarnings("StaticAssignmentOfThrowable") // an identity to recognise, its trace is of no interest
 final class EngineFixture implements CommandPort {
     static final Assignment A = new Assignment("a", 0, 1);
     static final Assignment A_AGAIN = new Assignment("a", 0, 2);
