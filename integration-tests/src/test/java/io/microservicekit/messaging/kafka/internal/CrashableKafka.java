@@ -71,8 +71,9 @@ public final class CrashableKafka implements KafkaClients {
     }
 
     private void call(String name) {
-        boolean due = due(callsLeft) | (!name.equals("poll") && due(pinningCallsLeft));
-        if (!crashed && due) {
+        boolean anyDue = due(callsLeft);
+        boolean pinningDue = !name.equals("poll") && due(pinningCallsLeft);
+        if (!crashed && (anyDue || pinningDue)) {
             where = name;
             crashed = true;
         }

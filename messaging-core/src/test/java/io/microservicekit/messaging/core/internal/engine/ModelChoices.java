@@ -111,7 +111,7 @@ final class ModelChoices {
         may(run.inHandler() && world.fails < bounds.fails(), Kind.FAIL, i);
         may(run.inHandler() && world.fatals < bounds.fatals(), Kind.FATAL, i);
         may(run.ended, Kind.REPORT, i);
-        may(ticking && (run.completed > run.ticked || bounds.partitions() > 1 && run.ticks < 2), Kind.TICK, i);
+        may(ticking && (run.completed > run.ticked || (bounds.partitions() > 1 && run.ticks < 2)), Kind.TICK, i);
     }
 
     private void life(ModelMember member) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Takes one step in a world; what happened besides is noted in {@code marks}. */
+@SuppressWarnings("StaticAssignmentOfThrowable") // identities only, their traces are of no interest
 final class ModelMoves {
     private static final Exception NO_STOCK = new IllegalStateException("no stock");
     private static final Error BROKEN = new LinkageError("broken");
