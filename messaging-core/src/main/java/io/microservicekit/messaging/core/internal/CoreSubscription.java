@@ -20,16 +20,28 @@ final class CoreSubscription implements Subscription {
     private final ClientRuntime runtime;
     private final Consumer<CoreSubscription> onEnd;
     private final CompletableFuture<@Nullable SubscriptionEngine> started;
+    private final CompletableFuture<Void> completion;
 
     CoreSubscription(ClientRuntime runtime, Consumer<CoreSubscription> onEnd) {
         this.runtime = runtime;
         this.onEnd = onEnd;
         this.started = runtime.future();
+        this.completion = runtime.future();
     }
 
     void start(SubscriptionEngine engine) {
         started.complete(engine);
-        CompletableFuture<?> unused = engine.completion().whenComplete((done, error) -> onEnd.accept(this));
+        CompletableFuture<?> unused = engine.completion().whenComplete((done, error) -> end(error));
+    }
+
+    /** The consumer is free before anybody learns of the end, so that whoever does may subscribe again. */
+    private void end(@Nullable Throwable error) {
+        onEnd.accept(this);
+        if (error == null) {
+            completion.complete(null);
+        } else {
+            completion.completeExceptionally(error);
+        }
     }
 
     void neverStarted() {
@@ -66,7 +78,7 @@ final class CoreSubscription implements Subscription {
 
     @Override
     public CompletableFuture<Void> completion() {
-        return engine().completion();
+        return completion;
     }
 
     CompletableFuture<ShutdownReport> closeAsync(Duration deadline) {

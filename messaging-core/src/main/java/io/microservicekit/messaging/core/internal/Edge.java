@@ -29,22 +29,30 @@ final class Edge {
         if (runtime.place() != Place.OUTSIDE) {
             return end.getNow(ShutdownReport.nothing());
         }
-        boolean interrupted = false;
-        Duration limit = deadline.plus(GRACE);
-        while (true) {
-            try {
-                return runtime.await(end, limit);
-            } catch (InterruptedException e) {
-                interrupted = true;
-                limit = GRACE;
-                CompletableFuture<?> unused = start.apply(Duration.ZERO);
-            } catch (ExecutionException | TimeoutException e) {
-                return end.getNow(ShutdownReport.nothing());
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
+        try {
+            return report(end, deadline.plus(GRACE));
+        } catch (InterruptedException e) {
+            CompletableFuture<?> unused = start.apply(Duration.ZERO);
+            return afterInterrupt(end);
+        }
+    }
+
+    /** The flag is set again only after the last wait: a set flag would end that wait at once. */
+    private ShutdownReport afterInterrupt(CompletableFuture<ShutdownReport> end) {
+        try {
+            return report(end, GRACE);
+        } catch (InterruptedException again) {
+            return end.getNow(ShutdownReport.nothing());
+        } finally {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ShutdownReport report(CompletableFuture<ShutdownReport> end, Duration limit) throws InterruptedException {
+        try {
+            return runtime.await(end, limit);
+        } catch (ExecutionException | TimeoutException e) {
+            return end.getNow(ShutdownReport.nothing());
         }
     }
 }
