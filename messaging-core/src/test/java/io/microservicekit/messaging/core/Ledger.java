@@ -1,0 +1,143 @@
+package io.microservicekit.messaging.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.testkit.MemoryBroker;
+import io.microservicekit.messaging.testkit.StoredMessage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What was sent, handled and dead-lettered in a random run, and the rules that hold at each handler event and at the end. Messages are numbered in
+ * the order of their sending; the number is the value.
+ */
+final class Ledger {
+    private final MemoryBroker broker;
+    private final boolean ordered;
+    private final Map<Integer, List<Integer>> sent = new LinkedHashMap<>();
+    private final Map<Integer, Integer> handled = new LinkedHashMap<>();
+    private final Set<String> running = new LinkedHashSet<>();
+    private boolean disrupted;
+    private boolean confirmsLost;
+
+    /** Order across members is promised by partitions, and by a queue with one consumer. */
+    Ledger(MemoryBroker broker, boolean ordered) {
+        this.broker = broker;
+        this.ordered = ordered;
+    }
+
+    void sent(int number, int partition) {
+        sent.computeIfAbsent(partition, p -> new ArrayList<>()).add(number);
+    }
+
+    /** From now on duplicates are in order. */
+    void disrupted() {
+        disrupted = true;
+    }
+
+    void confirmsLost() {
+        confirmsLost = true;
+    }
+
+    int running() {
+        return running.size();
+    }
+
+    static int number(ReceivedMessage message) {
+        return Integer.parseInt(String.valueOf(message.valueText()));
+    }
+
+    private static String lane(String client, ReceivedMessage message) {
+        return client + "/" + message.position().partition();
+    }
+
+    void started(String client, ReceivedMessage message) {
+        assertThat(running.add(lane(client, message)))
+                .as("a second handler runs beside one of the same lane: %s of %s", message, client)
+                .isTrue();
+        if (ordered) {
+            assertThat(unfinishedBefore(message))
+                    .as("A4: %s started before these of its partition were handled or dead-lettered", message)
+                    .isEmpty();
+        }
+        checkCommitted();
+    }
+
+    void succeeded(ReceivedMessage message) {
+        handled.merge(number(message), 1, Integer::sum);
+    }
+
+    void ended(String client, ReceivedMessage message) {
+        running.remove(lane(client, message));
+        checkCommitted();
+    }
+
+    void crashed(String client) {
+        running.removeIf(lane -> lane.startsWith(client + "/"));
+    }
+
+    private Set<Integer> deadLettered() {
+        Set<Integer> numbers = new LinkedHashSet<>();
+        for (StoredMessage stored : broker.messages(SimWorld.DEAD)) {
+            numbers.add(Integer.parseInt(String.valueOf(stored.message().valueText())));
+        }
+        return numbers;
+    }
+
+    private List<Integer> unfinishedBefore(ReceivedMessage message) {
+        List<Integer> all = sent.getOrDefault(message.position().partition(), List.of());
+        int index = all.indexOf(number(message));
+        List<Integer> before = new ArrayList<>(all.subList(0, Math.max(0, index)));
+        before.removeAll(handled.keySet());
+        before.removeAll(deadLettered());
+        return before;
+    }
+
+    /** A6: what is committed is finished. */
+    void checkCommitted() {
+        Set<Integer> dead = deadLettered();
+        sent.forEach((partition, numbers) -> {
+            long committed = broker.committed(SimWorld.GROUP, SimWorld.TOPIC, partition)
+                    .orElse(0);
+            for (int number : numbers.subList(0, (int) Math.min(committed, numbers.size()))) {
+                assertThat(handled.containsKey(number) || dead.contains(number))
+                        .as("A6: %s of partition %s is committed but neither handled nor dead-lettered", number, partition)
+                        .isTrue();
+            }
+        });
+    }
+
+    void checkEnd() {
+        checkCommitted();
+        Set<Integer> dead = deadLettered();
+        List<Integer> lost = new ArrayList<>();
+        sent.values().forEach(lost::addAll);
+        List<Integer> invented = new ArrayList<>(handled.keySet());
+        invented.removeAll(lost);
+        lost.removeAll(handled.keySet());
+        lost.removeAll(dead);
+        assertThat(lost).as("A1: neither handled nor dead-lettered").isEmpty();
+        assertThat(invented).as("A2: handled but never sent").isEmpty();
+        assertThat(broker.lag(SimWorld.GROUP)).as("A7: lag").isZero();
+        assertThat(broker.violations()).isEmpty();
+        assertThat(broker.losses()).isEmpty();
+        if (!disrupted) {
+            checkDuplicates(dead);
+        }
+    }
+
+    private void checkDuplicates(Set<Integer> dead) {
+        assertThat(handled.values()).as("A5: handled how often, undisturbed").allMatch(times -> times == 1);
+        if (!confirmsLost) {
+            assertThat(broker.messages(SimWorld.DEAD))
+                    .as("A5: dead letters, undisturbed")
+                    .hasSize(dead.size());
+            assertThat(dead).as("A5: both handled and dead-lettered").doesNotContainAnyElementsOf(handled.keySet());
+        }
+    }
+}
