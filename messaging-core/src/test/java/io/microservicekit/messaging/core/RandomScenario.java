@@ -14,6 +14,7 @@ import io.microservicekit.messaging.testkit.MemoryBroker;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,6 @@ final class RandomScenario implements AutoCloseable {
     private final List<Fault> faults = new ArrayList<>();
     private final Map<String, Member> alive = new LinkedHashMap<>();
     private final List<String> unexpired = new ArrayList<>();
-    private final List<CompletableFuture<SendResult>> sends = new ArrayList<>();
     private final Map<Integer, Integer> failuresLeft = new LinkedHashMap<>();
     private final MessageProducer sender;
     private boolean healed;
@@ -102,15 +102,16 @@ final class RandomScenario implements AutoCloseable {
         return sim.eventLogDigest();
     }
 
-    /** Lets a test disturb the schedule. */
-    void send(List<String> keys) {
-        keys.forEach(this::send);
+    void run() {
+        run(List.of());
     }
 
-    void run() {
+    /** First sends a message with each of the keys, in the order in which they come. */
+    void run(Collection<String> firstKeys) {
         for (int i = 0; i < members; i++) {
             join();
         }
+        firstKeys.forEach(this::send);
         for (int step = 0; step < STEPS; step++) {
             sim.advance(Duration.ofMillis(random.nextInt(4) * random.nextInt(2_000)));
             if (random.nextBoolean() || faults.isEmpty()) {
@@ -142,11 +143,11 @@ final class RandomScenario implements AutoCloseable {
                 .keyText(key)
                 .valueText(Integer.toString(number))
                 .build());
-        sends.add(sent.whenComplete((result, error) -> {
+        CompletableFuture<?> unused = sent.whenComplete((result, error) -> {
             if (error == null) {
                 ledger.sent(number, result.partition());
             }
-        }));
+        });
     }
 
     private void join() {
