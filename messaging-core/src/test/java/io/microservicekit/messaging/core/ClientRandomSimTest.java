@@ -65,7 +65,7 @@ class ClientRandomSimTest {
     @Tag("long-sim")
     void nothingIsLostWithTenThousandAndFreshSeedsEither() {
         Marks marks = new Marks();
-        long end = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         long fresh = new java.security.SecureRandom().nextLong();
         for (int i = 1; i <= 10_000 && System.nanoTime() < end; i++) {
             run(FIXED_SEEDS + i, marks);
@@ -78,7 +78,8 @@ class ClientRandomSimTest {
         try (RandomScenario scenario = new RandomScenario(seed, marks)) {
             scenario.run();
         } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError("Replay with -Dtest=ClientRandomSimTest -Dseed=" + seed + ": " + e.getMessage(), e);
+            throw new AssertionError(
+                    "Replay with -Dtest=ClientRandomSimTest -Dseed=" + seed + ": " + e.getMessage(), e);
         }
     }
 }

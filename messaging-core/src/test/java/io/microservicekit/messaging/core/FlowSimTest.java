@@ -24,9 +24,11 @@ class FlowSimTest {
     void tenThousandMessagesOnSixPartitionsAreHandledOnceAndInOrder() {
         try (SimWorld world = SimWorld.topics(6)) {
             Map<Integer, List<Long>> offsets = new TreeMap<>();
-            world.subscribe("a", ConsumerOptions.defaults(), message -> offsets.computeIfAbsent(
-                            message.position().partition(), partition -> new ArrayList<>())
-                    .add(message.position().offset()));
+            world.subscribe(
+                    "a",
+                    ConsumerOptions.defaults(),
+                    message -> offsets.computeIfAbsent(message.position().partition(), partition -> new ArrayList<>())
+                            .add(message.position().offset()));
             MessageProducer producer = world.client("b").producer();
             List<CompletableFuture<SendResult>> sent = new ArrayList<>();
             for (int i = 0; i < 10_000; i++) {
@@ -39,7 +41,10 @@ class FlowSimTest {
 
             assertThat(offsets).hasSize(6);
             offsets.forEach((partition, seen) -> assertThat(seen)
-                    .containsExactlyElementsOf(IntStream.range(0, seen.size()).asLongStream().boxed().toList()));
+                    .containsExactlyElementsOf(IntStream.range(0, seen.size())
+                            .asLongStream()
+                            .boxed()
+                            .toList()));
             assertThat(world.calls).hasSize(10_000);
             assertThat(world.broker).hasAcknowledgedAll(SimWorld.GROUP).nothingLost();
         }
@@ -112,8 +117,7 @@ class FlowSimTest {
     void atMostAsManyHandlersRunAtOnceAsConcurrencySays() {
         try (SimWorld world = SimWorld.topics(6)) {
             CompletableFuture<Void> gate = world.sim.future();
-            world.subscribe(
-                    "a", ConsumerOptions.builder().concurrency(2).build(), message -> SimWorld.awaitGate(gate));
+            world.subscribe("a", ConsumerOptions.builder().concurrency(2).build(), message -> SimWorld.awaitGate(gate));
             for (int partition = 0; partition < 6; partition++) {
                 world.sendTo(partition, "order");
             }

@@ -102,11 +102,13 @@ final class Ledger {
     void checkCommitted() {
         Set<Integer> dead = deadLettered();
         sent.forEach((partition, numbers) -> {
-            long committed = broker.committed(SimWorld.GROUP, SimWorld.TOPIC, partition)
-                    .orElse(0);
+            long committed =
+                    broker.committed(SimWorld.GROUP, SimWorld.TOPIC, partition).orElse(0);
             for (int number : numbers.subList(0, (int) Math.min(committed, numbers.size()))) {
                 assertThat(handled.containsKey(number) || dead.contains(number))
-                        .as("A6: %s of partition %s is committed but neither handled nor dead-lettered", number, partition)
+                        .as(
+                                "A6: %s of partition %s is committed but neither handled nor dead-lettered",
+                                number, partition)
                         .isTrue();
             }
         });

@@ -16,8 +16,8 @@ class QueueSimTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
     private static final Duration HOLD_LIMIT = Duration.ofSeconds(270);
 
-    private final SimWorld world = SimWorld.of(
-            MemoryBroker.builder().queueFlavour().prefetch(10).consumerTimeout(TIMEOUT));
+    private final SimWorld world =
+            SimWorld.of(MemoryBroker.builder().queueFlavour().prefetch(10).consumerTimeout(TIMEOUT));
     private final List<String> done = new ArrayList<>();
 
     @AfterEach

@@ -113,7 +113,7 @@ final class RandomScenario implements AutoCloseable {
         }
         firstKeys.forEach(this::send);
         for (int step = 0; step < STEPS; step++) {
-            sim.advance(Duration.ofMillis(random.nextInt(4) * random.nextInt(2_000)));
+            sim.advance(Duration.ofMillis((long) random.nextInt(4) * random.nextInt(2_000)));
             if (random.nextBoolean() || faults.isEmpty()) {
                 sendSome();
             } else {
@@ -334,7 +334,8 @@ final class RandomScenario implements AutoCloseable {
 
         Member(String id) {
             this.id = id;
-            this.client = builder(id).observer(new MarkingObserver(marks, lives)).build();
+            this.client =
+                    builder(id).observer(new MarkingObserver(marks, lives)).build();
             this.consumer = client.consumer(SimWorld.GROUP, options);
         }
 

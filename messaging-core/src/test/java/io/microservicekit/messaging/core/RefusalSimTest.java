@@ -96,7 +96,8 @@ class RefusalSimTest {
         assertThat(codeOf(producer.sendAsync(null))).isEqualTo(NIL_MESSAGE);
         assertThat(codeOf(producer.sendAsync(Message.builder("").build()))).isEqualTo(EMPTY_TOPIC);
         producer.close();
-        assertThat(codeOf(producer.sendAsync(Message.builder("orders").build()))).isEqualTo(PRODUCER_CLOSED);
+        assertThat(codeOf(producer.sendAsync(Message.builder("orders").build())))
+                .isEqualTo(PRODUCER_CLOSED);
         assertThat(codeOf(producer.sendAsync(null))).isEqualTo(PRODUCER_CLOSED);
     }
 
@@ -120,7 +121,9 @@ class RefusalSimTest {
 
         refused(CLIENT_CLOSED, client::producer);
         refused(CLIENT_CLOSED, () -> client.consumer(SimWorld.GROUP));
-        refused(PRODUCER_CLOSED, () -> closedWithClient.send(Message.builder("orders").build()));
+        refused(
+                PRODUCER_CLOSED,
+                () -> closedWithClient.send(Message.builder("orders").build()));
         refused(CONSUMER_CLOSED, () -> consumerClosedWithClient.subscribe("orders", message -> {}));
     }
 
@@ -168,8 +171,7 @@ class RefusalSimTest {
     @Test
     void aClientIsNotMadeWhenNoBrokerAnswers() {
         world.broker.disconnect();
-        MessagingException error =
-                catchThrowableOfType(MessagingException.class, () -> world.client("late"));
+        MessagingException error = catchThrowableOfType(MessagingException.class, () -> world.client("late"));
 
         assertThat(error.code()).isEqualTo(CREATE_CLIENT);
         assertThat(MessagingException.is(error, NO_BROKERS_AVAILABLE)).isTrue();
@@ -182,8 +184,8 @@ class RefusalSimTest {
         // Simulated time refuses to wait when nothing at all is to come.
         world.sim.loop("something to come").schedule(Duration.ofHours(1), () -> {});
 
-        MessagingException error = catchThrowableOfType(
-                MessagingException.class, () -> subscription.awaitReady(Duration.ofSeconds(2)));
+        MessagingException error =
+                catchThrowableOfType(MessagingException.class, () -> subscription.awaitReady(Duration.ofSeconds(2)));
 
         assertThat(error.code()).isEqualTo(TIMEOUT);
         assertThat(world.sim.elapsed()).isEqualTo(Duration.ofSeconds(2));
@@ -198,8 +200,8 @@ class RefusalSimTest {
         var subscription = client.consumer(SimWorld.GROUP).subscribe(SimWorld.TOPIC, message -> {});
         subscription.close();
 
-        MessagingException error = catchThrowableOfType(
-                MessagingException.class, () -> subscription.awaitReady(Duration.ofSeconds(2)));
+        MessagingException error =
+                catchThrowableOfType(MessagingException.class, () -> subscription.awaitReady(Duration.ofSeconds(2)));
 
         assertThat(error.code()).isEqualTo(CONSUMER_CLOSED);
         assertThat(subscription.completion()).isCompleted();

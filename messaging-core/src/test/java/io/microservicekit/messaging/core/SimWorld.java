@@ -9,6 +9,7 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.testkit.MemoryBroker;
+import io.microservicekit.messaging.testkit.MemoryBrokerBuilder;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class SimWorld implements AutoCloseable {
         return new SimWorld(MemoryBroker.builder().partitions(partitions).build());
     }
 
-    static SimWorld of(MemoryBroker.Builder broker) {
+    static SimWorld of(MemoryBrokerBuilder broker) {
         return new SimWorld(broker.build());
     }
 
