@@ -22,6 +22,7 @@ final class Ledger {
     private final Map<Integer, List<Integer>> sent = new LinkedHashMap<>();
     private final Map<Integer, Integer> handled = new LinkedHashMap<>();
     private final Set<String> running = new LinkedHashSet<>();
+    private final List<AssertionError> broken = new ArrayList<>();
     private boolean disrupted;
     private boolean confirmsLost;
 
@@ -56,7 +57,21 @@ final class Ledger {
         return client + "/" + message.position().partition();
     }
 
+    /** Keeps what fails until the end: thrown in a handler it would only be a failed attempt. */
+    private void checked(Runnable check) {
+        try {
+            check.run();
+        } catch (AssertionError e) {
+            broken.add(e);
+        }
+    }
+
     void started(String client, ReceivedMessage message) {
+        checked(() -> checkStart(client, message));
+        checked(this::checkCommitted);
+    }
+
+    private void checkStart(String client, ReceivedMessage message) {
         assertThat(running.add(lane(client, message)))
                 .as("a second handler runs beside one of the same lane: %s of %s", message, client)
                 .isTrue();
@@ -65,7 +80,6 @@ final class Ledger {
                     .as("A4: %s started before these of its partition were handled or dead-lettered", message)
                     .isEmpty();
         }
-        checkCommitted();
     }
 
     void succeeded(ReceivedMessage message) {
@@ -74,7 +88,7 @@ final class Ledger {
 
     void ended(String client, ReceivedMessage message) {
         running.remove(lane(client, message));
-        checkCommitted();
+        checked(this::checkCommitted);
     }
 
     void crashed(String client) {
@@ -115,6 +129,9 @@ final class Ledger {
     }
 
     void checkEnd() {
+        if (!broken.isEmpty()) {
+            throw broken.get(0);
+        }
         checkCommitted();
         Set<Integer> dead = deadLettered();
         List<Integer> lost = new ArrayList<>();
