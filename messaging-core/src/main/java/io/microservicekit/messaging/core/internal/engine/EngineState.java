@@ -255,10 +255,10 @@ final class EngineState {
             return;
         }
         for (Lane lane : lanes.all()) {
-            if (lane.phase == Phase.RUNNING) {
+            if (lane.hasRunLeft()) {
                 abandoned.add(head(lane).position());
-                lanes.orphan(lane);
             }
+            lanes.orphan(lane);
             lane.idle();
         }
         drained();

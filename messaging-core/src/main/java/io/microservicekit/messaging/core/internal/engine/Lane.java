@@ -22,9 +22,10 @@ final class Lane {
     final AckLog acks;
     Phase phase = Phase.IDLE;
 
-    /** The run on a handler thread, and how much of it is already counted as finished. */
+    /** The run on a handler thread, how long it is, and how much of it is already counted as finished. */
     long run = NONE;
 
+    int runSize;
     int runCounted;
     boolean runTicked;
 
@@ -61,6 +62,7 @@ final class Lane {
         Lane copy = new Lane(assignment, backlog.copy(), acks.copy());
         copy.phase = phase;
         copy.run = run;
+        copy.runSize = runSize;
         copy.runCounted = runCounted;
         copy.runTicked = runTicked;
         copy.token = token;
@@ -86,6 +88,11 @@ final class Lane {
         return phase == Phase.RUNNING || phase == Phase.DEAD_LETTERING;
     }
 
+    /** Whether a run is under way that is not known to have finished all its messages; one that has may still owe its report. */
+    boolean hasRunLeft() {
+        return phase == Phase.RUNNING && runCounted < runSize;
+    }
+
     boolean is(Phase wanted, long wantedToken) {
         return phase == wanted && token == wantedToken;
     }
@@ -95,7 +102,9 @@ final class Lane {
         run = id;
         runCounted = 0;
         runTicked = false;
-        return backlog.nextRun(max);
+        List<ReceivedMessage> messages = backlog.nextRun(max);
+        runSize = messages.size();
+        return messages;
     }
 
     /** Counts the messages of the run as finished up to {@code completed}. */
@@ -135,6 +144,7 @@ final class Lane {
         return assignment + " " + phase + (phase == Phase.PARKED ? " " + parkKind : "") + " attempt=" + attempt
                 + " failures=" + failures + " acks=" + acks.dump() + " backlog=" + backlog.dump()
                 + (revocation == NONE ? "" : " revoking") + (recycling ? " recycling" : "")
-                + (intakePaused ? " paused" : "") + (run == NONE ? "" : " counted=" + runCounted);
+                + (exhausted ? " exhausted" : "") + (intakePaused ? " paused" : "") + (holdWatched ? " watched" : "")
+                + (run == NONE ? "" : " counted=" + runCounted + "/" + runSize + (runTicked ? " ticked" : ""));
     }
 }
