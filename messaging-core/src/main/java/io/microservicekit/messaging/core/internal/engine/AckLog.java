@@ -66,7 +66,10 @@ final class AckLog {
     }
 
     String dump() {
-        return finished + "/" + passedOn + "/" + taken;
+        StringBuilder text = new StringBuilder();
+        text.append(finished).append('/').append(passedOn).append('/').append(taken);
+        marks.forEach(mark -> text.append(':').append(mark.tag()));
+        return text.toString();
     }
 
     private record Mark(long tag, long finished, long before) {}

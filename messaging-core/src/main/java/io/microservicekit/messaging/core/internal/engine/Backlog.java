@@ -82,7 +82,7 @@ final class Backlog {
         StringBuilder text = new StringBuilder();
         for (Chunk chunk : chunks) {
             for (int i = chunk.next; i < chunk.messages.size(); i++) {
-                text.append(text.length() == 0 ? "" : ",")
+                text.append(text.length() == 0 ? "" : i == chunk.next ? "|" : ",")
                         .append(chunk.messages.get(i).position().tag());
             }
         }

@@ -150,7 +150,12 @@ final class Lanes {
     String dump() {
         StringBuilder text = new StringBuilder();
         lanes.values().forEach(lane -> text.append('\n').append(lane.dump()));
-        orphans.values().forEach(orphan -> text.append("\norphan ").append(orphan.assignment()));
+        ready.forEach(lane -> text.append("\nnext ").append(lane.assignment));
+        orphans.values()
+                .forEach(orphan -> text.append("\norphan ")
+                        .append(orphan.assignment())
+                        .append(" counted=")
+                        .append(orphan.counted()));
         return text.toString();
     }
 
