@@ -1,0 +1,123 @@
+package io.microservicekit.messaging.core.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.api.ExhaustedPolicy;
+import io.microservicekit.messaging.core.internal.engine.ModelStep.Kind;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Visits every state that two members, a broker and their handlers can reach within small bounds, with the real engine inside, and checks what it
+ * promises at each step. One world with every fault is too large to visit, so that each test leaves out the faults of the others.
+ */
+class EngineModelTest {
+    private static final Set<Kind> COARSE = EnumSet.of(Kind.START, Kind.COMMIT_APPLIED, Kind.FENCE, Kind.TICK);
+
+    @Test
+    void oneAssignmentLivesAndEndsInEveryWay() {
+        ModelSearch search = visit(
+                world("life").offsets(3).crashes(1).stops(1).fails(2).fatals(1).letterFails(1));
+        assertThat(search.states()).isGreaterThanOrEqualTo(104_000);
+        assertThat(search.marks().keySet())
+                .containsAll(
+                        names(EnumSet.complementOf(EnumSet.of(Kind.HOLD_DUE, Kind.REVOKE_RECYCLED, Kind.REVOKE_ALL))));
+        assertThat(search.marks().keySet())
+                .contains("LATE_REPORT", "LATE_LETTER", "EXPIRED_RUNNING", "EXPIRED_DEAD_LETTERING", "LOST_BUSY")
+                .contains("STOP_EXPIRED_RUNNING", "CRASH_RUNNING");
+    }
+
+    @Test
+    void aPartitionPassesThreeTimesBetweenMembersThatCrashTwice() {
+        ModelSearch search = visit(world("rebalance")
+                .offsets(3)
+                .assignments(3)
+                .crashes(2)
+                .without(COARSE)
+                .without(EnumSet.of(Kind.COMMIT_FAILED, Kind.LET_GO_UNCOMMITTED)));
+        assertThat(search.states()).isGreaterThanOrEqualTo(46_000);
+        assertThat(search.marks().keySet())
+                .contains("ASSIGN", "REVOKE", "REVOKE_EXPIRED", "LET_GO", "LOST_BUSY", "LATE_REPORT", "CRASH_RUNNING");
+    }
+
+    @Test
+    void aMemberThatDoesNotKnowOfItsLossHarmsNobody() {
+        ModelSearch search = visit(world("zombie")
+                .offsets(2)
+                .assignments(2)
+                .crashes(1)
+                .fails(1)
+                .without(EnumSet.of(Kind.START, Kind.COMMIT_APPLIED, Kind.TICK)));
+        assertThat(search.states()).isGreaterThanOrEqualTo(68_000);
+        assertThat(search.marks().keySet())
+                .contains("FENCE", "LOST_BUSY", "LATE_REPORT", "COMMIT_FAILED", "LET_GO_UNCOMMITTED", "TIMER");
+    }
+
+    @Test
+    void aPartitionThatIsHeldTooLongIsGivenBackAndTakenAnew() {
+        ModelSearch search = visit(world("recycle")
+                .offsets(2)
+                .assignments(2)
+                .fails(1)
+                .holds(1)
+                .without(EnumSet.of(Kind.COMMIT_APPLIED, Kind.FENCE, Kind.TICK, Kind.COMMIT_FAILED)));
+        assertThat(search.states()).isGreaterThanOrEqualTo(70_000);
+        assertThat(search.marks().keySet()).contains("HOLD_DUE", "REVOKE_RECYCLED", "LATE_REPORT");
+    }
+
+    @Test
+    void twoPartitionsLeaveTogetherOrApart() {
+        ModelSearch search = visit(world("two partitions")
+                .partitions(2)
+                .offsets(2)
+                .crashes(1)
+                .without(COARSE)
+                .without(EnumSet.of(Kind.COMMIT_FAILED, Kind.LET_GO_UNCOMMITTED, Kind.LOST)));
+        assertThat(search.states()).isGreaterThanOrEqualTo(88_000);
+        assertThat(search.marks().keySet()).contains("REVOKE_ALL", "REVOKE", "REVOKE_EXPIRED", "LATE_REPORT", "CRASH");
+    }
+
+    @Test
+    void anExhaustedMessageWithoutDeadLetterTopicBlocksIsDiscardedOrStops() {
+        for (ExhaustedPolicy policy : ExhaustedPolicy.values()) {
+            ModelSearch search = visit(world(policy.name())
+                    .offsets(2)
+                    .stops(1)
+                    .fails(3)
+                    .policy(policy)
+                    .without(EnumSet.of(Kind.START, Kind.COMMIT_APPLIED, Kind.FENCE)));
+            assertThat(search.states()).isGreaterThanOrEqualTo(6_000);
+            assertThat(search.marks().keySet()).contains("FAIL", "TIMER", "STOP", "TICK", "CLOSE");
+        }
+    }
+
+    @Test
+    @Tag("long-model")
+    void aPartitionPassesBetweenMembersWithEachCommitInDoubt() {
+        ModelSearch search = visit(world("long rebalance")
+                .offsets(3)
+                .assignments(2)
+                .crashes(1)
+                .fails(1)
+                .without(EnumSet.of(Kind.COMMIT_APPLIED, Kind.FENCE)));
+        assertThat(search.states()).isGreaterThanOrEqualTo(320_000);
+    }
+
+    private static ModelBounds.Builder world(String name) {
+        return new ModelBounds.Builder(name);
+    }
+
+    private static ModelSearch visit(ModelBounds.Builder bounds) {
+        ModelSearch search = new ModelSearch(bounds.build()).run();
+        System.out.println(search + " " + search.marks());
+        assertThat(search.complete()).as("histories that end well").isPositive();
+        return search;
+    }
+
+    private static List<String> names(Set<Kind> kinds) {
+        return kinds.stream().map(Kind::name).toList();
+    }
+}
