@@ -1,0 +1,105 @@
+package io.microservicekit.messaging.core.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.api.message.DeadLetterHeaders;
+import io.microservicekit.messaging.api.message.Headers;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagePosition;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class DeadLettersTest {
+    private static final Instant FAILED_AT = Instant.parse("2024-01-02T03:04:05Z");
+    private static final long SEED = Long.getLong("seed", 20_243);
+
+    private static Message deadLetter(Headers headers, Throwable cause) {
+        Message order = Message.builder("orders")
+                .keyText("k")
+                .valueText("v")
+                .headers(headers)
+                .build();
+        MessagePosition position = MessagePosition.of("orders", 3, 42);
+        ReceivedMessage received = ReceivedMessage.of(order, position, "shop").withAttempt(4);
+        return new DeadLetters("orders-dlq").of(received, cause, FAILED_AT);
+    }
+
+    private static Message deadLetter(Throwable cause) {
+        return deadLetter(Headers.empty(), cause);
+    }
+
+    @Test
+    void itKeepsKeyValueAndOriginalHeadersAndGoesToTheDeadLetterTopic() {
+        Message letter = deadLetter(Headers.builder().add("tenant", "x").build(), new IllegalStateException("e"));
+        assertThat(letter.topic()).isEqualTo("orders-dlq");
+        assertThat(letter.keyText()).isEqualTo("k");
+        assertThat(letter.valueText()).isEqualTo("v");
+        assertThat(letter.headers().text("tenant")).isEqualTo("x");
+    }
+
+    @Test
+    void itTellsWhereWhyAndHowOftenItFailed() {
+        Headers headers = deadLetter(new IllegalStateException("no stock")).headers();
+        assertThat(headers.text(DeadLetterHeaders.ORIGINAL_TOPIC)).isEqualTo("orders");
+        assertThat(headers.text(DeadLetterHeaders.ORIGINAL_PARTITION)).isEqualTo("3");
+        assertThat(headers.text(DeadLetterHeaders.ORIGINAL_OFFSET)).isEqualTo("42");
+        assertThat(headers.text(DeadLetterHeaders.ERROR_MESSAGE)).isEqualTo("no stock");
+        assertThat(headers.text(DeadLetterHeaders.CONSUMER_GROUP)).isEqualTo("shop");
+        assertThat(headers.text(DeadLetterHeaders.ERROR_CLASS)).isEqualTo("java.lang.IllegalStateException");
+        assertThat(headers.text(DeadLetterHeaders.ATTEMPTS)).isEqualTo("4");
+        assertThat(headers.text(DeadLetterHeaders.FAILED_AT)).isEqualTo("2024-01-02T03:04:05Z");
+    }
+
+    @Test
+    void itsHeadersReplaceEqualNamesOfTheOriginal() {
+        Headers forged = Headers.builder()
+                .add(DeadLetterHeaders.ORIGINAL_TOPIC, "one")
+                .add(DeadLetterHeaders.ORIGINAL_TOPIC, "two")
+                .build();
+        Headers headers = deadLetter(forged, new IllegalStateException("e")).headers();
+        assertThat(headers.all(DeadLetterHeaders.ORIGINAL_TOPIC)).hasSize(1);
+        assertThat(headers.text(DeadLetterHeaders.ORIGINAL_TOPIC)).isEqualTo("orders");
+    }
+
+    @Test
+    void anErrorWithoutTextIsToldByItsClass() {
+        Headers headers = deadLetter(new IllegalStateException()).headers();
+        assertThat(headers.text(DeadLetterHeaders.ERROR_MESSAGE)).isEqualTo("java.lang.IllegalStateException");
+        assertThat(deadLetter(new IllegalStateException(" ")).headers().text(DeadLetterHeaders.ERROR_MESSAGE))
+                .isEqualTo("java.lang.IllegalStateException");
+    }
+
+    @Test
+    void aLongErrorIsCutToAKibibyteAtACharacterBoundary() {
+        Headers headers =
+                deadLetter(new IllegalStateException("€".repeat(2_000))).headers();
+        assertThat(headers.text(DeadLetterHeaders.ERROR_MESSAGE)).isEqualTo("€".repeat(341));
+    }
+
+    @Test
+    void aCutTextIsTheLongestStartThatFits() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < 5_000; i++) {
+            int[] points = random.ints(random.nextInt(12), 0, 4)
+                    .map(kind -> new int[] {'a', 'é', '€', 0x1F600}[kind])
+                    .toArray();
+            String text = new String(points, 0, points.length);
+            int max = random.nextInt(30);
+            String cut = DeadLetters.cut(text, max);
+            String where = text + " to " + max + ", -Dseed=" + SEED;
+            assertThat(text).as(where).startsWith(cut);
+            assertThat(size(cut)).as(where).isLessThanOrEqualTo(max);
+            if (!cut.equals(text)) {
+                int next = text.codePointAt(cut.length());
+                assertThat(size(cut + Character.toString(next))).as(where).isGreaterThan(max);
+            }
+        }
+    }
+
+    private static int size(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}
