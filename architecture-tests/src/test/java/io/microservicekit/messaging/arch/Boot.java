@@ -8,6 +8,8 @@ import java.util.jar.JarFile;
 
 /** Runs in a JVM of its own: tells which modules it booted with, which providers it found and which classes of a jar cannot be used there. */
 final class Boot {
+    private static final String PROVIDER = "io.microservicekit.messaging.api.spi.BackendProvider";
+
     private Boot() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -16,7 +18,7 @@ final class Boot {
                 .filter(name -> name.startsWith("io.microservicekit"))
                 .sorted()
                 .forEach(name -> System.out.println("module " + name));
-        if (Boot.class.getResource("/io/microservicekit/messaging/api/spi/BackendProvider.class") != null) {
+        if (Boot.class.getResource("/" + PROVIDER.replace('.', '/') + ".class") != null) {
             Found.print();
         }
         try (JarFile jar = new JarFile(arguments[0])) {

@@ -1,7 +1,9 @@
 package io.microservicekit.messaging.arch;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
@@ -15,8 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -46,7 +46,6 @@ record Module(String artifact, String root, int atLeast, List<String> shows, Lis
 
     private static final String RUN_BY =
             "the jar of %s holds what was compiled; mvn test makes no jars: run bin/test, or mvn verify";
-    private static final Map<String, JavaClasses> IMPORTED = new TreeMap<>();
 
     /** The modules that are there: each directory with a module descriptor. */
     static List<Module> all() {
@@ -72,9 +71,24 @@ record Module(String artifact, String root, int atLeast, List<String> shows, Lis
         }
     }
 
+    /** All modules are imported together and once: that reads what they use of the class path, which takes seconds. */
     static JavaClasses classesOf(List<Module> modules) {
-        List<Path> paths = modules.stream().map(Module::classFiles).toList();
-        return IMPORTED.computeIfAbsent(paths.toString(), key -> new ClassFileImporter().importPaths(paths));
+        List<String> places = modules.stream()
+                .map(module -> module.classFiles().toUri().toString())
+                .toList();
+        return Imported.ALL.that(describe(
+                "are of " + modules, type -> places.stream().anyMatch(place -> isFrom(type, place))));
+    }
+
+    private static boolean isFrom(JavaClass type, String place) {
+        return type.getSource()
+                .map(source -> source.getUri().toString().startsWith(place))
+                .orElse(false);
+    }
+
+    private static final class Imported {
+        private static final JavaClasses ALL = new ClassFileImporter()
+                .importPaths(all().stream().map(Module::classFiles).toList());
     }
 
     JavaClasses classes() {
