@@ -7,8 +7,12 @@ import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +37,18 @@ class DeadLetterSimTest {
     }
 
     @Test
+    void aSendThatFailsGivesItsContinuationsTheErrorItselfWithoutAWrapper() {
+        consumeFailingBad();
+        world.broker.refuse(SimWorld.TOPIC);
+        List<Throwable> seen = new ArrayList<>();
+        CompletableFuture<?> unused = world.sender()
+                .sendAsync(Message.builder(SimWorld.TOPIC).build())
+                .whenComplete((result, error) -> seen.add(error));
+        world.seconds(1);
+        assertThat(seen).singleElement().isInstanceOf(SendException.class);
+    }
+
+    @Test
     void aDeadLetterThatIsRefusedIsTriedAgainAndItsMessageWaitsUnacknowledged() {
         consumeFailingBad();
         world.broker.refuse(SimWorld.DEAD);
@@ -43,6 +59,9 @@ class DeadLetterSimTest {
         assertThat(world.events.deadLetterFailures)
                 .extracting(failure -> failure.delay().toSeconds())
                 .containsExactly(1L, 2L, 4L, 8L, 16L);
+        assertThat(world.events.deadLetterFailures)
+                .extracting(failure -> failure.cause())
+                .allSatisfy(why -> assertThat(why).isInstanceOf(SendException.class));
         assertThat(world.values()).containsExactlyInAnyOrder("bad", "free");
         assertThat(world.committed(0)).isZero();
         assertThat(world.committed(1)).isEqualTo(1);

@@ -75,7 +75,7 @@ final class SimWorld implements AutoCloseable {
         };
     }
 
-    private MessageProducer sender() {
+    MessageProducer sender() {
         MessageProducer made = sender == null ? client("sender").producer() : sender;
         sender = made;
         return made;

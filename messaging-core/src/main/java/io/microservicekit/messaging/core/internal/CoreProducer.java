@@ -94,14 +94,20 @@ final class CoreProducer implements MessageProducer {
         return observed(message, start, backend.send(message, timeout));
     }
 
+    /** A future of its own: one derived by the library's methods would hand users a CompletionException around the error. */
     private CompletableFuture<SendResult> observed(Message message, long start, CompletableFuture<SendResult> sent) {
-        return sent.whenComplete((result, error) -> {
+        CompletableFuture<SendResult> observed = parts.runtime().future();
+        CompletableFuture<?> unused = sent.whenComplete((result, error) -> {
             if (error == null) {
                 parts.observer().sent(result, parts.runtime().nanoTime() - start);
+                observed.complete(result);
             } else {
-                parts.observer().sendFailed(message.topic(), asMessagingException(message, error));
+                MessagingException failure = asMessagingException(message, error);
+                parts.observer().sendFailed(message.topic(), failure);
+                observed.completeExceptionally(failure);
             }
         });
+        return observed;
     }
 
     private @Nullable MessagingException check(@Nullable Message message) {

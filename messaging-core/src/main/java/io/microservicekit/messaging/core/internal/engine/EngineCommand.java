@@ -23,7 +23,7 @@ sealed interface EngineCommand {
         }
     }
 
-    /** Wait before the head of a lane is tried again, in the way its {@code kind} says. */
+    /** Wait before the head of a lane is tried again, in the way its {@code kind} says; the cause is that of this wait. */
     record Park(Assignment assignment, long token, ParkKind kind, int count, ReceivedMessage message, Throwable cause)
             implements EngineCommand {
         @Override

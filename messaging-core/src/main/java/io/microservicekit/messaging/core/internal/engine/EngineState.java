@@ -108,7 +108,7 @@ final class EngineState {
             fail(failure.cause());
         } else if (stage == Stage.OPEN && !lane.isLeaving()) {
             if (failure.verdict() == Verdict.RETRY) {
-                park(lane, ParkKind.RETRY, lane.attempt);
+                park(lane, ParkKind.RETRY, lane.attempt, failure.cause());
             } else {
                 exhausted(lane, failure.cause());
             }
@@ -127,7 +127,7 @@ final class EngineState {
             return;
         }
         switch (limits.exhausted()) {
-            case BLOCK -> park(lane, ParkKind.BLOCK, ++lane.failures);
+            case BLOCK -> park(lane, ParkKind.BLOCK, ++lane.failures, cause);
             case DISCARD -> {
                 commands.add(new EngineCommand.Discarded(head, cause));
                 finishHead(lane);
@@ -143,9 +143,8 @@ final class EngineState {
     }
 
     /** Lets the head wait; a head whose dead letter failed is held already. */
-    private void park(Lane lane, ParkKind kind, int count) {
+    private void park(Lane lane, ParkKind kind, int count, Throwable cause) {
         ReceivedMessage head = head(lane);
-        Throwable cause = cause(lane);
         lane.park(kind, ++lastId);
         if (kind != ParkKind.DEAD_LETTER) {
             commands.add(new EngineCommand.Hold(lane.assignment, head.position().tag()));
@@ -179,7 +178,7 @@ final class EngineState {
             finishHead(lane);
             lane.idle();
         } else if (stage == Stage.OPEN && !lane.isLeaving()) {
-            park(lane, ParkKind.DEAD_LETTER, ++lane.failures);
+            park(lane, ParkKind.DEAD_LETTER, ++lane.failures, error);
         } else {
             release(lane);
             lane.idle();
@@ -227,7 +226,7 @@ final class EngineState {
 
     void holdDue(Assignment assignment, long nanos) {
         Lane lane = lanes.get(assignment);
-        if (lane == null || !lane.holdWatched) {
+        if (lane == null || !lane.holdWatched || stage != Stage.OPEN) {
             return;
         }
         lane.holdWatched = false;

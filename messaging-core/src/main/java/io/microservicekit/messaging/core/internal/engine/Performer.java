@@ -218,8 +218,8 @@ final class Performer implements CommandPort {
         observer().resultDropped(new ResultDropped(assignment.topic(), assignment.partition(), messages));
         log(
                 Level.INFO,
-                messages + " handled messages of " + assignment
-                        + " can not be acknowledged, it is no longer assigned: they will be delivered again",
+                "A handler of " + assignment + " ended after that was no longer assigned: its " + messages
+                        + " handled messages can not be acknowledged, what is unfinished is delivered again",
                 null);
     }
 

@@ -32,6 +32,7 @@ final class Revocations {
     private void expire(long revocation) {
         runs.reportProgress();
         sink.handle(new EngineEvent.RevokeExpired(revocation));
+        done(revocation); // whatever the state machine makes of it, the adapter was promised an answer
     }
 
     void done(long revocation) {
