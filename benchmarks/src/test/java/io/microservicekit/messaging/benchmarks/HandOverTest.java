@@ -101,13 +101,15 @@ final class HandOverTest {
     @Test
     void aGateClosedAtAnyMomentLetsAtMostOneMoreRecordStartAndTheCountIsExact() throws Exception {
         AtomicInteger handled = new AtomicInteger();
-        Lane lane = lane(id -> handleSlowly(handled), RECORDS);
+        AtomicInteger allowed = new AtomicInteger();
+        Lane lane = lane(id -> handleSlowly(handled, allowed), RECORDS);
         int cutInMidRun = 0;
         for (int round = 0; round < 1_000; round++) {
             handled.set(0);
+            allowed.set(1 + round % RECORDS);
             onLoop(() -> lane.assign(records));
-            awaitCount(handled, round % RECORDS);
-            int atClose = ask(() -> closeAndCount(lane, handled));
+            awaitCount(handled, 1 + round % RECORDS);
+            int atClose = ask(() -> closeAndCount(lane, handled, allowed));
             awaitIdle(lane);
             int counted = ask(lane::watermark);
             assertThat(counted).isEqualTo(handled.get()).isBetween(atClose, atClose + 1);
@@ -118,8 +120,12 @@ final class HandOverTest {
                 .isGreaterThan(50);
     }
 
-    private static void handleSlowly(AtomicInteger handled) {
-        handled.incrementAndGet();
+    /** Waits in the last allowed record until the loop is about to close the gate, and then races it. */
+    private static void handleSlowly(AtomicInteger handled, AtomicInteger allowed) {
+        int number = handled.incrementAndGet();
+        while (number >= allowed.get()) {
+            Thread.onSpinWait();
+        }
         for (int spin = 0; spin < 50; spin++) {
             Thread.onSpinWait();
         }
@@ -131,7 +137,8 @@ final class HandOverTest {
         }
     }
 
-    private static int closeAndCount(Lane lane, AtomicInteger handled) {
+    private static int closeAndCount(Lane lane, AtomicInteger handled, AtomicInteger allowed) {
+        allowed.set(Integer.MAX_VALUE);
         lane.pause();
         return handled.get();
     }
