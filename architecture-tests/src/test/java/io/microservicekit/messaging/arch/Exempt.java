@@ -28,13 +28,6 @@ record Exempt(String place, String reason) {
                 .toList();
     }
 
-    /** Classes of the Kafka adapter whose shared state has not moved to {@code kafka.internal.shared}. */
-    static List<Exempt> kafkaDebt(String... types) {
-        return Stream.of(types)
-                .map(type -> type("kafka.internal." + type, "debt: its shared state belongs in kafka.internal.shared"))
-                .toList();
-    }
-
     private static Exempt packages(String nameBelowBase, String reason) {
         return new Exempt(Module.BASE + "." + nameBelowBase + "..", reason);
     }

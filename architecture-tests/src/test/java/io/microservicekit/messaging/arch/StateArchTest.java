@@ -46,7 +46,6 @@ class StateArchTest {
                 .except(SHARED)
                 .except(Exempt.simulation(
                         "Driver", "HandlerThread", "SimulatedHandlers", "SimulatedScope", "SimulatedTimer", "World"))
-                .except(Exempt.kafkaDebt("KafkaBackendProducer", "KafkaConsumerLoop", "OrderedSendGate"))
                 .refuses(Plant.type("core.internal.engine", "final class Planted { volatile int planted; }"))
                 .holdsIn(classesOf(Module.all()));
     }
@@ -67,7 +66,6 @@ class StateArchTest {
                         Exempt.type(
                                 "core.MessagingMetrics",
                                 "counts in the adders that core.internal.shared owns; has none of its own"))
-                .except(Exempt.kafkaDebt("KafkaBackend", "KafkaBackendProducer", "KafkaConsumerLoop"))
                 .refuses(statements(
                         "new java.util.concurrent.atomic.AtomicLong()",
                         "new java.util.concurrent.locks.ReentrantLock()",

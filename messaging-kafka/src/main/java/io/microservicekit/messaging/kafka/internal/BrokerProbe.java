@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.kafka.KafkaOptions;
+import io.microservicekit.messaging.kafka.internal.shared.KeptUntilClosed;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -13,16 +14,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.jspecify.annotations.Nullable;
 
 /** Asks whether a broker answers, through one admin client that is made when it is first needed. */
 final class BrokerProbe {
     private final KafkaOptions options;
     private final BackendContext context;
     private final Supplier<Admin> making;
-    private final Object lock = new Object();
-    private @Nullable Admin admin;
-    private boolean closed;
+    private final KeptUntilClosed<Admin> admin = new KeptUntilClosed<>();
 
     BrokerProbe(KafkaOptions options, BackendContext context, Supplier<Admin> making) {
         this.options = options;
@@ -45,12 +43,7 @@ final class BrokerProbe {
 
     CompletableFuture<Void> close(Duration limit, Loop control) {
         CompletableFuture<Void> done = context.runtime().future();
-        Admin open;
-        synchronized (lock) {
-            open = admin;
-            admin = null;
-            closed = true;
-        }
+        Admin open = admin.close();
         Runnable end = () -> {
             done.complete(null);
             control.close();
@@ -68,13 +61,13 @@ final class BrokerProbe {
     }
 
     private Admin admin() {
-        Admin present = present(null);
+        Admin present = admin.kept();
         return present != null ? present : kept(making.get());
     }
 
     /** No lock is held while the client is made: of two made at once one is closed again. */
     private Admin kept(Admin made) {
-        Admin present = present(made);
+        Admin present = admin.keep(made);
         if (present != made) {
             made.close(Duration.ZERO);
         }
@@ -82,15 +75,6 @@ final class BrokerProbe {
             throw new IllegalStateException("the backend is closed");
         }
         return present;
-    }
-
-    private @Nullable Admin present(@Nullable Admin made) {
-        synchronized (lock) {
-            if (admin == null && !closed) {
-                admin = made;
-            }
-            return admin;
-        }
     }
 
     private void ask(Admin asked, CompletableFuture<Void> answer) {

@@ -10,16 +10,15 @@ import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.kafka.KafkaOptions;
+import io.microservicekit.messaging.kafka.internal.shared.Numbers;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
 /** The clients of one Kafka cluster that belong to one messaging client. */
@@ -33,8 +32,8 @@ final class KafkaBackend implements Backend {
     private final ClientSettings settings;
     private final BrokerProbe probe;
     private final Loop control;
-    private final AtomicInteger producers = new AtomicInteger();
-    private final AtomicInteger consumers = new AtomicInteger();
+    private final Numbers producers = new Numbers();
+    private final Numbers consumers = new Numbers();
 
     KafkaBackend(KafkaOptions options, BackendContext context, KafkaClients clients) {
         this.options = options;
@@ -52,18 +51,18 @@ final class KafkaBackend implements Backend {
 
     @Override
     public BackendProducer producer() {
-        String suffix = "producer-" + producers.incrementAndGet();
+        String suffix = "producer-" + producers.next();
         Map<String, Object> own = settings.producer(suffix);
         return opened(ErrorCode.CREATE_PRODUCER, "a producer", () -> {
             SendLimits limits = new SendLimits(own);
-            Producer<byte[], byte[]> producer = clients.producer(own);
-            return new KafkaBackendProducer(producer, context.runtime(), context.clientId() + "-" + suffix, limits);
+            KafkaBackendProducer.Driver driver = KafkaBackendProducer.Driver.of(clients.producer(own));
+            return new KafkaBackendProducer(driver, context.runtime(), context.clientId() + "-" + suffix, limits);
         });
     }
 
     @Override
     public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
-        String suffix = "consumer-" + consumers.incrementAndGet();
+        String suffix = "consumer-" + consumers.next();
         Map<String, Object> own = settings.consumer(suffix, spec.group());
         Consumer<byte[], byte[]> consumer = opened(
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));

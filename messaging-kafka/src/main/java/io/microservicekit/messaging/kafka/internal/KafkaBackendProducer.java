@@ -6,9 +6,15 @@ import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
+import io.microservicekit.messaging.kafka.internal.shared.InFlightSends;
+import io.microservicekit.messaging.kafka.internal.shared.OrderedSendGate;
+import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
+import io.microservicekit.messaging.kafka.internal.shared.Refusal;
+import io.microservicekit.messaging.kafka.internal.shared.SendDriver;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +23,31 @@ final class KafkaBackendProducer implements BackendProducer {
     /** What the driver may need beyond the limit of a close to end what it holds. */
     private static final Duration FORCED_END = Duration.ofMillis(500);
 
-    private final Producer<byte[], byte[]> producer;
+    private final Driver driver;
     private final ClientRuntime runtime;
     private final String name;
     private final SendLimits limits;
     private final Loop loop;
     private final OrderedSendGate gate;
-    private final AtomicLong open = new AtomicLong();
-    private final AtomicLong unconfirmed = new AtomicLong();
-    private final Object lock = new Object();
-    private volatile @Nullable CompletableFuture<Long> closing;
+    private final InFlightSends inFlight = new InFlightSends();
+    private final CloseSignal closing = new CloseSignal();
+    private final CompletableFuture<Long> closed;
 
-    KafkaBackendProducer(Producer<byte[], byte[]> producer, ClientRuntime runtime, String name, SendLimits limits) {
-        this.producer = producer;
+    /** What sends, and how it is closed: blocking up to a limit, after which it ends what it holds. */
+    record Driver(SendDriver sending, Consumer<Duration> closing) {
+        static Driver of(Producer<byte[], byte[]> producer) {
+            return new Driver(new KafkaSendDriver(producer), producer::close);
+        }
+    }
+
+    KafkaBackendProducer(Driver driver, ClientRuntime runtime, String name, SendLimits limits) {
+        this.driver = driver;
         this.runtime = runtime;
         this.name = name;
         this.limits = limits;
         this.loop = runtime.loop(name);
-        SendDriver driver = new KafkaSendDriver(producer);
-        this.gate = new OrderedSendGate(send -> trySend(driver, send), loop, runtime::nanoTime);
+        this.gate = new OrderedSendGate(this::trySend, SendFailures::of, loop, runtime::nanoTime);
+        this.closed = runtime.future();
     }
 
     @Override
@@ -43,79 +55,80 @@ final class KafkaBackendProducer implements BackendProducer {
         PendingSend send = pending(message, timeout);
         MessagingException problem = problem(send);
         if (problem != null) {
-            send.failed(problem);
-            return send.future();
+            send.refused(problem);
+        } else {
+            gate.send(send);
         }
-        open.incrementAndGet();
-        var unused = send.future().whenComplete((result, error) -> ended(error));
-        gate.send(send);
         return send.future();
     }
 
     @Override
     public CompletableFuture<Long> close(Duration limit) {
-        synchronized (lock) {
-            CompletableFuture<Long> running = closing;
-            if (running != null) {
-                return running;
-            }
-            closing = runtime.future();
-        }
         long deadline = runtime.nanoTime() + Nanos.of(limit);
-        loop.housekeeping(limit.plus(FORCED_END), this::closed);
-        gate.close(limit, () -> runtime.ioThread(name + "-close", () -> closeDriver(deadline)));
-        return closing();
+        if (closing.begin(deadline)) {
+            loop.housekeeping(limit.plus(FORCED_END), this::closed);
+            gate.close(limit, () -> runtime.ioThread(name + "-close", this::closeDriver));
+        }
+        return closed;
     }
 
     private PendingSend pending(Message message, Duration timeout) {
         long timestamp = message.timestampMillis(runtime.clock().millis());
-        return new PendingSend(message, timestamp, runtime.nanoTime(), timeout, runtime.future());
+        long deadline = runtime.nanoTime() + Nanos.of(timeout);
+        return new PendingSend(message, timestamp, timeout, deadline, runtime.future());
     }
 
-    private boolean trySend(SendDriver driver, PendingSend send) {
-        boolean taken = driver.trySend(send);
-        if (taken && limits.decidedTooLate(send) && !send.future().isDone()) {
-            Duration remaining = Duration.ofNanos(Math.max(0, send.remainingNanos(runtime.nanoTime())));
-            Loop.Timer timer = loop.schedule(remaining, () -> send.failed(SendFailures.undecided(send.topic())));
-            var unused = send.future().whenComplete((result, error) -> timer.cancel());
+    private boolean trySend(PendingSend send) {
+        boolean taken = driver.sending().trySend(send);
+        if (taken && !send.wasRefused()) {
+            inFlight.taken();
+            var unused = send.future().whenComplete((result, error) -> ended(error));
+            decideInTime(send);
         }
         return taken;
     }
 
+    private void decideInTime(PendingSend send) {
+        if (limits.decidedTooLate(send) && !send.future().isDone()) {
+            Duration remaining = Duration.ofNanos(Math.max(0, send.remainingNanos(runtime.nanoTime())));
+            Loop.Timer timer = loop.schedule(remaining, () -> send.failed(SendFailures.undecided(send.topic())));
+            var unused = send.future().whenComplete((result, error) -> timer.cancel());
+        }
+    }
+
     private @Nullable MessagingException problem(PendingSend send) {
-        if (closing != null) {
-            return SendFailures.closed(send.topic());
+        if (closing.isGiven()) {
+            return SendFailures.of(send.topic(), Refusal.CLOSED);
         }
         MessagingException topic = TopicName.problem(send.topic());
         return topic != null ? topic : limits.problem(send);
     }
 
+    /** What fails earlier has another reason than the limit: the broker's refusal, or its own timeout. */
     private void ended(@Nullable Throwable error) {
-        open.decrementAndGet();
-        if (error != null && closing != null) {
-            unconfirmed.incrementAndGet();
+        if (error != null && closing.isOver(runtime.nanoTime())) {
+            inFlight.endedTooLate();
+        } else {
+            inFlight.ended();
         }
     }
 
     /** Blocks, hence on a thread of its own. */
-    private void closeDriver(long deadline) {
+    private void closeDriver() {
         try {
-            producer.close(Duration.ofNanos(Math.max(0, deadline - runtime.nanoTime())));
+            driver.closing().accept(wholeMillis(closing.remainingNanos(runtime.nanoTime())));
         } finally {
             loop.execute(this::closed);
         }
     }
 
-    private void closed() {
-        closing().complete(unconfirmed.get() + open.get());
-        loop.close();
+    /** Rounded up: the driver cuts off the rest of a millisecond, and would end sends before the limit has passed. */
+    private static Duration wholeMillis(long nanos) {
+        return Duration.ofMillis(Duration.ofNanos(nanos).plusNanos(999_999).toMillis());
     }
 
-    private CompletableFuture<Long> closing() {
-        CompletableFuture<Long> running = closing;
-        if (running == null) {
-            throw new IllegalStateException("Producer " + name + " is not being closed.");
-        }
-        return running;
+    private void closed() {
+        closed.complete(inFlight.unconfirmed());
+        loop.close();
     }
 }

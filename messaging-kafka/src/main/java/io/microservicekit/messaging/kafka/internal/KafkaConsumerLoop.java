@@ -7,6 +7,8 @@ import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
+import io.microservicekit.messaging.kafka.internal.shared.PollCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,10 +17,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -50,11 +50,10 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private final Readiness readiness;
     private final OffsetCommits commits;
     private final ReceivedRecords records;
-    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final PollCommands commands = new PollCommands();
+    private final CloseSignal closing = new CloseSignal();
     private final CompletableFuture<Void> ended;
     private final Map<TopicPartition, Long> outOfRange = new LinkedHashMap<>();
-    private volatile boolean closing;
-    private volatile long closeDeadline;
     private boolean started;
 
     /** What is consumed and for whom. */
@@ -65,7 +64,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         this.consumer = consumer;
         this.control = control;
         System.Logger logger = session.context().logger();
-        this.driver = new DriverCalls(consumer, () -> closing);
+        this.driver = new DriverCalls(consumer, closing::isGiven);
         this.resolver = new PositionResolver(driver, session.spec().startPosition());
         this.readiness = new Readiness(session.spec(), driver, resolver, logger);
         this.commits = new OffsetCommits(
@@ -103,8 +102,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     CompletableFuture<Void> close(Duration limit) {
-        closeDeadline = now() + Nanos.of(limit);
-        closing = true;
+        closing.atTheLatest(now() + Nanos.of(limit));
         consumer.wakeup();
         CompletableFuture<Void> closed = session.context().runtime().future();
         Loop.Timer timer = control.schedule(limit, () -> closed.complete(null));
@@ -118,7 +116,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     @Override
     public void run() {
         try {
-            while (!closing) {
+            while (!closing.isGiven()) {
                 turn();
             }
         } catch (Throwable e) {
@@ -130,7 +128,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
 
     private void turn() {
         Thread.interrupted();
-        runCommands();
+        commands.runAll();
         try {
             prepare();
             poll();
@@ -224,7 +222,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     private void poll() {
-        if (started && !closing) {
+        if (started && !closing.isGiven()) {
             records.deliver(consumer.poll(POLL), session.listener());
         }
     }
@@ -252,32 +250,26 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     private void drain(List<Holding> going) {
-        if (!closing) {
+        if (!closing.isGiven()) {
             Duration limit = session.revokeDrain();
             CompletableFuture<Void> drained = session.listener().revoked(Holdings.assignments(going), limit);
             session.context().runtime().awaitDrain(drained, limit);
         }
-        runCommands();
+        commands.runAll();
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         List<Holding> gone = holdings.of(partitions);
         holdings.remove(partitions);
-        if (!gone.isEmpty() && !closing) {
+        if (!gone.isEmpty() && !closing.isGiven()) {
             session.listener().lost(Holdings.assignments(gone));
         }
     }
 
     private void acknowledged(Assignment assignment, long upTo) {
-        if (!closing) {
+        if (!closing.isGiven()) {
             session.listener().acknowledged(assignment, upTo);
-        }
-    }
-
-    private void runCommands() {
-        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-            command.run();
         }
     }
 
@@ -294,16 +286,14 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     private void fail(MessagingException cause) {
-        if (!closing) {
-            closeDeadline = now() + Nanos.of(DriverCalls.LIMIT);
-            closing = true;
+        if (closing.begin(now() + Nanos.of(DriverCalls.LIMIT))) {
             session.listener().failed(cause);
         }
     }
 
     private void end() {
         try {
-            runCommands();
+            commands.runAll();
             commits.commitSync(holdings.all(), remaining());
         } catch (RuntimeException e) {
             log("Committing at the end", e);
@@ -320,7 +310,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     private Duration remaining() {
-        return Duration.ofNanos(Math.max(0, closeDeadline - now()));
+        return Duration.ofNanos(closing.remainingNanos(now()));
     }
 
     private long now() {

@@ -2,6 +2,8 @@ package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendResult;
+import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
+import io.microservicekit.messaging.kafka.internal.shared.SendDriver;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,10 +35,10 @@ final class KafkaSendDriver implements SendDriver {
             // Its constructor has set the thread's interrupt flag again; the message comes through the queue instead.
             return false;
         } catch (SerializationException | IllegalStateException e) {
-            send.failed(SendFailures.refused(send.topic(), e));
+            send.refused(SendFailures.refused(send.topic(), e));
         } catch (RuntimeException e) {
             // The driver may have appended the message before it saw that it can no longer go on.
-            send.failed(SendFailures.of(send.topic(), e));
+            send.refused(SendFailures.of(send.topic(), e));
         }
         return outcome.entered();
     }
@@ -68,7 +70,7 @@ final class KafkaSendDriver implements SendDriver {
             } else if (error instanceof TimeoutException) {
                 wouldBlock = true;
             } else {
-                send.failed(SendFailures.refused(send.topic(), cause(error)));
+                send.refused(SendFailures.refused(send.topic(), cause(error)));
             }
         }
 

@@ -4,6 +4,8 @@ import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.kafka.internal.shared.OrderedSendGate;
+import io.microservicekit.messaging.kafka.internal.shared.Refusal;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -18,7 +20,15 @@ import org.apache.kafka.common.errors.TimeoutException;
 final class SendFailures {
     private SendFailures() {}
 
-    static MessagingException queueFull(String topic) {
+    static MessagingException of(String topic, Refusal refusal) {
+        return switch (refusal) {
+            case QUEUE_FULL -> queueFull(topic);
+            case EXPIRED -> expired(topic);
+            case CLOSED -> closed(topic);
+        };
+    }
+
+    private static MessagingException queueFull(String topic) {
         return notDelivered(
                 ErrorCode.SEND_QUEUE_FULL,
                 topic,
@@ -27,7 +37,7 @@ final class SendFailures {
                         + " MiB wait for it already. It was not delivered; send slower, or wait for confirmations before sending more.");
     }
 
-    static MessagingException expired(String topic) {
+    private static MessagingException expired(String topic) {
         return notDelivered(
                 ErrorCode.TIMEOUT,
                 topic,

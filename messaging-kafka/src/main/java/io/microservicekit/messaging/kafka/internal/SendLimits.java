@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.kafka.internal;
+package io.microservicekit.messaging.kafka.internal.shared;
 
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.Loop;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +22,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Only the loop takes messages out of a queue, and the head leaves it after the driver took it: so a thread that sent a message which still waits
  * finds the queue not empty, and its next message cannot overtake.
  */
-final class OrderedSendGate {
-    static final int MAX_WAITING = 20_000;
-    static final long MAX_WAITING_BYTES = 32L << 20;
+public final class OrderedSendGate {
+    /** How many messages may wait. */
+    public static final int MAX_WAITING = 20_000;
+    /** How many bytes of keys and values may wait. */
+    public static final long MAX_WAITING_BYTES = 32L << 20;
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(1);
     private static final Duration LAST_RETRY = Duration.ofMillis(20);
 
     private final SendDriver driver;
+    private final BiFunction<String, Refusal, MessagingException> reasons;
     private final Loop loop;
     private final LongSupplier nanoTime;
     private final Object lock = new Object();
@@ -46,14 +50,20 @@ final class OrderedSendGate {
     private @Nullable Runnable whenEmpty;
     private Loop.@Nullable Timer limitOfClose;
 
-    OrderedSendGate(SendDriver driver, Loop loop, LongSupplier nanoTime) {
+    /** Over a driver; what it refuses itself ends with a reason made from the topic. Its queues are drained on the loop. */
+    public OrderedSendGate(
+            SendDriver driver,
+            BiFunction<String, Refusal, MessagingException> reasons,
+            Loop loop,
+            LongSupplier nanoTime) {
         this.driver = driver;
+        this.reasons = reasons;
         this.loop = loop;
         this.nanoTime = nanoTime;
     }
 
     /** Sends a message. Never blocks, never throws. */
-    void send(PendingSend send) {
+    public void send(PendingSend send) {
         if (mustWait(send.topic()) || !driver.trySend(send)) {
             enqueue(send);
         }
@@ -62,7 +72,7 @@ final class OrderedSendGate {
     /**
      * Takes no more messages into the queues, drains them up to the limit, ends the rest as not delivered, and then runs a task on the loop.
      */
-    void close(Duration limit, Runnable then) {
+    public void close(Duration limit, Runnable then) {
         synchronized (lock) {
             closed = true;
         }
@@ -83,14 +93,14 @@ final class OrderedSendGate {
     }
 
     private void enqueue(PendingSend send) {
-        MessagingException refused = null;
+        Refusal refusal = null;
         boolean startDrain = false;
         send.waits();
         synchronized (lock) {
             if (closed) {
-                refused = SendFailures.closed(send.topic());
+                refusal = Refusal.CLOSED;
             } else if (!hasRoom(send)) {
-                refused = SendFailures.queueFull(send.topic());
+                refusal = Refusal.QUEUE_FULL;
             } else {
                 queues.computeIfAbsent(send.topic(), topic -> new ArrayDeque<>())
                         .add(send);
@@ -99,8 +109,8 @@ final class OrderedSendGate {
                 draining = true;
             }
         }
-        if (refused != null) {
-            send.failed(refused);
+        if (refusal != null) {
+            refuse(send, refusal);
         } else if (startDrain) {
             loop.schedule(FIRST_RETRY, this::drain);
         }
@@ -187,7 +197,7 @@ final class OrderedSendGate {
                 removeIfEmpty(topic, queue);
             }
         }
-        expired.forEach(send -> send.failed(SendFailures.expired(topic)));
+        expired.forEach(send -> refuse(send, Refusal.EXPIRED));
     }
 
     private void take(Queue<PendingSend> queue, long now, List<PendingSend> expired) {
@@ -208,8 +218,12 @@ final class OrderedSendGate {
             queues.clear();
             count(-waiting, -waitingBytes);
         }
-        left.forEach(send -> send.failed(SendFailures.closed(send.topic())));
+        left.forEach(send -> refuse(send, Refusal.CLOSED));
         finishClose();
+    }
+
+    private void refuse(PendingSend send, Refusal refusal) {
+        send.refused(reasons.apply(send.topic(), refusal));
     }
 
     private void finishClose() {

@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.kafka.internal;
+package io.microservicekit.messaging.kafka.internal.shared;
 
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
@@ -7,73 +7,88 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** A message on its way to the broker and the future of its one outcome. The first outcome counts. */
-final class PendingSend {
+public final class PendingSend {
     private final Message message;
     private final long timestampMillis;
-    private final long sentNanos;
     private final Duration timeout;
+    private final long deadlineNanos;
     private final CompletableFuture<SendResult> future;
     private boolean waited;
+    private boolean refused;
 
-    PendingSend(
+    /** With the time of the runtime's clock until which it may wait: its timeout from now. */
+    public PendingSend(
             Message message,
             long timestampMillis,
-            long sentNanos,
             Duration timeout,
+            long deadlineNanos,
             CompletableFuture<SendResult> future) {
         this.message = message;
         this.timestampMillis = timestampMillis;
-        this.sentNanos = sentNanos;
         this.timeout = timeout;
+        this.deadlineNanos = deadlineNanos;
         this.future = future;
     }
 
-    Message message() {
+    public Message message() {
         return message;
     }
 
-    String topic() {
+    public String topic() {
         return message.topic();
     }
 
-    long timestampMillis() {
+    public long timestampMillis() {
         return timestampMillis;
     }
 
-    CompletableFuture<SendResult> future() {
+    public CompletableFuture<SendResult> future() {
         return future;
     }
 
     /** Key and value; what headers add is small beside the bound it counts towards. */
-    long bytes() {
+    public long bytes() {
         byte[] key = message.key();
         byte[] value = message.value();
         return (key == null ? 0L : key.length) + (value == null ? 0L : value.length);
     }
 
-    Duration timeout() {
+    public Duration timeout() {
         return timeout;
     }
 
     /** What is left of its time, zero or less when it has passed. */
-    long remainingNanos(long now) {
-        return Nanos.of(timeout) - (now - sentNanos);
+    public long remainingNanos(long now) {
+        return deadlineNanos - now;
     }
 
     /** The driver could not take it at once. */
-    void waits() {
+    public void waits() {
         waited = true;
     }
 
-    boolean waited() {
+    public boolean waited() {
         return waited;
     }
 
-    void delivered(SendResult result) {
+    /** The broker has it. */
+    public void delivered(SendResult result) {
         future.complete(result);
     }
 
-    void failed(MessagingException error) {
+    /** It ended without a confirmation. */
+    public void failed(MessagingException error) {
         future.completeExceptionally(error);
+    }
+
+    /** It ended before the driver took it. */
+    public void refused(MessagingException error) {
+        refused = true;
+        failed(error);
+    }
+
+    /** Whether it ended before the driver took it. On the thread that handed it to the driver. */
+    public boolean wasRefused() {
+        return refused;
     }
 }

@@ -1,7 +1,7 @@
-package io.microservicekit.messaging.kafka.internal;
+package io.microservicekit.messaging.kafka.internal.shared;
 
 /** The narrow link from the send gate to a driver. */
-interface SendDriver {
+public interface SendDriver {
     /**
      * Hands a message to the driver without blocking. Never throws. Thread-safe.
      *
