@@ -1,0 +1,159 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.api.message.SendResult;
+import io.microservicekit.messaging.kafka.internal.KafkaBackendProducer.Driver;
+import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
+import io.microservicekit.messaging.kafka.internal.shared.SendDriver;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/** What a close counts as unconfirmed: what the driver held when the limit passed, and nothing else. */
+class KafkaBackendProducerTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private final ManualRuntime runtime = new ManualRuntime();
+    private final Queue<PendingSend> held = new ArrayDeque<>();
+    private CompletableFuture<Long> closed = new CompletableFuture<>();
+    private Runnable insideSend = () -> {};
+    private Runnable insideClose = () -> {};
+    private SendDriver answer = send -> held.add(send);
+    private final KafkaBackendProducer producer =
+            new KafkaBackendProducer(new Driver(this::trySend, this::close), runtime, "producer", limits());
+
+    private static SendLimits limits() {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("bootstrap.servers", "localhost:9092");
+        settings.put("key.serializer", ByteArraySerializer.class);
+        settings.put("value.serializer", ByteArraySerializer.class);
+        return new SendLimits(settings);
+    }
+
+    private boolean trySend(PendingSend send) {
+        insideSend.run();
+        return answer.trySend(send);
+    }
+
+    private void close(Duration limit) {
+        insideClose.run();
+    }
+
+    @Test
+    void aSendThatTheClosingDriverRefusesIsNotUnconfirmed() {
+        insideSend = () -> closed = producer.close(LIMIT);
+        answer = send -> {
+            send.refused(SendFailures.refused(send.topic(), new IllegalStateException("closed")));
+            return true;
+        };
+        CompletableFuture<SendResult> sent = send();
+        assertThat(sent).isCompletedExceptionally();
+        runtime.runAll();
+        assertThat(closed).isCompletedWithValue(0L);
+    }
+
+    @Test
+    void aSendThatComesToTheClosedGateIsNotUnconfirmed() {
+        insideSend = () -> closed = producer.close(LIMIT);
+        answer = send -> false;
+        CompletableFuture<SendResult> sent = send();
+        assertOutcome(sent, ErrorCode.PRODUCER_CLOSED, SendOutcome.NOT_DELIVERED);
+        runtime.runAll();
+        assertThat(closed).isCompletedWithValue(0L);
+    }
+
+    @Test
+    void whatTheDriverEndsAfterTheLimitAndWhatItStillHoldsIsUnconfirmed() {
+        CompletableFuture<SendResult> confirmed = send();
+        CompletableFuture<SendResult> refused = send();
+        CompletableFuture<SendResult> late = send();
+        CompletableFuture<SendResult> cutOff = send();
+        CompletableFuture<SendResult> stuck = send();
+        insideClose = () -> {
+            confirm();
+            fail(new RecordTooLargeException("too large"));
+            runtime.advance(LIMIT);
+            confirm();
+            fail(new KafkaException("Producer is closed forcefully."));
+        };
+        closed = producer.close(LIMIT);
+        runtime.runAll();
+        assertThat(confirmed).isCompleted();
+        assertOutcome(refused, ErrorCode.MESSAGE_TOO_LARGE, SendOutcome.NOT_DELIVERED);
+        assertThat(late).isCompleted();
+        assertOutcome(cutOff, ErrorCode.SEND_MESSAGE, SendOutcome.UNKNOWN);
+        assertThat(stuck).isNotDone();
+        assertThat(closed).isCompletedWithValue(2L);
+    }
+
+    @Test
+    void aSendThatFailsBeforeTheLimitIsNotUnconfirmed() {
+        CompletableFuture<SendResult> sent = send();
+        insideClose = () -> {
+            runtime.advance(LIMIT.minusNanos(1));
+            fail(new KafkaException("expired"));
+        };
+        closed = producer.close(LIMIT);
+        runtime.runAll();
+        assertOutcome(sent, ErrorCode.SEND_MESSAGE, SendOutcome.UNKNOWN);
+        assertThat(closed).isCompletedWithValue(0L);
+    }
+
+    @Test
+    void aDriverThatDoesNotComeBackIsNotWaitedFor() {
+        runtime.holdThreads();
+        CompletableFuture<SendResult> sent = send();
+        closed = producer.close(LIMIT);
+        runtime.runAll();
+        assertThat(closed).isNotDone();
+        runtime.advance(LIMIT.plusMillis(500));
+        runtime.runAll();
+        assertThat(closed).isCompletedWithValue(1L);
+        assertThat(sent).isNotDone();
+        assertThat(producer.close(LIMIT)).isSameAs(closed);
+    }
+
+    @Test
+    void theTimeoutOfTheCallerEndsWhatTheDriverWouldDecideLater() {
+        CompletableFuture<SendResult> sent = send();
+        runtime.advance(TIMEOUT);
+        runtime.runAll();
+        assertOutcome(sent, ErrorCode.TIMEOUT, SendOutcome.UNKNOWN);
+    }
+
+    private CompletableFuture<SendResult> send() {
+        return producer.send(Message.builder("topic").valueText("value").build(), TIMEOUT);
+    }
+
+    private void confirm() {
+        held.remove().delivered(new SendResult("topic", 0, 0, 0, true, true));
+    }
+
+    private void fail(RuntimeException cause) {
+        held.remove().failed(SendFailures.of("topic", cause));
+    }
+
+    private static void assertOutcome(CompletableFuture<?> sent, ErrorCode code, SendOutcome outcome) {
+        assertThat(sent)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(SendException.class, error -> {
+                    assertThat(error.code()).isEqualTo(code);
+                    assertThat(error.outcome()).isEqualTo(outcome);
+                });
+    }
+}

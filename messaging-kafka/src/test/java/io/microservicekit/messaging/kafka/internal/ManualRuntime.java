@@ -1,0 +1,140 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.HandlerPool;
+import io.microservicekit.messaging.api.spi.Loop;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** One thread, the test's: time passes, and loops and threads run, when the test says so. */
+final class ManualRuntime implements ClientRuntime {
+    private final List<Task> tasks = new ArrayList<>();
+    private long now = 1_000_000_000L;
+    private boolean threadsHeld;
+
+    private record Task(long atNanos, Runnable work) {}
+
+    void advance(Duration time) {
+        now += time.toNanos();
+    }
+
+    /** Threads that are started from now on never get anywhere. */
+    void holdThreads() {
+        threadsHeld = true;
+    }
+
+    /** Runs what is due, and what that brings about. */
+    void runAll() {
+        for (Task next = due(); next != null; next = due()) {
+            tasks.remove(next);
+            next.work().run();
+        }
+    }
+
+    private Task due() {
+        return tasks.stream().filter(task -> task.atNanos() <= now).findFirst().orElse(null);
+    }
+
+    @Override
+    public Thread ioThread(String name, Runnable work) {
+        if (!threadsHeld) {
+            tasks.add(new Task(now, work));
+        }
+        return Thread.currentThread();
+    }
+
+    @Override
+    public Loop loop(String name) {
+        return new ManualLoop();
+    }
+
+    @Override
+    public ClientRuntime scope(String clientId) {
+        return this;
+    }
+
+    @Override
+    public InstantSource clock() {
+        return InstantSource.fixed(Instant.EPOCH);
+    }
+
+    @Override
+    public long nanoTime() {
+        return now;
+    }
+
+    @Override
+    public SplittableRandom random(String purpose) {
+        return new SplittableRandom(1);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> future() {
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public HandlerPool handlers(String name, int threads) {
+        throw new UnsupportedOperationException("an adapter runs no handlers");
+    }
+
+    @Override
+    public <T> T await(CompletableFuture<T> future, Duration limit) {
+        throw new UnsupportedOperationException("an adapter does not wait");
+    }
+
+    @Override
+    public void awaitDrain(CompletableFuture<Void> future, Duration limit) {}
+
+    @Override
+    public Place place() {
+        return Place.OUTSIDE;
+    }
+
+    @Override
+    public void note(String node, Supplier<String> event) {}
+
+    @Override
+    public void close() {}
+
+    private final class ManualLoop implements Loop {
+        private boolean closed;
+
+        @Override
+        public void execute(Runnable task) {
+            add(Duration.ZERO, task);
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            Task added = add(delay, task);
+            return () -> tasks.remove(added);
+        }
+
+        @Override
+        public Timer housekeeping(Duration delay, Runnable task) {
+            return schedule(delay, task);
+        }
+
+        private Task add(Duration delay, Runnable task) {
+            Task added = new Task(now + delay.toNanos(), () -> {
+                if (!closed) {
+                    task.run();
+                }
+            });
+            tasks.add(added);
+            return added;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}
