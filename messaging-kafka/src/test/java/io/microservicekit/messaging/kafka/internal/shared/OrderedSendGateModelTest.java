@@ -12,6 +12,7 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -64,23 +65,43 @@ public class OrderedSendGateModelTest {
 
     @Test
     void modelChecking() {
+        modelChecking(4, 100);
+    }
+
+    @Test
+    void stress() {
+        stress(5, 500);
+    }
+
+    @Test
+    @Tag("long-model")
+    void longModelChecking() {
+        modelChecking(20, 1_000);
+    }
+
+    @Test
+    @Tag("long-model")
+    void longStress() {
+        stress(30, 2_000);
+    }
+
+    private static void modelChecking(int scenarios, int interleavings) {
         new ModelCheckingOptions()
                 .threads(3)
                 .actorsPerThread(3)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(6)
-                .invocationsPerIteration(300)
+                .iterations(scenarios)
+                .invocationsPerIteration(interleavings)
                 .check(OrderedSendGateModelTest.class);
     }
 
-    @Test
-    void stress() {
+    private static void stress(int scenarios, int runs) {
         new StressOptions()
                 .threads(3)
                 .actorsPerThread(4)
-                .iterations(10)
-                .invocationsPerIteration(1_000)
+                .iterations(scenarios)
+                .invocationsPerIteration(runs)
                 .check(OrderedSendGateModelTest.class);
     }
 
