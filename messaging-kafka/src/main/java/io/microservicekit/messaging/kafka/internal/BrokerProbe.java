@@ -34,6 +34,8 @@ final class BrokerProbe {
         context.runtime().ioThread(context.clientId() + "-probe", () -> {
             try {
                 ask(admin(), answer);
+            } catch (MessagingException e) {
+                answer.completeExceptionally(e);
             } catch (RuntimeException e) {
                 answer.completeExceptionally(failure(e));
             }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 
@@ -40,7 +41,7 @@ final class KafkaBackend implements Backend {
         this.context = context;
         this.clients = clients;
         this.settings = new ClientSettings(options, context);
-        this.probe = new BrokerProbe(options, context, () -> clients.admin(settings.admin("admin")));
+        this.probe = new BrokerProbe(options, context, this::admin);
         this.control = context.runtime().loop(context.clientId() + "-kafka");
     }
 
@@ -82,6 +83,11 @@ final class KafkaBackend implements Backend {
         return probe.close(limit, control);
     }
 
+    private Admin admin() {
+        return opened(ErrorCode.INVALID_CONFIG, "an admin client", () -> clients.admin(settings.admin("admin")));
+    }
+
+    /** On the caller's thread: the driver looks the names of the brokers up in here, which may block as long as the system's resolver does. */
     private <T> T opened(ErrorCode code, String what, Supplier<T> opening) {
         try {
             return opening.get();
