@@ -49,6 +49,7 @@ class KafkaBackendIT {
     private ClientRuntime runtime;
     private Backend backend;
     private final List<BackendMember> members = new ArrayList<>();
+    private final List<BackendProducer> producers = new ArrayList<>();
 
     @BeforeAll
     static void start() {
@@ -70,6 +71,9 @@ class KafkaBackendIT {
     void close() throws Exception {
         for (BackendMember member : members) {
             member.consumer().close(Duration.ofSeconds(5)).get(10, TimeUnit.SECONDS);
+        }
+        for (BackendProducer producer : producers) {
+            producer.close(Duration.ofSeconds(5)).get(10, TimeUnit.SECONDS);
         }
         backend.close(Duration.ofSeconds(5)).get(10, TimeUnit.SECONDS);
         runtime.close();
@@ -161,6 +165,28 @@ class KafkaBackendIT {
                 .isZero();
     }
 
+    /** Aborted messages and control records take offsets that no message has. */
+    @Test
+    void theCommitReachesTheEndBehindAbortedMessagesAndControlRecords() throws Exception {
+        server.createTopic("aborted", 1);
+        BackendMember member = join("aborted", "gaps");
+        member.readiness().get(60, TimeUnit.SECONDS);
+        TopicPartition partition = new TopicPartition("aborted", 0);
+        try (var producer = RawKafka.transactional(server.bootstrapServers(), "gaps")) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            RawKafka.send(producer, partition, List.of("first", "second"));
+            producer.commitTransaction();
+            producer.beginTransaction();
+            RawKafka.send(producer, partition, RawKafka.values(20));
+            producer.abortTransaction();
+        }
+        long end = RawKafka.end(server.bootstrapServers(), partition);
+        assertThat(end).as("2 messages, 20 aborted ones, 2 control records").isEqualTo(24);
+        await().atMost(PATIENT).until(() -> committed("aborted", "gaps") == end);
+        assertThat(member.values()).containsExactly("first", "second");
+    }
+
     @Test
     void readinessWaitsForAMissingTopicAndComesWithIt() throws Exception {
         BackendMember member = join("comes-late", "late");
@@ -185,7 +211,7 @@ class KafkaBackendIT {
     @Test
     void aSendToATopicThatDoesNotExistEndsNotDeliveredAtItsTimeout() {
         CompletableFuture<SendResult> sent =
-                backend.producer().send(Message.builder("never-made").build(), Duration.ofSeconds(1));
+                producer().send(Message.builder("never-made").build(), Duration.ofSeconds(1));
         assertThatThrownBy(() -> sent.get(20, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
@@ -198,7 +224,7 @@ class KafkaBackendIT {
     @Test
     void sendsBeforeAnyMetadataKeepTheOrderOfTheCalls() throws Exception {
         server.createTopic("cold", 1);
-        BackendProducer producer = backend.producer();
+        BackendProducer producer = producer();
         List<CompletableFuture<SendResult>> sent = new ArrayList<>();
         for (String value : RawKafka.values(5_000)) {
             sent.add(producer.send(Message.builder("cold").valueText(value).build(), TIMEOUT));
@@ -231,6 +257,13 @@ class KafkaBackendIT {
                         .property("metadata.max.age.ms", "1000")
                         .build(),
                 context);
+    }
+
+    /** One that is closed after the test. */
+    private BackendProducer producer() {
+        BackendProducer producer = backend.producer();
+        producers.add(producer);
+        return producer;
     }
 
     private BackendMember join(String topic, String group) {

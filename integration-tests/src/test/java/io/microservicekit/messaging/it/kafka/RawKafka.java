@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -33,6 +34,16 @@ final class RawKafka {
                         "request.timeout.ms", "1000",
                         "max.block.ms", deliveryTimeout.toMillis(),
                         "delivery.timeout.ms", String.valueOf(deliveryTimeout.toMillis()),
+                        "enable.metrics.push", "false"),
+                new StringSerializer(),
+                new StringSerializer());
+    }
+
+    static Producer<String, String> transactional(String bootstrapServers, String transactionalId) {
+        return new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", bootstrapServers,
+                        "transactional.id", transactionalId,
                         "enable.metrics.push", "false"),
                 new StringSerializer(),
                 new StringSerializer());
@@ -79,6 +90,16 @@ final class RawKafka {
                 }
             }
             return values;
+        }
+    }
+
+    /** The offset of the next record of a partition, control records counted. */
+    static long end(String bootstrapServers, TopicPartition partition) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
         }
     }
 
