@@ -1,0 +1,231 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import static io.microservicekit.messaging.kafka.internal.ScriptedConsumer.PARTITION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.api.OrderingMode;
+import io.microservicekit.messaging.api.StartPosition;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.spi.Assignment;
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.junit.jupiter.api.Test;
+
+/** The poll loop on the test's thread over the driver's mock; each step of a test is one poll. The group begins at offset 5. */
+class KafkaConsumerLoopTest {
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final ManualRuntime runtime = new ManualRuntime();
+    private final HeardByEngine heard = new HeardByEngine();
+    private final ScriptedConsumer consumer = new ScriptedConsumer(5);
+    private final KafkaConsumerLoop loop = new KafkaConsumerLoop(
+            new KafkaConsumerLoop.Session(
+                    new ConsumerSpec(
+                            "group", List.of("topic"), StartPosition.NEWEST, OrderingMode.PARTITION, 1, 100_000, null),
+                    heard,
+                    new BackendContext("client", runtime, heard, heard, LIMIT),
+                    Duration.ofSeconds(2)),
+            consumer,
+            runtime.loop("control"));
+
+    @Test
+    void readingGoesOnAtTheBeginningWhenTheWantedOffsetIsGone() {
+        List<Long> positions = new ArrayList<>();
+        run(
+                this::join,
+                () -> consumer.bounds(20, 30),
+                () -> consumer.setPollException(outOfRange(5)),
+                () -> positions.add(consumer.position(PARTITION)),
+                () -> consumer.addRecords(20, 3),
+                () -> acknowledge(21));
+        assertThat(positions).containsExactly(20L);
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "reset 5 to 20", "delivered 3");
+        assertThat(heard.logged()).anyMatch(line -> line.startsWith("WARNING") && line.contains("deleted"));
+        assertThat(consumer.committed()).containsExactly(5L, 22L);
+    }
+
+    @Test
+    void aTopicThatWasMadeAnewIsReadInANewEpoch() {
+        List<Assignment> old = new ArrayList<>();
+        run(
+                this::join,
+                () -> old.add(heard.lastAssigned()),
+                () -> consumer.bounds(0, 3),
+                () -> consumer.setPollException(outOfRange(5)),
+                () -> loop.acknowledge(old.get(0), 4),
+                () -> consumer.addRecords(0, 3),
+                () -> acknowledge(1));
+        assertThat(heard.events())
+                .containsExactly("assigned 1", "ready", "reset 5 to 0", "lost 1", "assigned 2", "delivered 3");
+        assertThat(consumer.committed()).containsExactly(5L, 2L);
+    }
+
+    @Test
+    void nothingOfALostPartitionIsCommitted() {
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> acknowledge(9),
+                () -> consumer.losePartitions(List.of(PARTITION)),
+                () -> runtime.advance(Duration.ofSeconds(2)),
+                () -> {});
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "lost 1");
+        assertThat(consumer.committed()).containsExactly(5L);
+    }
+
+    @Test
+    void whatIsRevokedIsCommittedUpToWhatTheEngineAcknowledgedLast() {
+        heard.onRevoked(() -> acknowledge(9));
+        run(this::join, () -> consumer.addRecords(5, 10), () -> consumer.rebalance(List.of()), () -> {});
+        assertThat(heard.events())
+                .containsExactly("assigned 1", "ready", "delivered 10", "revoked 1", "acknowledged 9");
+        assertThat(consumer.committed()).containsExactly(5L, 10L);
+    }
+
+    @Test
+    void aCommitThatFailsAtARevocationIsLoggedAndNothingElse() {
+        heard.onRevoked(() -> {
+            acknowledge(9);
+            consumer.failCommit(new CommitFailedException("another member has them"));
+        });
+        run(this::join, () -> consumer.addRecords(5, 10), () -> consumer.rebalance(List.of()), () -> {});
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "revoked 1");
+        assertThat(heard.logged())
+                .anyMatch(line -> line.startsWith("WARNING") && line.contains("will be delivered again"));
+        assertThat(consumer.committed()).containsExactly(5L);
+    }
+
+    @Test
+    void aCommitThatFailedForNowIsRepeatedWithTheNextInterval() {
+        List<Integer> before = new ArrayList<>();
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> {
+                    acknowledge(9);
+                    consumer.failCommit(new RetriableCommitFailedException("moving"));
+                    runtime.advance(Duration.ofSeconds(1));
+                },
+                () -> runtime.advance(Duration.ofMillis(999)),
+                () -> before.add(consumer.committed().size()),
+                () -> runtime.advance(Duration.ofMillis(1)),
+                () -> {});
+        assertThat(before).containsExactly(1);
+        assertThat(consumer.committed()).containsExactly(5L, 10L);
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "acknowledged 9");
+    }
+
+    @Test
+    void aCommitThatTheBrokerForbidsEndsTheSubscription() {
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> {
+                    acknowledge(9);
+                    consumer.failCommit(new GroupAuthorizationException("group"));
+                    runtime.advance(Duration.ofSeconds(1));
+                },
+                () -> {});
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "failed AUTHORIZATION");
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    @Test
+    void nothingIsCommittedAboveWhatWasAcknowledged() {
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 100),
+                () -> acknowledge(30),
+                () -> runtime.advance(Duration.ofSeconds(1)),
+                () -> acknowledge(20),
+                () -> runtime.advance(Duration.ofSeconds(1)),
+                () -> acknowledge(44));
+        assertThat(consumer.committed()).containsExactly(5L, 31L, 45L);
+    }
+
+    @Test
+    void aWakeUpDuringACommitDoesNotEndIt() {
+        run(this::join, () -> consumer.addRecords(5, 10), () -> {
+            acknowledge(9);
+            consumer.failCommit(new WakeupException());
+        });
+        assertThat(consumer.committed()).containsExactly(5L, 10L);
+    }
+
+    @Test
+    void anInterruptionIsForgottenAndStopsNothing() {
+        List<Boolean> interrupted = new ArrayList<>();
+        run(
+                this::join,
+                () -> consumer.setPollException(new InterruptException(new InterruptedException())),
+                () -> interrupted.add(Thread.currentThread().isInterrupted()),
+                () -> {
+                    acknowledge(4);
+                    consumer.addRecords(5, 10);
+                },
+                () -> {
+                    acknowledge(9);
+                    consumer.failCommit(new InterruptException(new InterruptedException()));
+                });
+        assertThat(interrupted).containsExactly(false);
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(consumer.committed()).containsExactly(5L, 10L);
+    }
+
+    @Test
+    void aRefusalByTheBrokerEndsTheSubscriptionWithItsReason() {
+        run(this::join, () -> consumer.setPollException(new SaslAuthenticationException("who are you")));
+        assertThat(heard.failures()).singleElement().satisfies(failure -> {
+            assertThat(failure.code()).isEqualTo(ErrorCode.AUTHENTICATION);
+            assertThat(failure).hasMessageContainingAll("topic", "group", "who are you");
+        });
+    }
+
+    @Test
+    void aTopicThatMayNotBeReadEndsTheSubscription() {
+        run(this::join, () -> consumer.setPollException(new TopicAuthorizationException("topic")));
+        assertThat(heard.events()).endsWith("failed AUTHORIZATION");
+    }
+
+    @Test
+    void anErrorThatNobodyKnowsEndsTheSubscription() {
+        run(this::join, () -> consumer.setPollException(new KafkaException("fatal")));
+        assertThat(heard.events()).endsWith("failed CREATE_CONSUMER");
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    /** The steps, one poll each, and then a close. */
+    private void run(Runnable... steps) {
+        Stream.of(steps).forEach(consumer::schedulePollTask);
+        consumer.schedulePollTask(() -> {
+            var unused = loop.close(LIMIT);
+        });
+        loop.run();
+    }
+
+    private void join() {
+        consumer.rebalance(List.of(PARTITION));
+    }
+
+    private void acknowledge(long upTo) {
+        loop.acknowledge(heard.lastAssigned(), upTo);
+    }
+
+    private static OffsetOutOfRangeException outOfRange(long wanted) {
+        return new OffsetOutOfRangeException(Map.of(PARTITION, wanted));
+    }
+}
