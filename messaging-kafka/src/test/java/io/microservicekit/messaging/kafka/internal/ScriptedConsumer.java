@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 
 /** The driver's own mock, with commits that fail when the test says so. */
 final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
@@ -81,6 +82,10 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     @Override
     public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
         RuntimeException failure = commitFailures.poll();
+        if (failure instanceof InterruptException) {
+            // As the driver leaves it.
+            Thread.currentThread().interrupt();
+        }
         if (failure != null) {
             throw failure;
         }
