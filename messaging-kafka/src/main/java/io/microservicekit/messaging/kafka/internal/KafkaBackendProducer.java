@@ -46,7 +46,7 @@ final class KafkaBackendProducer implements BackendProducer {
         this.name = name;
         this.limits = limits;
         this.loop = runtime.loop(name);
-        this.gate = new OrderedSendGate(this::trySend, SendFailures::of, loop, runtime::nanoTime);
+        this.gate = new OrderedSendGate(this::trySend, this::refusal, loop, runtime::nanoTime);
         this.closed = runtime.future();
     }
 
@@ -86,6 +86,13 @@ final class KafkaBackendProducer implements BackendProducer {
             decideInTime(send);
         }
         return taken;
+    }
+
+    private MessagingException refusal(String topic, Refusal refusal) {
+        if (refusal == Refusal.CUT_OFF) {
+            inFlight.cutOff();
+        }
+        return SendFailures.of(topic, refusal);
     }
 
     private void decideInTime(PendingSend send) {

@@ -24,7 +24,7 @@ final class SendFailures {
         return switch (refusal) {
             case QUEUE_FULL -> queueFull(topic);
             case EXPIRED -> expired(topic);
-            case CLOSED -> closed(topic);
+            case CLOSED, CUT_OFF -> closed(topic);
         };
     }
 

@@ -25,6 +25,11 @@ public final class InFlightSends {
         inFlight.decrementAndGet();
     }
 
+    /** One that the driver never took was cut off by the limit of a close. */
+    public void cutOff() {
+        cutOff.incrementAndGet();
+    }
+
     /** How many have no confirmation although the limit has passed: those that ended so, and those that the driver still holds. */
     public long unconfirmed() {
         return cutOff.get() + inFlight.get();

@@ -218,7 +218,7 @@ public final class OrderedSendGate {
             queues.clear();
             count(-waiting, -waitingBytes);
         }
-        left.forEach(send -> refuse(send, Refusal.CLOSED));
+        left.forEach(send -> refuse(send, Refusal.CUT_OFF));
         finishClose();
     }
 

@@ -6,6 +6,8 @@ public enum Refusal {
     QUEUE_FULL,
     /** Its timeout passed while it waited. */
     EXPIRED,
-    /** The gate was closed. */
-    CLOSED
+    /** The gate was closed before it came. */
+    CLOSED,
+    /** The gate was closed while it waited, and the limit of the close passed. */
+    CUT_OFF
 }

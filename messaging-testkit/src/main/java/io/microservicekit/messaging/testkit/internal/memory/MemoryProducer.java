@@ -22,6 +22,7 @@ final class MemoryProducer implements BackendProducer {
     private final Loop loop;
     private final Set<Pending> pending = new LinkedHashSet<>();
     private boolean closing;
+    private boolean cutOff;
     private long unconfirmedAtClose;
     private @Nullable CompletableFuture<Long> closed;
     private Loop.@Nullable Timer closeLimit;
@@ -106,7 +107,7 @@ final class MemoryProducer implements BackendProducer {
 
     private void end(Pending send, SendException error) {
         if (settled(send)) {
-            unconfirmedAtClose += closing ? 1 : 0;
+            unconfirmedAtClose += cutOff ? 1 : 0;
             send.future.completeExceptionally(error);
             closeWhenFlushed();
         }
@@ -127,6 +128,7 @@ final class MemoryProducer implements BackendProducer {
     /** On the loop: the end by force. */
     void abandon() {
         closing = true;
+        cutOff = true;
         abandonPending("the producer was closed before the confirmation came");
         closeWhenFlushed();
     }
