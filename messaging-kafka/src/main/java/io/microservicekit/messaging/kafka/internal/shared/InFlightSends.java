@@ -2,10 +2,9 @@ package io.microservicekit.messaging.kafka.internal.shared;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the sends that the driver has taken and not ended, and those that the limit of a close cut off. */
+/** Counts the sends that the driver has taken and not ended. One that the limit of a close cut off is never ended, so that it stays counted. */
 public final class InFlightSends {
     private final AtomicLong inFlight = new AtomicLong();
-    private final AtomicLong cutOff = new AtomicLong();
 
     /** None in flight. */
     public InFlightSends() {}
@@ -19,14 +18,8 @@ public final class InFlightSends {
         inFlight.decrementAndGet();
     }
 
-    /** One ended unconfirmed after the limit of a close. */
-    public void endedTooLate() {
-        cutOff.incrementAndGet();
-        inFlight.decrementAndGet();
-    }
-
-    /** How many have no confirmation although the limit has passed: those that ended so, and those that the driver still holds. */
+    /** How many have no confirmation: those that the limit cut off, and those that the driver still holds. */
     public long unconfirmed() {
-        return cutOff.get() + inFlight.get();
+        return inFlight.get();
     }
 }
