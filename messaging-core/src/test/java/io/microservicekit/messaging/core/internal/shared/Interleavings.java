@@ -11,7 +11,7 @@ final class Interleavings {
         new ModelCheckingOptions()
                 .threads(2)
                 .actorsPerThread(3)
-                .actorsBefore(1)
+                .actorsBefore(0)
                 .actorsAfter(1)
                 .iterations(3)
                 .invocationsPerIteration(150)
@@ -23,6 +23,7 @@ final class Interleavings {
         new StressOptions()
                 .threads(2)
                 .actorsPerThread(3)
+                .actorsBefore(0)
                 .iterations(2)
                 .invocationsPerIteration(200)
                 .check(operations);

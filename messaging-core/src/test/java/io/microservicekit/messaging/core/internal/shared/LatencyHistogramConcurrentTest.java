@@ -12,7 +12,8 @@ class LatencyHistogramConcurrentTest {
         LatencyHistogram histogram = new LatencyHistogram();
         Together.run(thread -> {
             for (int i = 0; i < RECORDS; i++) {
-                histogram.record(10L * (thread + 1)); // 10, 20, 30, 40: buckets of one value each
+                histogram.record(
+                        10L * ((i + thread) % 4 + 1)); // 10, 20, 30, 40: buckets of one value each, shared by all
             }
         });
         assertThat(histogram.average()).isEqualTo(25);
