@@ -13,8 +13,8 @@ final class Interleavings {
                 .actorsPerThread(3)
                 .actorsBefore(0)
                 .actorsAfter(1)
-                .iterations(3)
-                .invocationsPerIteration(150)
+                .iterations(8)
+                .invocationsPerIteration(120)
                 .check(operations);
     }
 

@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
 class MessageCountsConcurrentTest {
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 100_000;
     private static final long ALL = (long) Together.THREADS * ROUNDS;
 
     @Test
