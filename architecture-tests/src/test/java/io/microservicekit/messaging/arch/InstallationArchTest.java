@@ -20,6 +20,8 @@ class InstallationArchTest {
     private static final Pattern SNIPPET =
             Pattern.compile("<!-- snippet: installation -->\\s*```xml\\n(.*?)```", Pattern.DOTALL);
 
+    private static final String QUICK_START = "io/microservicekit/messaging/examples/QuickStart";
+
     private static Path project;
 
     @BeforeAll
@@ -29,7 +31,16 @@ class InstallationArchTest {
         Stranger.write(project.resolve("pom.xml"), Poms.program(installation("README.md")));
         Stranger.write(project.resolve("src/main/java/module-info.java"), MODULE);
         Stranger.write(project.resolve("src/main/java/stranger/Program.java"), PROGRAM);
+        Stranger.write(project.resolve("src/test/java/" + QUICK_START + ".java"), quickStart());
         Stranger.build(project, "package");
+    }
+
+    private static String quickStart() {
+        return RepositoryFile.below(House.root().resolve("examples/src/main/java")).stream()
+                .map(RepositoryFile::text)
+                .filter(text -> text.contains("tag::quickstart"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String installation(String readme) {
@@ -47,6 +58,12 @@ class InstallationArchTest {
     @Test
     void bothReadmesDescribeTheSameInstallation() {
         assertThat(installation("README.zh-CN.md")).isEqualTo(installation("README.md"));
+    }
+
+    @Test
+    void theQuickStartCompilesAsATest() {
+        assertThat(project.resolve("target/test-classes/" + QUICK_START + ".class"))
+                .isRegularFile();
     }
 
     @Test

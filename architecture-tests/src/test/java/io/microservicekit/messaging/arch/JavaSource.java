@@ -106,6 +106,11 @@ final class JavaSource {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
+    /** The first directory of the path. */
+    String moduleDirectory() {
+        return path.substring(0, path.indexOf('/'));
+    }
+
     String packageName() {
         return unit.getPackageName() == null ? "" : unit.getPackageName().toString();
     }

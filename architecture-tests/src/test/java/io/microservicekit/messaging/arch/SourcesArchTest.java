@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.source.tree.AnnotationTree;
+import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.SynchronizedTree;
 import com.sun.source.tree.Tree;
@@ -55,6 +56,45 @@ class SourcesArchTest {
 
     private static List<String> synchronizedBlocks(List<JavaSource> sources) {
         return found(sources, part -> part instanceof SynchronizedTree);
+    }
+
+    @Test
+    void eachClassWhereThreadsMeetHasATestInWhichTheyMeet() {
+        String place = "package " + Module.BASE + ".core.internal.shared; ";
+        List<JavaSource> planted = List.of(
+                JavaSource.parse("core/A.java", place + "class A {}"),
+                JavaSource.parse("core/B.java", place + "class B {}"),
+                JavaSource.parse("core/C.java", place + "class C {}"),
+                JavaSource.parse("core/D.java", place + "interface D {}"));
+        List<JavaSource> tests = List.of(
+                JavaSource.parse("core/AModelTest.java", "class AModelTest { A a = new A(); /* B */ }"),
+                JavaSource.parse("core/BTest.java", "class BTest { B b; }"),
+                JavaSource.parse("kafka/CConcurrentTest.java", "class CConcurrentTest { C c; }"));
+        assertThat(untestedWhereThreadsMeet(planted, tests)).containsExactly("core/B.java", "core/C.java");
+
+        assertThat(untestedWhereThreadsMeet(JavaSource.published(), JavaSource.tests()))
+                .as("classes that no *ModelTest and no *ConcurrentTest of their module names")
+                .isEmpty();
+    }
+
+    private static List<String> untestedWhereThreadsMeet(List<JavaSource> sources, List<JavaSource> tests) {
+        return sources.stream()
+                .filter(source -> Exempt.SHARED.covers(source.packageName(), source.topLevelName()))
+                .filter(source -> source.topLevelTypes().stream().anyMatch(type -> type.getKind() == Tree.Kind.CLASS))
+                .filter(source -> tests.stream()
+                        .filter(test -> test.fileName().matches("\\w+(Model|Concurrent)Test\\.java"))
+                        .filter(test -> test.moduleDirectory().equals(source.moduleDirectory()))
+                        .noneMatch(test -> names(test, source.fileName().replace(".java", ""))))
+                .map(JavaSource::path)
+                .toList();
+    }
+
+    private static boolean names(JavaSource test, String type) {
+        return !found(
+                        List.of(test),
+                        part -> part instanceof IdentifierTree name
+                                && name.getName().contentEquals(type))
+                .isEmpty();
     }
 
     @Test

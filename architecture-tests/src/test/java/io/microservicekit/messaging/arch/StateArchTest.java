@@ -59,13 +59,9 @@ class StateArchTest {
                 .except(SHARED, RUNTIME)
                 .except(Exempt.simulation(
                         "Baton", "Driver", "Failures", "HandlerTask", "HandlerThread", "TimerQueue", "World"))
-                .except(
-                        Exempt.type(
-                                "testkit.internal.memory.Cluster",
-                                "the one lock of the memory broker, which clients of many threads share"),
-                        Exempt.type(
-                                "core.MessagingMetrics",
-                                "counts in the adders that core.internal.shared owns; has none of its own"))
+                .except(Exempt.type(
+                        "testkit.internal.memory.Cluster",
+                        "the one lock of the memory broker, which clients of many threads share"))
                 .refuses(statements(
                         "new java.util.concurrent.atomic.AtomicLong()",
                         "new java.util.concurrent.locks.ReentrantLock()",

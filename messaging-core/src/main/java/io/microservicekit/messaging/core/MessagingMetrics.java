@@ -29,22 +29,22 @@ public final class MessagingMetrics implements MessagingObserver {
      */
     public MetricsSnapshot snapshot() {
         MessageCounts counts = current.get();
-        LatencyHistogram latency = counts.sendLatency;
+        LatencyHistogram latency = counts.sendLatency();
         return new MetricsSnapshot(
-                counts.sent.sum(),
-                counts.consumed.sum(),
-                counts.sendErrors.sum(),
-                counts.consumeErrors.sum(),
-                counts.retries.sum(),
-                counts.deadLetters.sum(),
+                counts.messagesSent(),
+                counts.messagesConsumed(),
+                counts.sendErrors(),
+                counts.consumeErrors(),
+                counts.retryCount(),
+                counts.dlqCount(),
                 new MetricsSnapshot.SendLatency(
                         Duration.ofNanos(latency.average()),
                         Duration.ofNanos(latency.quantile(0.5)),
                         Duration.ofNanos(latency.quantile(0.99)),
                         Duration.ofNanos(latency.quantile(0.999)),
                         Duration.ofNanos(latency.max())),
-                counts.topicSent.snapshot(),
-                counts.topicConsumed.snapshot());
+                counts.topicSent(),
+                counts.topicConsumed());
     }
 
     /** Sets all counts to zero at once: a snapshot is from before or from after it, never both. */
@@ -54,36 +54,31 @@ public final class MessagingMetrics implements MessagingObserver {
 
     @Override
     public void sent(SendResult result, long nanos) {
-        MessageCounts counts = current.get();
-        counts.sent.increment();
-        counts.topicSent.increment(result.topic());
-        counts.sendLatency.record(nanos);
+        current.get().sent(result.topic(), nanos);
     }
 
     @Override
     public void sendFailed(String topic, MessagingException cause) {
-        current.get().sendErrors.increment();
+        current.get().sendFailed();
     }
 
     @Override
     public void handled(ReceivedMessage message, long nanos) {
-        MessageCounts counts = current.get();
-        counts.consumed.increment();
-        counts.topicConsumed.increment(message.topic());
+        current.get().handled(message.topic());
     }
 
     @Override
     public void retryScheduled(RetryScheduled event) {
-        current.get().retries.increment();
+        current.get().retryScheduled();
     }
 
     @Override
     public void exhausted(MessageExhausted event) {
-        current.get().consumeErrors.increment();
+        current.get().exhausted();
     }
 
     @Override
     public void deadLettered(DeadLettered event) {
-        current.get().deadLetters.increment();
+        current.get().deadLettered();
     }
 }

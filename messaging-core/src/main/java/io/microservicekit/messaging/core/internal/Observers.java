@@ -15,11 +15,14 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** All observers of a client as one that never throws: an observer that does is logged once and changes nothing. */
+/**
+ * All observers of a client as one that never throws: an observer that does is logged once and changes nothing. What is told once per message is
+ * told without a lambda: it allocates nothing.
+ */
 final class Observers implements MessagingObserver {
-    private final List<Guarded> guarded;
+    private final Guarded[] guarded;
 
-    private Observers(List<Guarded> guarded) {
+    private Observers(Guarded[] guarded) {
         this.guarded = guarded;
     }
 
@@ -28,12 +31,14 @@ final class Observers implements MessagingObserver {
                 ? new MessagingObserver() {}
                 : new Observers(observers.stream()
                         .map(observer -> new Guarded(observer, logger, new LoggedOnce()))
-                        .toList());
+                        .toArray(Guarded[]::new));
     }
 
     @Override
     public void sent(SendResult result, long nanos) {
-        tell(observer -> observer.sent(result, nanos));
+        for (Guarded observer : guarded) {
+            observer.sent(result, nanos);
+        }
     }
 
     @Override
@@ -43,12 +48,16 @@ final class Observers implements MessagingObserver {
 
     @Override
     public void handled(ReceivedMessage message, long nanos) {
-        tell(observer -> observer.handled(message, nanos));
+        for (Guarded observer : guarded) {
+            observer.handled(message, nanos);
+        }
     }
 
     @Override
     public void handlerFailed(ReceivedMessage message, Throwable cause, long nanos) {
-        tell(observer -> observer.handlerFailed(message, cause, nanos));
+        for (Guarded observer : guarded) {
+            observer.handlerFailed(message, cause, nanos);
+        }
     }
 
     @Override
@@ -93,17 +102,42 @@ final class Observers implements MessagingObserver {
     }
 
     private record Guarded(MessagingObserver observer, System.Logger logger, LoggedOnce logged) {
+        void sent(SendResult result, long nanos) {
+            try {
+                observer.sent(result, nanos);
+            } catch (Throwable thrown) {
+                threw(thrown);
+            }
+        }
+
+        void handled(ReceivedMessage message, long nanos) {
+            try {
+                observer.handled(message, nanos);
+            } catch (Throwable thrown) {
+                threw(thrown);
+            }
+        }
+
+        void handlerFailed(ReceivedMessage message, Throwable cause, long nanos) {
+            try {
+                observer.handlerFailed(message, cause, nanos);
+            } catch (Throwable thrown) {
+                threw(thrown);
+            }
+        }
+
         void tell(Consumer<MessagingObserver> news) {
             try {
                 news.accept(observer);
             } catch (Throwable thrown) {
-                if (logged.first()) {
-                    logger.log(
-                            Level.WARNING,
-                            "Observer " + observer.getClass().getName()
-                                    + " threw; it is called on, but not logged again",
-                            thrown);
-                }
+                threw(thrown);
+            }
+        }
+
+        private void threw(Throwable thrown) {
+            if (logged.first()) {
+                String name = observer.getClass().getName();
+                logger.log(Level.WARNING, "Observer " + name + " threw; it is called on, but not logged again", thrown);
             }
         }
     }

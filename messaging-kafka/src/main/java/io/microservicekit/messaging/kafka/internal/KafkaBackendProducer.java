@@ -111,11 +111,9 @@ final class KafkaBackendProducer implements BackendProducer {
         return topic != null ? topic : limits.problem(send);
     }
 
-    /** What fails earlier has another reason than the limit: the broker's refusal, or its own timeout. */
+    /** What fails after the limit stays counted. What fails earlier has another reason: the broker's refusal, or its own timeout. */
     private void ended(@Nullable Throwable error) {
-        if (error != null && closing.isOver(runtime.nanoTime())) {
-            inFlight.endedTooLate();
-        } else {
+        if (error == null || !closing.isOver(runtime.nanoTime())) {
             inFlight.ended();
         }
     }

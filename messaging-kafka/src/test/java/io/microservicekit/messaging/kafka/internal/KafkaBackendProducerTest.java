@@ -100,6 +100,17 @@ class KafkaBackendProducerTest {
     }
 
     @Test
+    void aSendThatTheDriverNeverTookUntilTheLimitPassedIsUnconfirmedAndNotDelivered() {
+        answer = send -> false;
+        CompletableFuture<SendResult> sent = send();
+        closed = producer.close(LIMIT);
+        runtime.advance(LIMIT);
+        runtime.runAll();
+        assertOutcome(sent, ErrorCode.PRODUCER_CLOSED, SendOutcome.NOT_DELIVERED);
+        assertThat(closed).isCompletedWithValue(1L);
+    }
+
+    @Test
     void aSendThatFailsBeforeTheLimitIsNotUnconfirmed() {
         CompletableFuture<SendResult> sent = send();
         insideClose = () -> {

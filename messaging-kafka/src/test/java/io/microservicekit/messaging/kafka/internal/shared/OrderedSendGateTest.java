@@ -217,7 +217,7 @@ class OrderedSendGateTest {
         open.set(true);
         await().atMost(Duration.ofSeconds(20)).until(closed::isDone);
         assertThat(good.future()).isCompleted();
-        assertRefused(bad, Refusal.CLOSED);
+        assertRefused(bad, Refusal.CUT_OFF);
         PendingSend late = pending("bad", 1, 1, LONG);
         gate.send(late);
         assertRefused(late, Refusal.CLOSED);
