@@ -104,6 +104,7 @@ class KafkaBackendProducerTest {
         answer = send -> false;
         CompletableFuture<SendResult> sent = send();
         closed = producer.close(LIMIT);
+        runtime.runAll();
         runtime.advance(LIMIT);
         runtime.runAll();
         assertOutcome(sent, ErrorCode.PRODUCER_CLOSED, SendOutcome.NOT_DELIVERED);
