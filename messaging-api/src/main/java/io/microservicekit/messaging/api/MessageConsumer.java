@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.api;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -23,7 +24,7 @@ public interface MessageConsumer extends AutoCloseable {
      * @throws io.microservicekit.messaging.api.message.ClosedException CONSUMER_CLOSED or CLIENT_CLOSED
      */
     default Subscription subscribe(String topic, MessageHandler handler) {
-        return subscribe(List.of(topic), handler);
+        return subscribe(Collections.singletonList(topic), handler);
     }
 
     /**

@@ -39,7 +39,9 @@ public final class MessagingClientBuilder {
      */
     public MessagingClientBuilder brokers(String... brokers) {
         this.brokers.clear();
-        this.brokers.addAll(List.of(brokers));
+        for (String broker : brokers) {
+            this.brokers.add(Objects.requireNonNull(broker, "broker"));
+        }
         return this;
     }
 

@@ -9,10 +9,12 @@ import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.api.message.SendResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +48,25 @@ class DeadLetterSimTest {
                 .whenComplete((result, error) -> seen.add(error));
         world.seconds(1);
         assertThat(seen).singleElement().isInstanceOf(SendException.class);
+    }
+
+    @Test
+    void aDeadLetterThatIsNotConfirmedAndRoutedIsNoneAndItsSourceStaysUnacknowledged() {
+        List<@Nullable SendResult> answers = new ArrayList<>();
+        answers.add(new SendResult(SimWorld.DEAD, 0, 0, 0, false, true));
+        answers.add(new SendResult(SimWorld.DEAD, 0, 0, 0, true, false));
+        answers.add(null);
+        MessageProducer unsure = new ScriptedProducer(answers);
+        ConsumerOptions options =
+                ConsumerOptions.builder().deadLetterQueue(SimWorld.DEAD, unsure).build();
+        world.subscribe("a", options, message -> {
+            throw new IllegalStateException("no stock");
+        });
+        world.sendTo(0, "bad");
+        world.seconds(20);
+        assertThat(world.events.deadLetterFailures).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(world.committed(0)).isZero();
+        assertThat(world.events.deadLettered).isEmpty();
     }
 
     @Test

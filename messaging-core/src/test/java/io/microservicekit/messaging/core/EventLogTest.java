@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Hash orders and salts differ between JVMs, so that one JVM alone proves nothing. */
 class EventLogTest {
-    private static final int MOST_JVMS = 6;
+    private static final int MOST_JVMS = 20;
 
     @Test
     void theSameSeedGivesTheSameEventLogInJvmsWithDifferentHashCodes() throws Exception {

@@ -122,9 +122,9 @@ class RefusalSimTest {
         refused(CLIENT_CLOSED, client::producer);
         refused(CLIENT_CLOSED, () -> client.consumer(SimWorld.GROUP));
         refused(
-                PRODUCER_CLOSED,
+                CLIENT_CLOSED,
                 () -> closedWithClient.send(Message.builder("orders").build()));
-        refused(CONSUMER_CLOSED, () -> consumerClosedWithClient.subscribe("orders", message -> {}));
+        refused(CLIENT_CLOSED, () -> consumerClosedWithClient.subscribe("orders", message -> {}));
     }
 
     @Test

@@ -182,9 +182,11 @@ public final class Headers {
          * @param name the name, not null
          * @param value the value, not copied; null for a header without a value
          * @return this builder
+         * @throws InvalidMessageException MALFORMED_HEADER when the name has half of a surrogate pair: no broker could write it, and some write
+         *     a record that nobody can read
          */
         public Builder add(String name, byte @Nullable [] value) {
-            names.add(Objects.requireNonNull(name, "name"));
+            names.add(checked(Objects.requireNonNull(name, "name")));
             values.add(value);
             return this;
         }
@@ -237,6 +239,25 @@ public final class Headers {
                 }
             }
             return this;
+        }
+
+        private static String checked(String name) {
+            for (int i = 0; i < name.length(); i++) {
+                if (Character.isSurrogate(name.charAt(i)) && !isPair(name, i)) {
+                    throw new InvalidMessageException(
+                            ErrorCode.MALFORMED_HEADER,
+                            "Adding a header failed: its name of " + name.length()
+                                    + " characters has half of a surrogate pair at index " + i + " and is no text.");
+                }
+            }
+            return name;
+        }
+
+        private static boolean isPair(String name, int at) {
+            int high = Character.isHighSurrogate(name.charAt(at)) ? at : at - 1;
+            return high >= 0
+                    && high + 1 < name.length()
+                    && Character.isSurrogatePair(name.charAt(high), name.charAt(high + 1));
         }
 
         /**

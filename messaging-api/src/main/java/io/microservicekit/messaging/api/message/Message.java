@@ -257,9 +257,15 @@ public final class Message {
          *
          * @param timestamp the time, from 1970 on, not null; when never called the client's clock at send is used
          * @return this builder
-         * @throws ArithmeticException when it does not fit into milliseconds
+         * @throws InvalidMessageException SEND_MESSAGE when it is before 1970 or does not fit into milliseconds
          */
         public Builder timestamp(Instant timestamp) {
+            if (timestamp.isBefore(Instant.EPOCH) || timestamp.isAfter(Instant.ofEpochMilli(Long.MAX_VALUE))) {
+                throw new InvalidMessageException(
+                        ErrorCode.SEND_MESSAGE,
+                        "Setting the timestamp of a message to '" + topic + "' failed: " + timestamp
+                                + " is outside of what brokers keep, which is from 1970-01-01 on, in milliseconds.");
+            }
             this.timestampMillis = timestamp.toEpochMilli();
             return this;
         }

@@ -126,7 +126,10 @@ public interface ClientRuntime {
      */
     void note(String node, Supplier<String> event);
 
-    /** Ends all loops, timers, pools and threads made from this runtime; running handlers are interrupted. Returns at once. Idempotent. */
+    /**
+     * Ends all loops, timers, pools and threads made from this runtime; running handlers are interrupted. Waits for the threads a fraction of a
+     * second at most, and not at all on one of them. Idempotent. Afterwards nothing more can be started.
+     */
     void close();
 
     /** The kinds of threads, by what they may do. */

@@ -108,6 +108,25 @@ class MessageTest {
     }
 
     @Test
+    void aHeaderNameThatNoBrokerCanWriteIsRefused() {
+        for (String name : new String[] {"\ud800", "a\udc00", "\udc00\ud800", "a\ud83d\ude00\ud83d"}) {
+            assertThatThrownBy(() -> Headers.builder().add(name, "1"))
+                    .satisfies(e -> assertThat(MessagingException.is(e, ErrorCode.MALFORMED_HEADER))
+                            .isTrue());
+        }
+        assertThat(Headers.builder().add("\ud83d\ude00-é", "1").build().size()).isEqualTo(1);
+    }
+
+    @Test
+    void aTimestampThatNoBrokerKeepsIsRefused() {
+        for (Instant time : new Instant[] {Instant.EPOCH.minusMillis(1), Instant.MIN, Instant.MAX}) {
+            assertThatThrownBy(() -> Message.builder("orders").timestamp(time))
+                    .isInstanceOf(InvalidMessageException.class)
+                    .hasMessageContaining("1970");
+        }
+    }
+
+    @Test
     void aHeaderThatIsNotTextSaysSoInsteadOfBeingMangled() {
         Headers headers =
                 Headers.builder().add("raw", new byte[] {(byte) 0xff, 0}).build();

@@ -14,12 +14,14 @@ import io.microservicekit.messaging.api.spi.BackendProvider;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
+import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /** Opens a client: finds the backend, opens it, sees that a broker answers; leaves nothing behind when that fails. */
 public final class ClientOpening {
+    /** What the backend gets beyond the connect timeout to say what it tried, and to close when that failed. */
     private static final Duration GIVE_UP = Duration.ofSeconds(1);
 
     private final ClientSettings settings;
@@ -75,8 +77,8 @@ public final class ClientOpening {
             giveUp(backend, runtime);
             throw e;
         }
-        return new CoreClient(
-                new ClientParts(clientId, runtime, runtime.loop("control"), backend, observer, settings.logger()));
+        return new CoreClient(new ClientParts(
+                clientId, runtime, runtime.loop("control"), backend, observer, settings.logger(), new Lifecycle()));
     }
 
     private static void checkSimulation(BackendProvider provider, Backend backend, ClientRuntime runtime) {
@@ -91,7 +93,7 @@ public final class ClientOpening {
     private void probe(BackendProvider provider, Backend backend, ClientRuntime runtime) {
         String what = "Creating a client of type '" + provider.type() + "'";
         try {
-            runtime.await(backend.probe(), settings.connectTimeout());
+            runtime.await(backend.probe(), settings.connectTimeout().plus(GIVE_UP));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BackendUnavailableException(
@@ -105,7 +107,9 @@ public final class ClientOpening {
                                     + ". Check the addresses and the network.",
                             e));
         } catch (ExecutionException e) {
-            throw unavailable(what, e.getCause() == null ? e : e.getCause());
+            throw e.getCause() instanceof InvalidConfigurationException own
+                    ? own
+                    : unavailable(what, e.getCause() == null ? e : e.getCause());
         }
     }
 

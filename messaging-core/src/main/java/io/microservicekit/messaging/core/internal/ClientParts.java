@@ -1,16 +1,19 @@
 package io.microservicekit.messaging.core.internal;
 
+import io.microservicekit.messaging.api.message.ClosedException;
+import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
-import java.time.Duration;
+import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 
 /**
  * What a client shares with its producers and consumers.
  *
  * @param control the loop on which futures of users complete
  * @param observer guarded: never throws
+ * @param lifecycle that of the client
  */
 record ClientParts(
         String clientId,
@@ -18,7 +21,18 @@ record ClientParts(
         Loop control,
         Backend backend,
         MessagingObserver observer,
-        System.Logger logger) {
-    /** As long as need be, yet small enough for arithmetic in nanoseconds. */
-    static final Duration FOREVER = Duration.ofDays(36_500);
+        System.Logger logger,
+        Lifecycle lifecycle) {
+    /** The refusal of something closed: by the client's code when that is why, since a new one could not be made from it. */
+    ClosedException closed(ErrorCode own, String what) {
+        return lifecycle.isRunning()
+                ? new ClosedException(own, what + " was not tried: it is closed. Make a new one.")
+                : clientClosed(what);
+    }
+
+    ClosedException clientClosed(String what) {
+        return new ClosedException(
+                ErrorCode.CLIENT_CLOSED,
+                what + " was not tried: client '" + clientId + "' is closed. Build a new client.");
+    }
 }

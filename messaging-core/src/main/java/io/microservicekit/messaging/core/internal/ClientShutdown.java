@@ -2,6 +2,10 @@ package io.microservicekit.messaging.core.internal;
 
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.core.internal.engine.Answer;
+import io.microservicekit.messaging.core.internal.shared.Deadline;
+import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import io.microservicekit.messaging.core.internal.shared.Registry;
 import java.time.Duration;
@@ -9,16 +13,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The order of a client's end: consumers, producers, dead-letter producers, connection, threads. Never blocks. */
+/**
+ * The order of a client's end: consumers, producers, dead-letter producers, connection, threads. Never blocks.
+ *
+ * <p>When the deadline leaves nothing, each step still has a little time. Together with that of {@code Ending} these sum up to less than
+ * {@link #FORCED}, when the end is told whatever an adapter does, and that is less than what {@link Edge} waits.
+ */
 final class ClientShutdown {
-    private static final Duration LEAST_FLUSH = Duration.ofMillis(150);
+    /** How long after the deadline the end is told with what is known then. */
+    static final Duration FORCED = Duration.ofMillis(620);
+
+    private static final Duration LEAST_FLUSH = Duration.ofMillis(60);
     private static final Duration MOST_FLUSH = Duration.ofSeconds(30);
-    private static final Duration DISCONNECT = Duration.ofMillis(100);
+    private static final Duration DISCONNECT = Duration.ofMillis(50);
 
     private final ClientParts parts;
     private final Registry<CoreProducer> producers;
     private final Registry<CoreConsumer> consumers;
     private final Lifecycle lifecycle = new Lifecycle();
+    private final Deadline deadline = new Deadline();
+    private final Latest<ShutdownReport> known = new Latest<>(ShutdownReport.nothing());
+    private final Latest<Boolean> flushing = new Latest<>(false);
     private final CompletableFuture<ShutdownReport> end;
 
     ClientShutdown(ClientParts parts, Registry<CoreProducer> producers, Registry<CoreConsumer> consumers) {
@@ -28,45 +43,53 @@ final class ClientShutdown {
         this.end = parts.runtime().future();
     }
 
-    /** Begins the shutdown; a later call with a shorter deadline shortens what running handlers get. */
-    CompletableFuture<ShutdownReport> begin(Duration deadline) {
-        long start = parts.runtime().nanoTime();
+    /** Begins the shutdown; a later call with a shorter deadline shortens it. */
+    CompletableFuture<ShutdownReport> begin(Duration limit) {
+        long start = now();
+        deadline.atTheLatest(start + limit.toNanos());
         List<CoreConsumer> closing = consumers.seal();
-        CompletableFuture<ShutdownReport> drained = stopAll(closing, deadline);
+        CompletableFuture<ShutdownReport> drained = stopAll(closing, limit);
         if (lifecycle.beginClosing()) {
-            CompletableFuture<?> unused = drained.thenCompose(
-                            report -> closeProducers(report, closing, flushLimit(start, deadline)))
-                    .thenCompose(this::disconnect)
-                    .whenComplete((report, error) -> finish(start, report == null ? ShutdownReport.nothing() : report));
+            CompletableFuture<?> unused = drained.thenCompose(report -> closeProducers(report, closing))
+                    .thenCompose(done -> Answer.of(() -> parts.backend().close(DISCONNECT)))
+                    .whenComplete((done, error) -> finish(start));
+        } else if (flushing.get()) {
+            hurry(closing);
+        }
+        if (limit.compareTo(Limits.FOREVER) < 0) {
+            Loop.Timer unused = parts.control().housekeeping(limit.plus(FORCED), () -> finish(start));
         }
         return end;
     }
 
-    private static CompletableFuture<ShutdownReport> stopAll(List<CoreConsumer> closing, Duration deadline) {
+    private static CompletableFuture<ShutdownReport> stopAll(List<CoreConsumer> closing, Duration limit) {
         CompletableFuture<ShutdownReport> all = CompletableFuture.completedFuture(ShutdownReport.nothing());
         for (CoreConsumer consumer : closing) {
-            all = all.thenCombine(consumer.stopConsuming(deadline), ShutdownReport::plus);
+            all = all.thenCombine(consumer.stopConsuming(limit), ShutdownReport::plus);
         }
         return all;
     }
 
-    private Duration flushLimit(long start, Duration deadline) {
-        Duration left = deadline.minusNanos(parts.runtime().nanoTime() - start);
-        if (left.compareTo(LEAST_FLUSH) < 0) {
-            return LEAST_FLUSH;
-        }
-        return left.compareTo(MOST_FLUSH) > 0 ? MOST_FLUSH : left;
-    }
-
-    private CompletableFuture<ShutdownReport> closeProducers(
-            ShutdownReport report, List<CoreConsumer> closing, Duration limit) {
+    private CompletableFuture<Void> closeProducers(ShutdownReport report, List<CoreConsumer> closing) {
+        known.set(report);
+        flushing.set(true);
         List<CompletableFuture<Long>> ordinary = new ArrayList<>();
-        producers.seal().forEach(producer -> ordinary.add(producer.closeAsync(limit)));
+        producers.seal().forEach(producer -> ordinary.add(producer.closeAsync(flushLimit())));
         return sum(ordinary).thenCompose(unconfirmed -> {
             List<CompletableFuture<Long>> last = new ArrayList<>();
-            closing.forEach(consumer -> last.add(consumer.closeDeadLetters(limit)));
-            return sum(last).thenApply(further -> withUnconfirmed(report, unconfirmed + further));
+            closing.forEach(consumer -> last.add(consumer.closeDeadLetters(flushLimit())));
+            return sum(last).thenAccept(further -> known.set(withUnconfirmed(report, unconfirmed + further)));
         });
+    }
+
+    /** The flush is under way with a longer limit than there is now. */
+    private void hurry(List<CoreConsumer> closing) {
+        producers.seal().forEach(producer -> producer.hurry(flushLimit()));
+        closing.forEach(consumer -> consumer.hurryDeadLetters(flushLimit()));
+    }
+
+    private Duration flushLimit() {
+        return deadline.left(now(), LEAST_FLUSH, MOST_FLUSH);
     }
 
     private static CompletableFuture<Long> sum(List<CompletableFuture<Long>> counts) {
@@ -81,17 +104,30 @@ final class ClientShutdown {
         return report.plus(new ShutdownReport(0, 0, List.of(), unconfirmed, Duration.ZERO));
     }
 
-    private CompletableFuture<ShutdownReport> disconnect(ShutdownReport report) {
-        return parts.backend().close(DISCONNECT).handle((done, error) -> report);
-    }
-
-    private void finish(long start, ShutdownReport report) {
-        Duration elapsed = Duration.ofNanos(parts.runtime().nanoTime() - start);
-        end.complete(new ShutdownReport(
-                report.drained(), report.returned(), report.abandoned(), report.unconfirmedSends(), elapsed));
-        if (parts.runtime().place() != Place.OUTSIDE) {
+    /** Tells the end once: when all is done, or by force with what is known and what still has no outcome. */
+    private void finish(long start) {
+        ShutdownReport report = known.get();
+        long pending =
+                producers.seal().stream().mapToLong(CoreProducer::pendingSends).sum();
+        boolean first = end.complete(new ShutdownReport(
+                report.drained(),
+                report.returned(),
+                report.abandoned(),
+                report.unconfirmedSends() + pending,
+                Duration.ofNanos(now() - start)));
+        if (first && parts.runtime().place() != Place.OUTSIDE) {
             endThreads();
         }
+    }
+
+    /** Tells the end if nobody did: the threads that could tell it are about to end. */
+    ShutdownReport endNow() {
+        finish(now());
+        return end.join();
+    }
+
+    private long now() {
+        return parts.runtime().nanoTime();
     }
 
     /** Ends all threads of the client. */

@@ -8,11 +8,9 @@ import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.StartPosition;
-import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
-import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import io.microservicekit.messaging.core.internal.shared.Registry;
 import java.time.Duration;
 import java.util.Objects;
@@ -23,7 +21,6 @@ final class CoreClient implements MessagingClient {
     private final ClientParts parts;
     private final Registry<CoreProducer> producers = new Registry<>();
     private final Registry<CoreConsumer> consumers = new Registry<>();
-    private final Lifecycle lifecycle = new Lifecycle();
     private final ClientShutdown shutdown;
 
     CoreClient(ClientParts parts) {
@@ -38,7 +35,7 @@ final class CoreClient implements MessagingClient {
         CoreProducer producer = new CoreProducer(parts, options, producers::remove);
         if (!producers.add(producer)) {
             CompletableFuture<?> unused = producer.closeAsync(Duration.ZERO);
-            throw closed("Making a producer");
+            throw parts.clientClosed("Making a producer");
         }
         return producer;
     }
@@ -56,7 +53,7 @@ final class CoreClient implements MessagingClient {
         CoreConsumer consumer = new CoreConsumer(parts, group, options, consumers::remove);
         if (!consumers.add(consumer)) {
             CompletableFuture<?> unused = consumer.closeDeadLetters(Duration.ZERO);
-            throw closed("Making a consumer");
+            throw parts.clientClosed("Making a consumer");
         }
         return consumer;
     }
@@ -73,19 +70,13 @@ final class CoreClient implements MessagingClient {
     }
 
     private void checkOpen(String what) {
-        if (!lifecycle.isRunning()) {
-            throw closed(what);
+        if (!parts.lifecycle().isRunning()) {
+            throw parts.clientClosed(what);
         }
     }
 
-    private ClosedException closed(String what) {
-        return new ClosedException(
-                ErrorCode.CLIENT_CLOSED,
-                what + " was not tried: client '" + parts.clientId() + "' is closed. Build a new client.");
-    }
-
     private CompletableFuture<ShutdownReport> shutdownAsync(Duration deadline) {
-        lifecycle.beginClosing();
+        parts.lifecycle().beginClosing();
         return shutdown.begin(deadline);
     }
 
@@ -93,14 +84,16 @@ final class CoreClient implements MessagingClient {
     public ShutdownReport shutdown(Duration deadline) {
         Objects.requireNonNull(deadline, "deadline");
         ShutdownReport report = new Edge(parts.runtime()).shutdown(deadline, this::shutdownAsync);
-        if (parts.runtime().place() == Place.OUTSIDE) {
-            shutdown.endThreads();
+        if (parts.runtime().place() != Place.OUTSIDE) {
+            return report;
         }
-        return report;
+        ShutdownReport told = shutdown.endNow();
+        shutdown.endThreads();
+        return told;
     }
 
     @Override
     public void close() {
-        shutdown(ClientParts.FOREVER);
+        shutdown(Limits.FOREVER);
     }
 }

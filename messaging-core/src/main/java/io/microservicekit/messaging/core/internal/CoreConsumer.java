@@ -51,7 +51,8 @@ final class CoreConsumer implements MessageConsumer {
     @Override
     public Subscription subscribe(List<String> topics, MessageHandler handler) {
         check(topics, handler);
-        CoreSubscription subscription = new CoreSubscription(parts.runtime(), running::free);
+        CoreSubscription subscription =
+                new CoreSubscription(parts.runtime(), "group '" + group + "' to " + topics, running::free);
         if (!running.take(subscription)) {
             throw new InvalidConfigurationException(
                     ErrorCode.ALREADY_CONSUMING,
@@ -65,22 +66,20 @@ final class CoreConsumer implements MessageConsumer {
             running.free(subscription);
             throw e;
         }
-        closeIfLate(subscription);
+        if (!lifecycle.isRunning()) {
+            subscription.abort();
+            throw closed();
+        }
         return subscription;
     }
 
-    /** The consumer may have been closed while the subscription was being made: then nobody else would close it. */
-    private void closeIfLate(CoreSubscription subscription) {
-        if (!lifecycle.isRunning()) {
-            CompletableFuture<?> unused = subscription.closeAsync(Duration.ZERO);
-        }
+    private ClosedException closed() {
+        return parts.closed(ErrorCode.CONSUMER_CLOSED, "Subscribing group '" + group + "'");
     }
 
     private void check(List<String> topics, MessageHandler handler) {
         if (!lifecycle.isRunning()) {
-            throw new ClosedException(
-                    ErrorCode.CONSUMER_CLOSED,
-                    "Subscribing group '" + group + "' was not tried: the consumer is closed. Make a new one.");
+            throw closed();
         }
         if (topics == null || topics.isEmpty() || topics.stream().anyMatch(topic -> topic == null || topic.isBlank())) {
             throw new InvalidConfigurationException(
@@ -147,6 +146,13 @@ final class CoreConsumer implements MessageConsumer {
                 });
     }
 
+    /** Shortens a close of the dead-letter producer that is under way. */
+    void hurryDeadLetters(Duration limit) {
+        if (ownDeadLetters != null) {
+            ownDeadLetters.hurry(limit);
+        }
+    }
+
     private CompletableFuture<ShutdownReport> closeAsync(Duration deadline) {
         Duration limit = ProducerOptions.defaults().sendTimeout();
         return stopConsuming(deadline)
@@ -155,6 +161,6 @@ final class CoreConsumer implements MessageConsumer {
 
     @Override
     public void close() {
-        new Edge(parts.runtime()).shutdown(ClientParts.FOREVER, this::closeAsync);
+        new Edge(parts.runtime()).shutdown(Limits.FOREVER, this::closeAsync);
     }
 }

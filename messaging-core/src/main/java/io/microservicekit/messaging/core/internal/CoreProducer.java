@@ -3,7 +3,6 @@ package io.microservicekit.messaging.core.internal;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.ShutdownReport;
-import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidMessageException;
 import io.microservicekit.messaging.api.message.Message;
@@ -12,9 +11,13 @@ import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.BackendProducer;
+import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
+import io.microservicekit.messaging.core.internal.engine.Answer;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
+import io.microservicekit.messaging.core.internal.shared.PendingCount;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -31,6 +34,7 @@ final class CoreProducer implements MessageProducer {
     private final BackendProducer backend;
     private final Consumer<CoreProducer> onClose;
     private final Lifecycle lifecycle = new Lifecycle();
+    private final PendingCount pending = new PendingCount();
     private final CompletableFuture<Long> closed;
 
     CoreProducer(ClientParts parts, ProducerOptions options, Consumer<CoreProducer> onClose) {
@@ -48,18 +52,18 @@ final class CoreProducer implements MessageProducer {
 
     @Override
     public SendResult send(Message message, Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new SendException(
-                    ErrorCode.TIMEOUT,
-                    SendOutcome.NOT_DELIVERED,
-                    "Sending to " + topicOf(message) + " was not tried: the timeout is " + timeout
-                            + ", must be more than zero.",
-                    null);
-        }
+        Objects.requireNonNull(timeout, "timeout");
         MessagingException refused = check(message);
+        if (refused == null) {
+            refused = checkWait(message, timeout);
+        }
         if (refused != null) {
             throw refused;
         }
+        return await(message, Limits.within(timeout));
+    }
+
+    private SendResult await(Message message, Duration timeout) {
         try {
             return parts.runtime().await(dispatch(message, timeout), timeout.plus(GRACE));
         } catch (InterruptedException e) {
@@ -70,6 +74,29 @@ final class CoreProducer implements MessageProducer {
         } catch (ExecutionException e) {
             throw asMessagingException(message, e.getCause() == null ? e : e.getCause());
         }
+    }
+
+    /** Whether this thread may wait, and so long; asked before anything is sent. */
+    private @Nullable MessagingException checkWait(Message message, Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            return notTried(ErrorCode.TIMEOUT, message, "the timeout is " + timeout + ", must be more than zero");
+        }
+        Place here = parts.runtime().place();
+        return here == Place.LOOP || here == Place.IO
+                ? notTried(
+                        ErrorCode.SEND_MESSAGE,
+                        message,
+                        "thread " + Thread.currentThread().getName()
+                                + " belongs to the client and must not wait; use sendAsync, or another executor")
+                : null;
+    }
+
+    private static SendException notTried(ErrorCode code, Message message, String why) {
+        return new SendException(
+                code,
+                SendOutcome.NOT_DELIVERED,
+                "Sending to " + topicOf(message) + " was not tried: " + why + ".",
+                null);
     }
 
     @Override
@@ -86,18 +113,20 @@ final class CoreProducer implements MessageProducer {
     /** Sends a dead letter the way the backend wants dead letters to go. */
     CompletableFuture<SendResult> sendDeadLetter(Message deadLetter) {
         long start = parts.runtime().nanoTime();
-        return observed(deadLetter, start, backend.sendDeadLetter(deadLetter, options.sendTimeout()));
+        return observed(deadLetter, start, Answer.of(() -> backend.sendDeadLetter(deadLetter, options.sendTimeout())));
     }
 
     private CompletableFuture<SendResult> dispatch(Message message, Duration timeout) {
         long start = parts.runtime().nanoTime();
-        return observed(message, start, backend.send(message, timeout));
+        return observed(message, start, Answer.of(() -> backend.send(message, timeout)));
     }
 
     /** A future of its own: one derived by the library's methods would hand users a CompletionException around the error. */
     private CompletableFuture<SendResult> observed(Message message, long start, CompletableFuture<SendResult> sent) {
         CompletableFuture<SendResult> observed = parts.runtime().future();
+        pending.begun();
         CompletableFuture<?> unused = sent.whenComplete((result, error) -> {
+            pending.ended();
             if (error == null) {
                 parts.observer().sent(result, parts.runtime().nanoTime() - start);
                 observed.complete(result);
@@ -112,9 +141,7 @@ final class CoreProducer implements MessageProducer {
 
     private @Nullable MessagingException check(@Nullable Message message) {
         if (!lifecycle.isRunning()) {
-            return new ClosedException(
-                    ErrorCode.PRODUCER_CLOSED,
-                    "Sending to " + topicOf(message) + " was not tried: the producer is closed. Make a new one.");
+            return parts.closed(ErrorCode.PRODUCER_CLOSED, "Sending to " + topicOf(message));
         }
         if (message == null) {
             return new InvalidMessageException(
@@ -154,13 +181,25 @@ final class CoreProducer implements MessageProducer {
     /** Closes without blocking; completes with the number of sends that ended without a confirmation. */
     CompletableFuture<Long> closeAsync(Duration limit) {
         if (lifecycle.beginClosing()) {
-            CompletableFuture<?> unused = backend.close(limit).whenComplete((unconfirmed, error) -> {
+            CompletableFuture<?> unused = Answer.of(() -> backend.close(limit)).whenComplete((unconfirmed, error) -> {
                 lifecycle.closed();
                 onClose.accept(this);
-                closed.complete(error == null ? unconfirmed : 0L);
+                closed.complete(error == null ? unconfirmed : pendingSends());
             });
         }
         return closed;
+    }
+
+    /** Shortens a close that is under way. */
+    void hurry(Duration limit) {
+        if (!closed.isDone()) {
+            CompletableFuture<?> unused = Answer.of(() -> backend.close(limit));
+        }
+    }
+
+    /** How many sends have no outcome yet. */
+    long pendingSends() {
+        return pending.get();
     }
 
     @Override

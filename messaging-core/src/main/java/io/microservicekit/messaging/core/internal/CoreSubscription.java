@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.message.ConsumeException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.core.internal.engine.Answer;
 import io.microservicekit.messaging.core.internal.engine.SubscriptionEngine;
 import java.time.Duration;
 import java.util.Objects;
@@ -18,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 /** A subscription as its user sees it. */
 final class CoreSubscription implements Subscription {
     private final ClientRuntime runtime;
+    private final String name;
     private final Consumer<CoreSubscription> onEnd;
     private final CompletableFuture<@Nullable SubscriptionEngine> started;
     private final CompletableFuture<Void> completion;
 
-    CoreSubscription(ClientRuntime runtime, Consumer<CoreSubscription> onEnd) {
+    CoreSubscription(ClientRuntime runtime, String name, Consumer<CoreSubscription> onEnd) {
         this.runtime = runtime;
+        this.name = name;
         this.onEnd = onEnd;
         this.started = runtime.future();
         this.completion = runtime.future();
@@ -44,6 +47,12 @@ final class CoreSubscription implements Subscription {
         }
     }
 
+    /** The consumer was closed while this was being made: nobody else will close it, and the client's loops may be gone already. */
+    void abort() {
+        CompletableFuture<?> unused = closeAsync(Duration.ZERO);
+        engine().abort();
+    }
+
     void neverStarted() {
         started.complete(null);
     }
@@ -60,25 +69,31 @@ final class CoreSubscription implements Subscription {
     @Override
     public Subscription awaitReady(Duration limit) {
         try {
-            runtime.await(ready(), limit);
+            runtime.await(ready(), Limits.within(limit));
             return this;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw notReady("the thread was interrupted", e);
         } catch (TimeoutException e) {
-            throw notReady("it did not become ready within " + limit + "; does each topic exist at the broker?", e);
+            throw notReady(
+                    "it was not within " + limit
+                            + ". See that each topic exists at the broker; it goes on trying until it is closed",
+                    e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof MessagingException own ? own : notReady("it failed", e.getCause());
         }
     }
 
-    private static ConsumeException notReady(String why, @Nullable Throwable cause) {
-        return new ConsumeException(ErrorCode.TIMEOUT, "Waiting for the subscription ended: " + why + ".", cause);
+    private ConsumeException notReady(String why, @Nullable Throwable cause) {
+        return new ConsumeException(
+                ErrorCode.TIMEOUT,
+                "Waiting for the subscription of " + name + " to be ready ended: " + why + ".",
+                cause);
     }
 
     @Override
     public CompletableFuture<Void> completion() {
-        return completion;
+        return Answer.forUser(runtime, completion);
     }
 
     CompletableFuture<ShutdownReport> closeAsync(Duration deadline) {
@@ -93,6 +108,6 @@ final class CoreSubscription implements Subscription {
 
     @Override
     public void close() {
-        close(ClientParts.FOREVER);
+        close(Limits.FOREVER);
     }
 }

@@ -12,7 +12,7 @@ import java.util.function.Function;
 /** Where closing calls block: everything inside is asynchronous. */
 final class Edge {
     /** What a shutdown may take beyond its deadline, less the time to let threads end. */
-    private static final Duration GRACE = Duration.ofMillis(750);
+    private static final Duration GRACE = Duration.ofMillis(650);
 
     private final ClientRuntime runtime;
 
@@ -25,12 +25,13 @@ final class Edge {
      * shuts down with deadline zero and sets the flag again.
      */
     ShutdownReport shutdown(Duration deadline, Function<Duration, CompletableFuture<ShutdownReport>> start) {
-        CompletableFuture<ShutdownReport> end = start.apply(deadline);
+        Duration limit = Limits.within(deadline);
+        CompletableFuture<ShutdownReport> end = start.apply(limit);
         if (runtime.place() != Place.OUTSIDE) {
             return end.getNow(ShutdownReport.nothing());
         }
         try {
-            return report(end, deadline.plus(GRACE));
+            return report(end, limit.plus(GRACE));
         } catch (InterruptedException e) {
             CompletableFuture<?> unused = start.apply(Duration.ZERO);
             return afterInterrupt(end);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** How a subscription begins and ends for its user: the futures, the deadline, the report. Confined to the loop, but for reading the futures. */
 final class Ending {
     /** How long the adapter may take to close when the deadline leaves it less, or when there is none. */
-    private static final Duration LEAST_CLOSE = Duration.ofMillis(400);
+    private static final Duration LEAST_CLOSE = Duration.ofMillis(200);
 
     private static final Duration MOST_CLOSE = Duration.ofSeconds(10);
 
@@ -38,11 +38,11 @@ final class Ending {
     }
 
     CompletableFuture<Void> ready() {
-        return ready;
+        return Answer.forUser(parts.runtime(), ready);
     }
 
     CompletableFuture<Void> completion() {
-        return completion;
+        return Answer.forUser(parts.runtime(), completion);
     }
 
     CompletableFuture<ShutdownReport> report() {
@@ -63,10 +63,6 @@ final class Ending {
         begun = true;
         beganNanos = now;
         return true;
-    }
-
-    boolean isBegun() {
-        return begun;
     }
 
     boolean isDrained() {

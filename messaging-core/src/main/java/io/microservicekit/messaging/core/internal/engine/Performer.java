@@ -1,8 +1,11 @@
 package io.microservicekit.messaging.core.internal.engine;
 
 import io.microservicekit.messaging.api.RetryPolicy;
+import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.observe.DeadLetterFailed;
 import io.microservicekit.messaging.api.observe.DeadLettered;
@@ -125,21 +128,27 @@ final class Performer implements CommandPort {
     public void publishDeadLetter(EngineCommand.PublishDeadLetter command) {
         Message deadLetter = Objects.requireNonNull(deadLetters, "dead letters need a topic")
                 .of(command.message(), command.cause(), parts.runtime().clock().instant());
-        CompletableFuture<?> unused = send(deadLetter).whenComplete((result, error) -> {
-            if (error == null) {
-                observer().deadLettered(new DeadLettered(command.message(), result));
-            }
-            sink.report(new EngineEvent.DeadLetterSettled(command.assignment(), command.token(), error));
-        });
+        CompletableFuture<?> unused = Answer.of(() -> parts.deadLetters().send(deadLetter))
+                .whenComplete((result, error) -> {
+                    Throwable failure = error != null ? error : notThere(result);
+                    if (failure == null) {
+                        observer().deadLettered(new DeadLettered(command.message(), result));
+                    }
+                    sink.report(new EngineEvent.DeadLetterSettled(command.assignment(), command.token(), failure));
+                });
     }
 
-    /** The producer may be the user's own: one that throws must not stop the loop. */
-    private CompletableFuture<SendResult> send(Message deadLetter) {
-        try {
-            return parts.deadLetters().send(deadLetter);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+    /** A result alone is no proof: the source is acknowledged only when the dead letter is confirmed and was routed somewhere. */
+    private @Nullable Throwable notThere(@Nullable SendResult result) {
+        if (result != null && result.confirmed() && result.routed()) {
+            return null;
         }
+        return new SendException(
+                result != null && result.confirmed() ? ErrorCode.UNROUTABLE : ErrorCode.SEND_MESSAGE,
+                SendOutcome.UNKNOWN,
+                "Writing a dead letter to " + parts.options().deadLetterTopic() + " ended with " + result
+                        + ", which is not confirmed and routed. Use a producer that confirms, and create the destination.",
+                null);
     }
 
     @Override

@@ -31,6 +31,7 @@ public final class SubscriptionEngine {
     private final Loop loop;
     private final Performer performer;
     private final Ending ending;
+    private final BackendConsumer opened;
     private final List<Runnable> early = new ArrayList<>();
     private @Nullable EngineState state;
 
@@ -44,8 +45,13 @@ public final class SubscriptionEngine {
         this.loop = parts.runtime().loop(parts.name());
         this.ending = new Ending(parts, loop);
         this.performer = new Performer(parts, loop, new Sink());
-        BackendConsumer consumer = opened(open);
-        loop.execute(() -> attach(consumer));
+        this.opened = opened(open);
+        loop.execute(() -> attach(opened));
+    }
+
+    /** Closes the adapter's consumer without the loop, which may be gone. */
+    public void abort() {
+        CompletableFuture<?> unused = Answer.of(() -> opened.close(Duration.ZERO));
     }
 
     private BackendConsumer opened(Function<BackendListener, BackendConsumer> open) {
@@ -147,7 +153,7 @@ public final class SubscriptionEngine {
         performer.revocations().close();
         Duration limit = ending.closeLimit();
         CompletableFuture<?> unused =
-                performer.consumer().close(limit).whenComplete((done, error) -> loop.execute(this::finish));
+                Answer.of(() -> opened.close(limit)).whenComplete((done, error) -> loop.execute(this::finish));
         loop.housekeeping(limit, this::finish);
     }
 

@@ -1,8 +1,12 @@
 package io.microservicekit.messaging.core.internal.runtime;
 
+import io.microservicekit.messaging.api.message.ClosedException;
+import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +18,7 @@ final class OwnedThreads {
 
     private final String clientId;
     private final ThreadLocal<Place> place;
-    private final List<Runnable> closers = new ArrayList<>();
+    private final Set<Owned> owned = new LinkedHashSet<>();
     private final List<Thread> threads = new ArrayList<>();
     private boolean closed;
 
@@ -23,24 +27,44 @@ final class OwnedThreads {
         this.place = place;
     }
 
-    ThreadLoop add(ThreadLoop loop) {
-        addCloser(loop::close);
-        return loop;
+    /** Ends with the client at the latest. */
+    interface Owned {
+        void end();
     }
 
-    PooledHandlers add(PooledHandlers handlers) {
-        addCloser(handlers::close);
-        return handlers;
-    }
-
-    private void addCloser(Runnable closer) {
-        synchronized (closers) {
+    /** Takes over what was made, unless the client is closed: then nothing may be left running. */
+    <T extends Owned> T add(T made) {
+        synchronized (owned) {
             if (!closed) {
-                closers.add(closer);
-                return;
+                owned.add(made);
+                return made;
             }
         }
-        closer.run();
+        made.end();
+        throw refused();
+    }
+
+    void forget(Owned ended) {
+        synchronized (owned) {
+            owned.remove(ended);
+        }
+    }
+
+    Thread start(Thread thread) {
+        synchronized (owned) {
+            if (closed) {
+                throw refused();
+            }
+            thread.start();
+        }
+        return thread;
+    }
+
+    private ClosedException refused() {
+        return new ClosedException(
+                ErrorCode.CLIENT_CLOSED,
+                "Starting a thread of client '" + clientId
+                        + "' was not tried: the client is closed. Build a new client.");
     }
 
     /** Loops and drivers end with the program; only handlers, which do its work, keep it alive. */
@@ -66,7 +90,7 @@ final class OwnedThreads {
     }
 
     private Thread track(Thread thread) {
-        synchronized (closers) {
+        synchronized (owned) {
             threads.removeIf(known -> known.getState() == Thread.State.TERMINATED);
             threads.add(thread);
         }
@@ -74,15 +98,15 @@ final class OwnedThreads {
     }
 
     void close() {
-        List<Runnable> toClose;
+        List<Owned> toEnd;
         List<Thread> toJoin;
-        synchronized (closers) {
+        synchronized (owned) {
             closed = true;
-            toClose = new ArrayList<>(closers);
-            closers.clear();
+            toEnd = new ArrayList<>(owned);
+            owned.clear();
             toJoin = new ArrayList<>(threads);
         }
-        toClose.forEach(Runnable::run);
+        toEnd.forEach(Owned::end);
         join(toJoin);
     }
 

@@ -7,16 +7,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Threads for user code, made when needed and kept for a while. */
-final class PooledHandlers implements HandlerPool {
-    private final ThreadPoolExecutor executor;
-    private final ThreadLocal<Place> place;
-    private final System.Logger logger;
+final class PooledHandlers implements HandlerPool, OwnedThreads.Owned {
+    /** What handlers share with their client. */
+    record Context(ThreadLocal<Place> place, System.Logger logger, Consumer<OwnedThreads.Owned> onClose) {}
 
-    PooledHandlers(int threads, ThreadFactory factory, ThreadLocal<Place> place, System.Logger logger) {
-        this.place = place;
-        this.logger = logger;
+    private final ThreadPoolExecutor executor;
+    private final Context context;
+
+    PooledHandlers(int threads, ThreadFactory factory, Context context) {
+        this.context = context;
         this.executor = new ThreadPoolExecutor(
                 threads,
                 threads,
@@ -31,17 +33,23 @@ final class PooledHandlers implements HandlerPool {
     @Override
     public void execute(Runnable task) {
         executor.execute(() -> {
-            place.set(Place.HANDLER);
+            context.place().set(Place.HANDLER);
             try {
                 task.run();
             } catch (Throwable thrown) {
-                logger.log(Level.ERROR, "A handler thread of a messaging client failed", thrown);
+                context.logger().log(Level.ERROR, "A handler thread of a messaging client failed", thrown);
             }
         });
     }
 
     @Override
     public void close() {
+        end();
+        context.onClose().accept(this);
+    }
+
+    @Override
+    public void end() {
         executor.shutdownNow();
     }
 }

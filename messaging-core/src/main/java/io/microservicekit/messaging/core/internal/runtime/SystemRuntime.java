@@ -66,19 +66,18 @@ public final class SystemRuntime implements ClientRuntime {
 
     @Override
     public Loop loop(String name) {
-        return owned.add(new ThreadLoop(owned.factory(name, Place.LOOP), logger));
+        return owned.add(new ThreadLoop(owned.factory(name, Place.LOOP), logger, owned::forget));
     }
 
     @Override
     public HandlerPool handlers(String name, int threads) {
-        return owned.add(new PooledHandlers(threads, owned.handlerFactory(name, handlerThreads), place, logger));
+        PooledHandlers.Context context = new PooledHandlers.Context(place, logger, owned::forget);
+        return owned.add(new PooledHandlers(threads, owned.handlerFactory(name, handlerThreads), context));
     }
 
     @Override
     public Thread ioThread(String name, Runnable loop) {
-        Thread thread = owned.factory(name, Place.IO).newThread(loop);
-        thread.start();
-        return thread;
+        return owned.start(owned.factory(name, Place.IO).newThread(loop));
     }
 
     @Override

@@ -9,14 +9,17 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A loop on one thread of its own. */
-final class ThreadLoop implements Loop {
+final class ThreadLoop implements Loop, OwnedThreads.Owned {
     private final ScheduledThreadPoolExecutor executor;
     private final System.Logger logger;
+    private final Consumer<OwnedThreads.Owned> onClose;
 
-    ThreadLoop(ThreadFactory factory, System.Logger logger) {
+    ThreadLoop(ThreadFactory factory, System.Logger logger, Consumer<OwnedThreads.Owned> onClose) {
         this.logger = logger;
+        this.onClose = onClose;
         this.executor = new ScheduledThreadPoolExecutor(1, factory, new ThreadPoolExecutor.DiscardPolicy());
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -44,6 +47,12 @@ final class ThreadLoop implements Loop {
 
     @Override
     public void close() {
+        end();
+        onClose.accept(this);
+    }
+
+    @Override
+    public void end() {
         executor.shutdownNow();
     }
 

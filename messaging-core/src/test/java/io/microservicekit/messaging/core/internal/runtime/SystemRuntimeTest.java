@@ -3,6 +3,8 @@ package io.microservicekit.messaging.core.internal.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
 import io.microservicekit.messaging.api.spi.HandlerPool;
@@ -152,8 +154,20 @@ class SystemRuntimeTest {
         loop.execute(() -> {});
         loop.schedule(Duration.ZERO, () -> {}).cancel();
         handlers.execute(() -> {});
-        runtime.loop("late").execute(() -> {});
         assertThat(threadsOf("client-under-test")).isEmpty();
+    }
+
+    @Test
+    void aClosedRuntimeRefusesToStartAnythingLoudly() {
+        runtime.close();
+        assertThatThrownBy(() -> runtime.loop("late")).satisfies(SystemRuntimeTest::isClientClosed);
+        assertThatThrownBy(() -> runtime.handlers("late", 1)).satisfies(SystemRuntimeTest::isClientClosed);
+        assertThatThrownBy(() -> runtime.ioThread("late", () -> {})).satisfies(SystemRuntimeTest::isClientClosed);
+        assertThat(threadsOf("client-under-test")).isEmpty();
+    }
+
+    private static void isClientClosed(Throwable error) {
+        assertThat(MessagingException.is(error, ErrorCode.CLIENT_CLOSED)).isTrue();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

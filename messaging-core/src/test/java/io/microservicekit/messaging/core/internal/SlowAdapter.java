@@ -1,0 +1,119 @@
+package io.microservicekit.messaging.core.internal;
+
+import io.microservicekit.messaging.api.Capability;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagePosition;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.api.message.SendResult;
+import io.microservicekit.messaging.api.spi.Assignment;
+import io.microservicekit.messaging.api.spi.Backend;
+import io.microservicekit.messaging.api.spi.BackendConsumer;
+import io.microservicekit.messaging.api.spi.BackendListener;
+import io.microservicekit.messaging.api.spi.BackendProducer;
+import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.spi.Loop;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A backend whose broker is frozen: sends stay open, and every close takes all the time it is given, or for ever. */
+final class SlowAdapter implements Backend {
+    private final Loop loop;
+    private final boolean forEver;
+
+    SlowAdapter(ClientRuntime runtime, boolean forEver) {
+        this.loop = runtime.loop("slow-adapter");
+        this.forEver = forEver;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.noneOf(Capability.class);
+    }
+
+    @Override
+    public BackendProducer producer() {
+        return new SlowProducer();
+    }
+
+    @Override
+    public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
+        Assignment assignment = new Assignment("orders", 0, 1);
+        loop.execute(() -> {
+            listener.assigned(Collections.singleton(assignment));
+            listener.delivered(
+                    assignment,
+                    List.of(ReceivedMessage.of(
+                            Message.builder("orders").build(), MessagePosition.of("orders", 0, 0), spec.group())));
+        });
+        return new SlowConsumer();
+    }
+
+    @Override
+    public CompletableFuture<Void> probe() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletableFuture<Void> atTheLimit(Duration limit) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        if (!forEver) {
+            Loop.Timer unused = loop.schedule(limit, () -> closed.complete(null));
+        }
+        return closed;
+    }
+
+    @Override
+    public CompletableFuture<Void> close(Duration limit) {
+        return atTheLimit(limit);
+    }
+
+    private final class SlowProducer implements BackendProducer {
+        private long pending;
+
+        @Override
+        public CompletableFuture<SendResult> send(Message message, Duration timeout) {
+            pending++;
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public CompletableFuture<Long> close(Duration limit) {
+            return atTheLimit(limit).thenApply(done -> pending);
+        }
+    }
+
+    private final class SlowConsumer implements BackendConsumer {
+        @Override
+        public CompletableFuture<Void> close(Duration limit) {
+            return atTheLimit(limit);
+        }
+
+        @Override
+        public void acknowledge(Assignment assignment, long upTo, long[] alsoThese) {}
+
+        @Override
+        public void pause(Set<Assignment> assignments) {}
+
+        @Override
+        public void resume(Set<Assignment> assignments) {}
+
+        @Override
+        public void hold(Assignment assignment, long tag) {}
+
+        @Override
+        public void release(Assignment assignment, long tag) {}
+
+        @Override
+        public void recycle(Assignment assignment, String reason) {}
+
+        @Override
+        public @Nullable Duration holdLimit() {
+            return null;
+        }
+    }
+}
