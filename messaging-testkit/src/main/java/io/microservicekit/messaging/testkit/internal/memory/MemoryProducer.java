@@ -53,7 +53,7 @@ final class MemoryProducer implements BackendProducer {
 
     private void transmit(Pending send) {
         if (closing) {
-            later(() -> send.future.completeExceptionally(closedError(send.message)));
+            send.future.completeExceptionally(closedError(send.message));
             return;
         }
         Message dated = dated(send.message);
@@ -155,7 +155,11 @@ final class MemoryProducer implements BackendProducer {
     private void beginClose(CompletableFuture<Long> ending, Duration limit) {
         CompletableFuture<Long> earlier = closed;
         if (earlier != null) {
-            CompletableFuture<Void> unused = earlier.thenAccept(ending::complete);
+            Loop.Timer sooner = loop.schedule(limit, this::abandon);
+            CompletableFuture<Void> unused = earlier.thenAccept(unconfirmed -> {
+                sooner.cancel();
+                ending.complete(unconfirmed);
+            });
             return;
         }
         closing = true;
