@@ -17,7 +17,10 @@ import org.apache.kafka.common.errors.WakeupException;
  * question is asked again. All of them can be repeated without harm.
  */
 final class DriverCalls {
+    /** Of a commit before partitions go. */
     static final Duration LIMIT = Duration.ofSeconds(5);
+    /** Of a question: it keeps the polls waiting, and can be asked again. */
+    static final Duration QUESTION = Duration.ofSeconds(1);
 
     private final Consumer<byte[], byte[]> consumer;
     private final BooleanSupplier closing;
@@ -29,19 +32,19 @@ final class DriverCalls {
 
     /** As far as is known; 0 when the topic does not exist. */
     int partitionCount(String topic) {
-        return question(() -> consumer.partitionsFor(topic, LIMIT)).size();
+        return question(() -> consumer.partitionsFor(topic, QUESTION)).size();
     }
 
     Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
-        return question(() -> consumer.committed(partitions, LIMIT));
+        return question(() -> consumer.committed(partitions, QUESTION));
     }
 
     Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
-        return question(() -> consumer.endOffsets(partitions, LIMIT));
+        return question(() -> consumer.endOffsets(partitions, QUESTION));
     }
 
     Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
-        return question(() -> consumer.beginningOffsets(partitions, LIMIT));
+        return question(() -> consumer.beginningOffsets(partitions, QUESTION));
     }
 
     /** Not given up when the consumer is being closed: this is what the close waits for. */

@@ -3,6 +3,7 @@ package io.microservicekit.messaging.kafka.internal;
 import io.microservicekit.messaging.api.spi.Assignment;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,25 +14,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The partitions of this consumer: those assigned and not pinned yet, and those that it holds. On the poll thread. */
 final class Holdings {
-    private final Set<TopicPartition> unresolved = new LinkedHashSet<>();
+    private final Unpinned unpinned = new Unpinned();
     private final Map<TopicPartition, Holding> held = new LinkedHashMap<>();
     private long lastEpoch;
 
     void assigned(Collection<TopicPartition> partitions) {
-        unresolved.addAll(partitions);
+        unpinned.add(partitions);
     }
 
-    List<TopicPartition> unresolved() {
-        return new ArrayList<>(unresolved);
-    }
-
-    boolean allResolved() {
-        return unresolved.isEmpty();
+    Unpinned unpinned() {
+        return unpinned;
     }
 
     /** Begins to hold a partition at a position, in a new epoch. */
     Holding hold(TopicPartition partition, PositionResolver.Position position) {
-        unresolved.remove(partition);
+        unpinned.remove(Collections.singleton(partition));
         lastEpoch++;
         Holding holding = new Holding(partition, lastEpoch, position.offset(), position.count());
         held.put(partition, holding);
@@ -52,7 +49,7 @@ final class Holdings {
 
     /** Lets go of partitions, pinned or not. */
     void remove(Collection<TopicPartition> partitions) {
-        unresolved.removeAll(new ArrayList<>(partitions));
+        unpinned.remove(partitions);
         partitions.forEach(held::remove);
     }
 

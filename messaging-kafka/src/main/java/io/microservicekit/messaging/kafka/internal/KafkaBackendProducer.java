@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** One driver producer behind the send gate. */
 final class KafkaBackendProducer implements BackendProducer {
     /** What the driver may need beyond the limit of a close to end what it holds. */
-    private static final Duration FORCED_END = Duration.ofMillis(500);
+    private static final Duration FORCED_END = Duration.ofMillis(100);
 
     private final Driver driver;
     private final ClientRuntime runtime;
@@ -65,7 +65,8 @@ final class KafkaBackendProducer implements BackendProducer {
     @Override
     public CompletableFuture<Long> close(Duration limit) {
         long deadline = runtime.nanoTime() + Nanos.of(limit);
-        if (closing.begin(deadline)) {
+        // Again for an earlier end: the driver is then closed a second time, which ends what it holds by the new limit.
+        if (closing.atTheLatest(deadline)) {
             loop.housekeeping(limit.plus(FORCED_END), this::closed);
             gate.close(limit, () -> runtime.ioThread(name + "-close", this::closeDriver));
         }
@@ -81,11 +82,19 @@ final class KafkaBackendProducer implements BackendProducer {
     private boolean trySend(PendingSend send) {
         boolean taken = driver.sending().trySend(send);
         if (taken && !send.wasRefused()) {
-            inFlight.taken();
-            var unused = send.future().whenComplete((result, error) -> ended(error));
-            decideInTime(send);
+            long number = inFlight.taken(send);
+            var unused = send.future().whenComplete((result, error) -> ended(number, error));
+            if (inFlight.isGivenUp()) {
+                abandon(send);
+            } else {
+                decideInTime(send);
+            }
         }
         return taken;
+    }
+
+    private static void abandon(PendingSend send) {
+        send.failed(SendFailures.abandoned(send.topic()));
     }
 
     private MessagingException refusal(String topic, Refusal refusal) {
@@ -112,9 +121,11 @@ final class KafkaBackendProducer implements BackendProducer {
     }
 
     /** What fails after the limit stays counted. What fails earlier has another reason: the broker's refusal, or its own timeout. */
-    private void ended(@Nullable Throwable error) {
+    private void ended(long number, @Nullable Throwable error) {
         if (error == null || !closing.isOver(runtime.nanoTime())) {
-            inFlight.ended();
+            inFlight.confirmed(number);
+        } else {
+            inFlight.endedLate(number);
         }
     }
 
@@ -132,8 +143,11 @@ final class KafkaBackendProducer implements BackendProducer {
         return Duration.ofMillis(Duration.ofNanos(nanos).plusNanos(999_999).toMillis());
     }
 
+    /** Whatever the driver has not ended by now ends here: each send ends, also when the driver hangs. */
     private void closed() {
-        closed.complete(inFlight.unconfirmed());
+        long unconfirmed = inFlight.unconfirmed();
+        inFlight.giveUp().forEach(KafkaBackendProducer::abandon);
+        closed.complete(unconfirmed);
         loop.close();
     }
 }

@@ -12,6 +12,7 @@ import io.microservicekit.messaging.kafka.internal.shared.PollCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,10 @@ import org.apache.kafka.common.errors.WakeupException;
 final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int COMMIT_AT_MOST = 1_000;
+    /** The engine answers at its limit; only after that does nobody answer. */
+    private static final Duration SLACK = Duration.ofMillis(500);
+    /** How long a failed subscription is kept for the engine to end it. */
+    private static final Duration KEPT = Duration.ofSeconds(10);
 
     private final Session session;
     private final Consumer<byte[], byte[]> consumer;
@@ -52,9 +57,11 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private final ReceivedRecords records;
     private final PollCommands commands = new PollCommands();
     private final CloseSignal closing = new CloseSignal();
+    private final CompletableFuture<Void> closeAsked;
     private final CompletableFuture<Void> ended;
     private final Map<TopicPartition, Long> outOfRange = new LinkedHashMap<>();
     private boolean started;
+    private boolean failed;
 
     /** What is consumed and for whom. */
     record Session(ConsumerSpec spec, BackendListener listener, BackendContext context, Duration revokeDrain) {}
@@ -72,6 +79,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
                 commitThreshold(session.spec()),
                 this::acknowledged);
         this.records = new ReceivedRecords(holdings, session.spec().group());
+        this.closeAsked = session.context().runtime().future();
         this.ended = session.context().runtime().future();
     }
 
@@ -103,6 +111,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
 
     CompletableFuture<Void> close(Duration limit) {
         closing.atTheLatest(now() + Nanos.of(limit));
+        closeAsked.complete(null);
         consumer.wakeup();
         CompletableFuture<Void> closed = session.context().runtime().future();
         Loop.Timer timer = control.schedule(limit, () -> closed.complete(null));
@@ -116,12 +125,13 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     @Override
     public void run() {
         try {
-            while (!closing.isGiven()) {
+            while (!closing.isGiven() && !failed) {
                 turn();
             }
         } catch (Throwable e) {
             fail(ConsumeFailures.of(session.spec(), e));
         } finally {
+            keepUntilClosed();
             end();
         }
     }
@@ -144,16 +154,24 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         }
     }
 
-    /** What polls depend on. Whatever the broker cannot answer now is asked again in the next turn, after a poll, which keeps the membership. */
+    /** What is to be done between two polls, one step independent of the other: what the broker cannot do now is asked for again in a later turn. */
     private void prepare() {
+        attempt("Committing", () -> commits.commitIfDue(now()));
+        attempt("Subscribing", this::start);
+        attempt("Going back in range", this::backInRange);
+        pin();
+        attempt(
+                "Asking for readiness",
+                () -> readiness.check(now(), holdings.unpinned().isEmpty(), session.listener()));
+    }
+
+    private boolean attempt(String what, Runnable step) {
         try {
-            start();
-            backInRange();
-            resolve();
-            readiness.check(now(), holdings.allResolved(), session.listener());
-            commits.commitIfDue(now());
+            step.run();
+            return true;
         } catch (RetriableException | RebalanceInProgressException | CommitFailedException e) {
-            log("Preparing a poll", e);
+            log(what, e);
+            return false;
         }
     }
 
@@ -170,17 +188,28 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         started = true;
     }
 
-    private void resolve() {
-        List<TopicPartition> unresolved = holdings.unresolved();
-        if (unresolved.isEmpty()) {
-            return;
+    /** As long as it goes well and quickly: one question without an answer is as long as the polls may wait. */
+    private void pin() {
+        long begun = now();
+        List<TopicPartition> next = holdings.unpinned().next(begun);
+        while (!next.isEmpty() && now() - begun < DriverCalls.QUESTION.toNanos()) {
+            List<TopicPartition> together = next;
+            if (!attempt("Pinning " + together, () -> begin(resolver.resolve(together)))) {
+                holdings.unpinned().failed(together, now());
+                return;
+            }
+            next = holdings.unpinned().next(now());
         }
+    }
+
+    /** The engine begins partitions running, so they are resumed. */
+    private void begin(Map<TopicPartition, PositionResolver.Position> positions) {
         Set<Assignment> fresh = new LinkedHashSet<>();
-        resolver.resolve(unresolved).forEach((partition, position) -> {
+        positions.forEach((partition, position) -> {
             consumer.seek(partition, position.offset());
             fresh.add(holdings.hold(partition, position).assignment());
         });
-        consumer.resume(unresolved);
+        consumer.resume(positions.keySet());
         session.listener().assigned(fresh);
     }
 
@@ -210,15 +239,14 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
 
     private void reset(Holding holding, long from, long to) {
         TopicPartition partition = holding.partition();
-        consumer.seek(partition, to);
         if (to >= from) {
+            consumer.seek(partition, to);
             holding.positions().advanced(to);
             return;
         }
         // The topic was made anew or cut: offsets, and so tags, begin again, which needs an epoch of its own.
         session.listener().lost(Holdings.assignments(List.of(holding)));
-        Holding fresh = holdings.hold(partition, new PositionResolver.Position(to, holding.count()));
-        session.listener().assigned(Holdings.assignments(List.of(fresh)));
+        begin(Collections.singletonMap(partition, new PositionResolver.Position(to, holding.count())));
     }
 
     private void poll() {
@@ -253,7 +281,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         if (!closing.isGiven()) {
             Duration limit = session.revokeDrain();
             CompletableFuture<Void> drained = session.listener().revoked(Holdings.assignments(going), limit);
-            session.context().runtime().awaitDrain(drained, limit);
+            session.context().runtime().awaitDrain(drained, limit.plus(SLACK));
         }
         commands.runAll();
     }
@@ -286,8 +314,37 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     private void fail(MessagingException cause) {
-        if (closing.begin(now() + Nanos.of(DriverCalls.LIMIT))) {
+        if (!closing.isGiven()) {
+            failed = true;
             session.listener().failed(cause);
+        }
+    }
+
+    /** The engine still ends what its handlers have begun: the membership is kept and their progress committed until it closes. */
+    private void keepUntilClosed() {
+        long until = now() + KEPT.toNanos();
+        try {
+            while (started && !closing.isGiven() && now() - until < 0) {
+                keepTurn();
+            }
+        } catch (RuntimeException e) {
+            log("Polling without fetching", e);
+        }
+        if (!closing.isGiven()) {
+            session.context().runtime().awaitDrain(closeAsked, Duration.ofNanos(Math.max(0, until - now())));
+            closing.atTheLatest(now() + Nanos.of(DriverCalls.LIMIT));
+        }
+    }
+
+    private void keepTurn() {
+        Thread.interrupted();
+        commands.runAll();
+        try {
+            attempt("Committing", () -> commits.commitIfDue(now()));
+            consumer.pause(consumer.assignment());
+            attempt("Polling without fetching", () -> consumer.poll(POLL));
+        } catch (WakeupException | InterruptException e) {
+            // There is something to do: a command, or the end.
         }
     }
 

@@ -27,10 +27,22 @@ final class KafkaSendDriver implements SendDriver {
 
     @Override
     public boolean trySend(PendingSend send) {
+        ProducerRecord<byte[], byte[]> record;
+        try {
+            record = record(send);
+        } catch (RuntimeException e) {
+            // The driver has not seen it.
+            send.refused(SendFailures.refused(send.topic(), e));
+            return true;
+        }
+        return trySend(send, record);
+    }
+
+    private boolean trySend(PendingSend send, ProducerRecord<byte[], byte[]> record) {
         Outcome outcome = new Outcome(send);
         try {
             // The callback hears whatever the future would tell.
-            var unused = producer.send(record(send), outcome);
+            var unused = producer.send(record, outcome);
         } catch (InterruptException e) {
             // Its constructor has set the thread's interrupt flag again; the message comes through the queue instead.
             return false;

@@ -52,7 +52,7 @@ final class PositionResolver {
             }
         });
         if (!pins.isEmpty()) {
-            driver.commitSync(pins, DriverCalls.LIMIT);
+            driver.commitSync(pins, DriverCalls.QUESTION);
         }
         return positions;
     }

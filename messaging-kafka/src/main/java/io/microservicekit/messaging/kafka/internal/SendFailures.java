@@ -70,6 +70,18 @@ final class SendFailures {
                 null);
     }
 
+    /** It was in the driver when the close was forced to its end. */
+    static MessagingException abandoned(String topic) {
+        return new SendException(
+                ErrorCode.PRODUCER_CLOSED,
+                SendOutcome.UNKNOWN,
+                text(
+                        topic,
+                        "the producer was closed before a confirmation came. It may be there all the same; sending it again may make a"
+                                + " duplicate. Close with a longer limit, or wait for confirmations before."),
+                null);
+    }
+
     /** What the driver said before the message entered it: it cannot be at the broker. */
     static MessagingException refused(String topic, Throwable cause) {
         return new SendException(

@@ -21,6 +21,8 @@ final class HeardByEngine implements BackendListener, MessagingObserver, System.
     private final List<String> logged = new ArrayList<>();
     private final List<MessagingException> failures = new ArrayList<>();
     private Runnable onRevoked = () -> {};
+    private Runnable onFailed = () -> {};
+    private CompletableFuture<Void> letGo = CompletableFuture.completedFuture(null);
 
     List<String> events() {
         return events;
@@ -41,6 +43,16 @@ final class HeardByEngine implements BackendListener, MessagingObserver, System.
     /** What the engine does before it lets go. */
     void onRevoked(Runnable action) {
         onRevoked = action;
+    }
+
+    /** What the engine does when it hears of a failure. */
+    void onFailed(Runnable action) {
+        onFailed = action;
+    }
+
+    /** When the engine lets go of what is revoked. */
+    void letGo(CompletableFuture<Void> future) {
+        letGo = future;
     }
 
     @Override
@@ -68,7 +80,7 @@ final class HeardByEngine implements BackendListener, MessagingObserver, System.
     public CompletableFuture<Void> revoked(Set<Assignment> assignments, Duration limit) {
         assignments.forEach(each -> events.add("revoked " + each.epoch()));
         onRevoked.run();
-        return CompletableFuture.completedFuture(null);
+        return letGo;
     }
 
     @Override
@@ -80,6 +92,7 @@ final class HeardByEngine implements BackendListener, MessagingObserver, System.
     public void failed(MessagingException cause) {
         failures.add(cause);
         events.add("failed " + cause.code());
+        onFailed.run();
     }
 
     @Override

@@ -12,10 +12,13 @@ import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import io.microservicekit.messaging.kafka.internal.shared.SendDriver;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -25,12 +28,14 @@ import org.junit.jupiter.api.Test;
 class KafkaBackendProducerTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Duration FORCED = LIMIT.plusMillis(100);
 
     private final ManualRuntime runtime = new ManualRuntime();
     private final Queue<PendingSend> held = new ArrayDeque<>();
     private CompletableFuture<Long> closed = new CompletableFuture<>();
     private Runnable insideSend = () -> {};
     private Runnable insideClose = () -> {};
+    private Consumer<Duration> onClose = limit -> {};
     private SendDriver answer = send -> held.add(send);
     private final KafkaBackendProducer producer =
             new KafkaBackendProducer(new Driver(this::trySend, this::close), runtime, "producer", limits());
@@ -49,6 +54,7 @@ class KafkaBackendProducerTest {
     }
 
     private void close(Duration limit) {
+        onClose.accept(limit);
         insideClose.run();
     }
 
@@ -95,7 +101,7 @@ class KafkaBackendProducerTest {
         assertOutcome(refused, ErrorCode.MESSAGE_TOO_LARGE, SendOutcome.NOT_DELIVERED);
         assertThat(late).isCompleted();
         assertOutcome(cutOff, ErrorCode.SEND_MESSAGE, SendOutcome.UNKNOWN);
-        assertThat(stuck).isNotDone();
+        assertOutcome(stuck, ErrorCode.PRODUCER_CLOSED, SendOutcome.UNKNOWN);
         assertThat(closed).isCompletedWithValue(2L);
     }
 
@@ -131,11 +137,56 @@ class KafkaBackendProducerTest {
         closed = producer.close(LIMIT);
         runtime.runAll();
         assertThat(closed).isNotDone();
-        runtime.advance(LIMIT.plusMillis(500));
+        runtime.advance(FORCED.minusNanos(1));
+        runtime.runAll();
+        assertThat(closed).isNotDone();
+        runtime.advance(Duration.ofNanos(1));
         runtime.runAll();
         assertThat(closed).isCompletedWithValue(1L);
-        assertThat(sent).isNotDone();
+        assertOutcome(sent, ErrorCode.PRODUCER_CLOSED, SendOutcome.UNKNOWN);
         assertThat(producer.close(LIMIT)).isSameAs(closed);
+    }
+
+    @Test
+    void whatTheDriverTakesAfterTheForcedEndEndsAsUnknown() {
+        runtime.holdThreads();
+        insideSend = () -> {
+            closed = producer.close(LIMIT);
+            runtime.advance(FORCED);
+            runtime.runAll();
+        };
+        assertOutcome(send(), ErrorCode.PRODUCER_CLOSED, SendOutcome.UNKNOWN);
+        assertThat(closed).isCompletedWithValue(0L);
+    }
+
+    @Test
+    void aSecondCloseWithAShorterLimitEndsTheFirst() {
+        runtime.holdThreads();
+        CompletableFuture<SendResult> sent = send();
+        closed = producer.close(LIMIT);
+        runtime.runAll();
+        assertThat(producer.close(Duration.ZERO)).isSameAs(closed);
+        runtime.advance(FORCED.minus(LIMIT));
+        runtime.runAll();
+        assertThat(closed).isCompletedWithValue(1L);
+        assertOutcome(sent, ErrorCode.PRODUCER_CLOSED, SendOutcome.UNKNOWN);
+    }
+
+    @Test
+    void aSecondCloseClosesTheDriverWithTheShorterLimitAndALongerOneChangesNothing() {
+        List<Duration> limits = new ArrayList<>();
+        onClose = limits::add;
+        CompletableFuture<SendResult> waiting = refusedForNow();
+        closed = producer.close(LIMIT);
+        var first = producer.close(Duration.ofSeconds(30));
+        var second = producer.close(Duration.ofSeconds(1));
+        runtime.runAll();
+        assertThat(limits).isEmpty();
+        runtime.advance(Duration.ofSeconds(1));
+        runtime.runAll();
+        assertThat(limits).containsExactly(Duration.ZERO);
+        assertOutcome(waiting, ErrorCode.PRODUCER_CLOSED, SendOutcome.NOT_DELIVERED);
+        assertThat(closed).isCompletedWithValue(1L).isSameAs(first).isSameAs(second);
     }
 
     @Test
@@ -148,6 +199,11 @@ class KafkaBackendProducerTest {
 
     private CompletableFuture<SendResult> send() {
         return producer.send(Message.builder("topic").valueText("value").build(), TIMEOUT);
+    }
+
+    private CompletableFuture<SendResult> refusedForNow() {
+        answer = send -> false;
+        return send();
     }
 
     private void confirm() {

@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.kafka.internal;
 
+import static io.microservicekit.messaging.kafka.internal.ScriptedConsumer.OTHER;
 import static io.microservicekit.messaging.kafka.internal.ScriptedConsumer.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -205,6 +208,89 @@ class KafkaConsumerLoopTest {
     void anErrorThatNobodyKnowsEndsTheSubscription() {
         run(this::join, () -> consumer.setPollException(new KafkaException("fatal")));
         assertThat(heard.events()).endsWith("failed CREATE_CONSUMER");
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    @Test
+    void aPartitionWithoutALeaderStopsNeitherCommitsNorItsNeighbours() {
+        consumer.grow();
+        consumer.loseLeader(OTHER);
+        List<Long> committed = new ArrayList<>();
+        run(
+                () -> consumer.rebalance(List.of(PARTITION, OTHER)),
+                () -> {},
+                () -> consumer.addRecords(5, 10),
+                () -> acknowledge(14),
+                () -> runtime.advance(Duration.ofSeconds(1)),
+                () -> committed.addAll(consumer.committed()),
+                () -> consumer.electLeader(OTHER),
+                () -> runtime.advance(Duration.ofSeconds(3)),
+                () -> {});
+        assertThat(committed).containsExactly(5L, 15L);
+        assertThat(heard.events())
+                .containsExactly("assigned 1", "delivered 10", "acknowledged 14", "assigned 2", "ready");
+        assertThat(consumer.paused()).isEmpty();
+    }
+
+    @Test
+    void aPartitionThatWasPausedRunsWhenItsTopicIsMadeAnew() {
+        run(
+                this::join,
+                () -> consumer.bounds(0, 3),
+                () -> {
+                    loop.pause(Set.of(heard.lastAssigned()));
+                    consumer.setPollException(outOfRange(5));
+                },
+                () -> {},
+                () -> consumer.addRecords(0, 3),
+                () -> {});
+        assertThat(heard.events())
+                .containsExactly("assigned 1", "ready", "reset 5 to 0", "lost 1", "assigned 2", "delivered 3");
+    }
+
+    @Test
+    void whatTheEngineFinishesUpToItsLimitIsCommittedBeforeTheRevocation() {
+        CompletableFuture<Void> letGo = new CompletableFuture<>();
+        heard.letGo(letGo);
+        List<Long> waited = new ArrayList<>();
+        runtime.whenDrained(() -> {
+            waited.add(runtime.nanoTime());
+            acknowledge(9);
+        });
+        long begun = runtime.nanoTime();
+        run(this::join, () -> consumer.addRecords(5, 10), () -> consumer.rebalance(List.of()), () -> {});
+        assertThat(waited).containsExactly(begun + Duration.ofMillis(2500).toNanos());
+        assertThat(consumer.committed()).containsExactly(5L, 10L);
+    }
+
+    @Test
+    void whatHandlersFinishAfterAFailureIsCommittedUntilTheEngineCloses() {
+        List<Long> committed = new ArrayList<>();
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> consumer.setPollException(new TopicAuthorizationException("topic")),
+                () -> acknowledge(9),
+                () -> runtime.advance(Duration.ofSeconds(1)),
+                () -> committed.addAll(consumer.committed()),
+                () -> {
+                    consumer.addRecords(15, 10);
+                    acknowledge(11);
+                });
+        assertThat(committed).containsExactly(5L, 10L);
+        assertThat(consumer.committed()).containsExactly(5L, 10L, 12L);
+        assertThat(heard.events())
+                .containsExactly("assigned 1", "ready", "delivered 10", "failed AUTHORIZATION", "acknowledged 9");
+    }
+
+    @Test
+    void aFailedSubscriptionThatNobodyClosesEndsAfterTenSeconds() {
+        long begun = runtime.nanoTime();
+        Stream.<Runnable>of(this::join, () -> consumer.setPollException(new KafkaException("fatal")))
+                .forEach(consumer::schedulePollTask);
+        heard.onFailed(() -> consumer.setPollException(new KafkaException("still fatal")));
+        loop.run();
+        assertThat(runtime.nanoTime() - begun).isEqualTo(Duration.ofSeconds(10).toNanos());
         assertThat(consumer.closed()).isTrue();
     }
 

@@ -17,11 +17,17 @@ final class ManualRuntime implements ClientRuntime {
     private final List<Task> tasks = new ArrayList<>();
     private long now = 1_000_000_000L;
     private boolean threadsHeld;
+    private Runnable whenDrained = () -> {};
 
     private record Task(long atNanos, Runnable work) {}
 
     void advance(Duration time) {
         now += time.toNanos();
+    }
+
+    /** What happens when a wait for the engine has reached its limit. */
+    void whenDrained(Runnable action) {
+        whenDrained = action;
     }
 
     /** Threads that are started from now on never get anywhere. */
@@ -90,7 +96,12 @@ final class ManualRuntime implements ClientRuntime {
     }
 
     @Override
-    public void awaitDrain(CompletableFuture<Void> future, Duration limit) {}
+    public void awaitDrain(CompletableFuture<Void> future, Duration limit) {
+        if (!future.isDone()) {
+            advance(limit);
+            whenDrained.run();
+        }
+    }
 
     @Override
     public Place place() {

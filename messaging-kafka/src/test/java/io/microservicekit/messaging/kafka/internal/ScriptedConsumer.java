@@ -3,6 +3,8 @@ package io.microservicekit.messaging.kafka.internal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,23 +18,37 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** The driver's own mock, with commits that fail when the test says so. */
 final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     static final TopicPartition PARTITION = new TopicPartition("topic", 0);
+    /** Another one of the topic, once it has grown. */
+    static final TopicPartition OTHER = new TopicPartition("topic", 1);
+
     private static final int MAX_POLLS = 1_000;
 
     private final Queue<RuntimeException> commitFailures = new ArrayDeque<>();
     private final List<Long> committed = new ArrayList<>();
+    private final List<TopicPartition> withoutLeader = new ArrayList<>();
     private int polls;
 
     ScriptedConsumer(long end) {
         super("none");
-        updatePartitions("topic", List.of(new PartitionInfo("topic", 0, null, null, null)));
+        updatePartitions("topic", List.of(info(0)));
         bounds(0, end);
     }
 
-    /** What the partition has, from and to. */
+    /** The topic has both partitions. */
+    void grow() {
+        updatePartitions("topic", List.of(info(0), info(1)));
+    }
+
+    private static PartitionInfo info(int partition) {
+        return new PartitionInfo("topic", partition, null, null, null);
+    }
+
+    /** What each partition has, from and to. */
     void bounds(long beginning, long end) {
         updateBeginningOffsets(offsets(beginning));
         updateEndOffsets(offsets(end));
@@ -41,7 +57,25 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private static Map<TopicPartition, Long> offsets(long offset) {
         Map<TopicPartition, Long> offsets = new LinkedHashMap<>();
         offsets.put(PARTITION, offset);
+        offsets.put(OTHER, offset);
         return offsets;
+    }
+
+    /** Nobody answers for its ends until it has a leader again. */
+    void loseLeader(TopicPartition partition) {
+        withoutLeader.add(partition);
+    }
+
+    void electLeader(TopicPartition partition) {
+        withoutLeader.remove(partition);
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions, Duration timeout) {
+        if (!Collections.disjoint(withoutLeader, partitions)) {
+            throw new TimeoutException("no leader");
+        }
+        return super.endOffsets(partitions, timeout);
     }
 
     /** The next commit fails. */
@@ -93,7 +127,9 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     }
 
     private void take(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        committed.add(offsets.get(PARTITION).offset());
+        if (offsets.containsKey(PARTITION)) {
+            committed.add(offsets.get(PARTITION).offset());
+        }
         super.commitAsync(offsets, null);
     }
 }

@@ -10,14 +10,10 @@ public final class CloseSignal {
     /** Not given yet. */
     public CloseSignal() {}
 
-    /** Gives the signal; false, and nothing changes, when it was given before. */
-    public boolean begin(long deadline) {
-        return deadlineNanos.compareAndSet(null, deadline);
-    }
-
-    /** Gives the signal, or brings an end that was begun forward. */
-    public void atTheLatest(long deadline) {
-        deadlineNanos.updateAndGet(known -> known == null || deadline - known < 0 ? Long.valueOf(deadline) : known);
+    /** Gives the signal, or brings an end that was begun forward; false, and nothing changes, when it was to end by then anyway. */
+    public boolean atTheLatest(long deadline) {
+        Long before = deadlineNanos.getAndUpdate(known -> isEarlier(deadline, known) ? Long.valueOf(deadline) : known);
+        return isEarlier(deadline, before);
     }
 
     public boolean isGiven() {
@@ -34,5 +30,9 @@ public final class CloseSignal {
     public long remainingNanos(long now) {
         Long deadline = deadlineNanos.get();
         return deadline == null ? 0 : Math.max(0, deadline - now);
+    }
+
+    private static boolean isEarlier(long deadline, @Nullable Long known) {
+        return known == null || deadline - known < 0;
     }
 }

@@ -1,21 +1,41 @@
 package io.microservicekit.messaging.kafka.internal.shared;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the sends that have no confirmation: those that the driver has taken and not ended, and those that the limit of a close cut off. */
+/**
+ * The sends that the driver has taken and that have no outcome, and how many have no confirmation: these, and those that the limit of a close cut off.
+ */
 public final class InFlightSends {
     private final AtomicLong unconfirmed = new AtomicLong();
+    private final AtomicLong lastNumber = new AtomicLong();
+    private final Map<Long, PendingSend> held = new ConcurrentHashMap<>();
+    private volatile boolean givenUp;
 
     /** None in flight. */
     public InFlightSends() {}
 
-    public void taken() {
+    /** The driver has one; what it is known by. */
+    public long taken(PendingSend send) {
         unconfirmed.incrementAndGet();
+        long number = lastNumber.incrementAndGet();
+        held.put(number, send);
+        return number;
     }
 
-    /** One ended, in time or with what it was to hear; one that ends later than that stays counted. */
-    public void ended() {
+    /** One has its outcome, in time or what it was to hear. */
+    public void confirmed(long number) {
+        held.remove(number);
         unconfirmed.decrementAndGet();
+    }
+
+    /** One has its outcome, later than that: it stays counted. */
+    public void endedLate(long number) {
+        held.remove(number);
     }
 
     /** One that the driver never took was cut off by the limit of a close. */
@@ -25,5 +45,16 @@ public final class InFlightSends {
 
     public long unconfirmed() {
         return unconfirmed.get();
+    }
+
+    /** Those without an outcome, in the order they were taken. Whoever takes one that is not among them finds that all were given up. */
+    public List<PendingSend> giveUp() {
+        givenUp = true;
+        return new ArrayList<>(new TreeMap<>(held).values());
+    }
+
+    /** Whether nobody waits for outcomes any more. To be asked after a send was taken. */
+    public boolean isGivenUp() {
+        return givenUp;
     }
 }

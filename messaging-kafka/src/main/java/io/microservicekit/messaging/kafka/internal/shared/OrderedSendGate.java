@@ -70,7 +70,8 @@ public final class OrderedSendGate {
     }
 
     /**
-     * Takes no more messages into the queues, drains them up to the limit, ends the rest as not delivered, and then runs a task on the loop.
+     * Takes no more messages into the queues, drains them up to the limit, ends the rest as not delivered, and then runs a task on the loop. Called
+     * again it has the new limit and task; the earlier task does not run any more, unless it has run already.
      */
     public void close(Duration limit, Runnable then) {
         synchronized (lock) {
@@ -78,6 +79,9 @@ public final class OrderedSendGate {
         }
         loop.execute(() -> {
             whenEmpty = then;
+            if (limitOfClose != null) {
+                limitOfClose.cancel();
+            }
             limitOfClose = loop.schedule(limit, this::endAll);
             finishClose();
         });

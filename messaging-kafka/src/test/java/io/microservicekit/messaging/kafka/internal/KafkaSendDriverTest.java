@@ -1,0 +1,48 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/** Over the driver's own mock. */
+class KafkaSendDriverTest {
+    private final MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final KafkaSendDriver driver = new KafkaSendDriver(producer);
+
+    @Test
+    void aMessageThatTheDriverCannotEvenExpressIsNotDelivered() {
+        PendingSend send = pending(-5);
+        assertThat(driver.trySend(send)).isTrue();
+        assertThat(send.wasRefused()).isTrue();
+        assertThat(producer.history()).isEmpty();
+        assertThat(send.future())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        SendException.class,
+                        error -> assertThat(error.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED));
+    }
+
+    @Test
+    void aMessageThatTheDriverTakesIsConfirmed() {
+        PendingSend send = pending(5);
+        assertThat(driver.trySend(send)).isTrue();
+        assertThat(send.future()).isCompleted();
+        assertThat(producer.history()).hasSize(1);
+    }
+
+    private static PendingSend pending(long timestampMillis) {
+        Message message = Message.builder("topic").valueText("value").build();
+        return new PendingSend(message, timestampMillis, Duration.ofSeconds(1), 0, new CompletableFuture<>());
+    }
+}
