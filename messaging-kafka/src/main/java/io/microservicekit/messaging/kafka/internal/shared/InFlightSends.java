@@ -3,8 +3,7 @@ package io.microservicekit.messaging.kafka.internal.shared;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class InFlightSends {
     private final AtomicLong unconfirmed = new AtomicLong();
     private final AtomicLong lastNumber = new AtomicLong();
-    private final Map<Long, PendingSend> held = new ConcurrentHashMap<>();
+    private final Map<Long, PendingSend> held = new ConcurrentSkipListMap<>();
     private volatile boolean givenUp;
 
     /** None in flight. */
@@ -50,7 +49,7 @@ public final class InFlightSends {
     /** Those without an outcome, in the order they were taken. Whoever takes one that is not among them finds that all were given up. */
     public List<PendingSend> giveUp() {
         givenUp = true;
-        return new ArrayList<>(new TreeMap<>(held).values());
+        return new ArrayList<>(held.values());
     }
 
     /** Whether nobody waits for outcomes any more. To be asked after a send was taken. */
