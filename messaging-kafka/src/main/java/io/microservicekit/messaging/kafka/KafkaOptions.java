@@ -100,7 +100,8 @@ public final class KafkaOptions implements BackendOptions {
         /**
          * Adds brokers.
          *
-         * @param brokers {@code host:port} each, an IPv6 address in brackets; spaces around it and duplicates do no harm
+         * @param brokers {@code host:port} each, or several in one text with commas between; an IPv6 address in brackets; spaces around it
+         *     and duplicates do no harm
          * @return this builder
          */
         public Builder brokers(String... brokers) {
@@ -110,14 +111,20 @@ public final class KafkaOptions implements BackendOptions {
         /**
          * Adds brokers.
          *
-         * @param brokers {@code host:port} each, an IPv6 address in brackets; spaces around it and duplicates do no harm
+         * @param brokers {@code host:port} each, or several in one text with commas between; an IPv6 address in brackets; spaces around it
+         *     and duplicates do no harm
          * @return this builder
          */
         public Builder brokers(List<String> brokers) {
             for (String broker : brokers) {
-                this.brokers.add(Objects.requireNonNull(broker, "broker"));
+                Collections.addAll(this.brokers, separate(Objects.requireNonNull(broker, "broker")));
             }
             return this;
+        }
+
+        /** What has credentials in it is refused as a whole: a part of it might show them. */
+        private static String[] separate(String broker) {
+            return broker.contains("@") ? new String[] {broker} : broker.split(",", -1);
         }
 
         /**

@@ -30,6 +30,11 @@ final class RefusedProperties {
         reasons.put("group.id", "the group is an argument of client.consumer(group)");
         reasons.put("bootstrap.servers", "use brokers(..)");
         reasons.put("client.id", "use the client builder's clientId(..)");
+        String keys = "equal keys go to one partition, as the Kafka client itself decides it";
+        reasons.put("partitioner.class", keys);
+        reasons.put("partitioner.ignore.keys", keys);
+        reasons.put("ssl.engine.factory.class", "certificates and host names are always verified");
+        reasons.put("ssl.endpoint.identification.algorithm", "host names are always verified (https)");
         reasons.put("transactional.id", "transactions are not supported");
         reasons.put("allow.auto.create.topics", "a subscription never creates topics (false)");
         return reasons;

@@ -26,6 +26,19 @@ class KafkaOptionsTest {
         assertThat(failure(KafkaOptions.builder()).code()).isEqualTo(ErrorCode.NO_BROKERS);
     }
 
+    @Test
+    void severalAddressesMayStandInOneText() {
+        assertThat(KafkaOptions.builder().brokers("a:1, b:2", "c:3").build().brokers())
+                .containsExactly("a:1", "b:2", "c:3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"partitioner.class", "partitioner.ignore.keys", "ssl.endpoint.identification.algorithm"})
+    void whatWouldLeadEqualKeysAstrayOrSkipAHostNameIsRefused(String name) {
+        assertThat(failure(KafkaOptions.builder().brokers("a:1").property(name, "x")))
+                .hasMessageContaining(name);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -39,7 +52,7 @@ class KafkaOptionsTest {
                 "host:99999",
                 "host:99999999999",
                 "::1:9092",
-                "a:1,b:2",
+                ",b:2",
                 "http://h:1",
                 "h:1/x",
                 "h h:1",

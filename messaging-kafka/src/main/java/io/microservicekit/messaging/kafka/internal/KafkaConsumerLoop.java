@@ -244,9 +244,10 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
             holding.positions().advanced(to);
             return;
         }
-        // The topic was made anew or cut: offsets, and so tags, begin again, which needs an epoch of its own.
+        // The topic was made anew or cut: offsets, and so tags, begin again, which needs an epoch of its own. All in it
+        // is new: count none.
         session.listener().lost(Holdings.assignments(List.of(holding)));
-        begin(Collections.singletonMap(partition, new PositionResolver.Position(to, holding.count())));
+        begin(Collections.singletonMap(partition, new PositionResolver.Position(to, 0)));
     }
 
     private void poll() {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class PositionResolver {
     private final DriverCalls driver;
     private final StartPosition start;
+    private final Set<String> pinnedBefore = new TreeSet<>();
 
     PositionResolver(DriverCalls driver, StartPosition start) {
         this.driver = driver;
@@ -54,6 +55,7 @@ final class PositionResolver {
         if (!pins.isEmpty()) {
             driver.commitSync(pins, DriverCalls.QUESTION);
         }
+        pinnedBefore.addAll(topics(assigned));
         return positions;
     }
 
@@ -69,8 +71,13 @@ final class PositionResolver {
             }
         }
         SortedMap<Integer, PositionRule.Commit> commits = commits(topic, count);
+        boolean madeAnew = commits.isEmpty() && pinnedBefore.contains(topic);
         for (TopicPartition partition : own) {
-            decisions.put(partition, PositionRule.decide(partition.partition(), commits, count, start));
+            decisions.put(
+                    partition,
+                    madeAnew
+                            ? PositionRule.madeAnew()
+                            : PositionRule.decide(partition.partition(), commits, count, start));
         }
     }
 

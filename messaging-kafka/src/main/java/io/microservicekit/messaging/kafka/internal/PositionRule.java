@@ -54,6 +54,14 @@ final class PositionRule {
         return new Pin(bornLater || start == StartPosition.EARLIEST ? Edge.BEGINNING : Edge.END, count);
     }
 
+    /**
+     * For a topic in which this subscription had pinned the group, and of which no commit is left: it was deleted, and made anew. All that is in it
+     * was sent after the group was ready. The count of none makes every member that asks later begin at the beginning, too.
+     */
+    static Decision madeAnew() {
+        return new Pin(Edge.BEGINNING, 0);
+    }
+
     /** The first member's count: a later one may have known more partitions, which may have received messages since. */
     private static @Nullable Integer smallestCount(Collection<Commit> commits) {
         Integer smallest = null;
