@@ -8,6 +8,8 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
+import io.microservicekit.messaging.api.spi.Backend;
+import io.microservicekit.messaging.api.spi.BackendProducer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +62,19 @@ final class MemoryFaultsTest {
         world.runtime.advance(Duration.ofNanos(1));
         assertThat(MemoryWorld.failure(sent).outcome()).isEqualTo(SendOutcome.UNKNOWN);
         assertThat(MemoryWorld.failure(sent).code()).isEqualTo(ErrorCode.TIMEOUT);
+    }
+
+    @Test
+    void aSendThatComesBetweenTheCloseOfItsProducerAndOfItsBackendEndsToo() {
+        Backend backend = world.client("late");
+        BackendProducer producer = backend.producer();
+        CompletableFuture<Long> closed = producer.close(Duration.ofSeconds(1));
+        CompletableFuture<SendResult> late = producer.send(ORDER, MemoryWorld.TIMEOUT);
+        CompletableFuture<Void> ended = backend.close(Duration.ofSeconds(1));
+        world.runtime.settle();
+        assertThat(closed).isCompleted();
+        assertThat(ended).isCompleted();
+        assertThat(MemoryWorld.failure(late).code()).isEqualTo(ErrorCode.PRODUCER_CLOSED);
     }
 
     @Test

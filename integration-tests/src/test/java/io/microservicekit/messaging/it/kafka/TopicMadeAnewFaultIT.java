@@ -19,8 +19,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A topic that is deleted and made anew while it is consumed: what is sent to the new one is handled. */
 @ExtendWith(KafkaServerExtension.class)
@@ -29,8 +30,10 @@ class TopicMadeAnewFaultIT {
     private final String topic = "made-anew-" + UUID.randomUUID();
     private final Set<String> handled = new ConcurrentSkipListSet<>();
 
-    @Test
-    void nothingThatIsSentToATopicMadeAnewIsLostAfterTheSubscriptionWasReady(KafkaServer server) throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void nothingThatIsSentToATopicMadeAnewIsLostAfterTheSubscriptionWasReady(boolean noticed, KafkaServer server)
+            throws Exception {
         server.createTopic(topic, 2);
         KafkaOptions options = KafkaOptions.builder()
                 .brokers(server.bootstrapServers())
@@ -48,10 +51,26 @@ class TopicMadeAnewFaultIT {
             admin.deleteTopics(Collections.singleton(topic)).all().get(30, TimeUnit.SECONDS);
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> !admin.listTopics().names().get().contains(topic));
+            if (noticed) {
+                await().atMost(Duration.ofSeconds(30)).until(() -> assigned(admin) == 0);
+            }
             server.createTopic(topic, 2);
             send(producer, "new", 100);
             awaitHandled("new", 100);
         }
+    }
+
+    /** How many partitions the group holds: none when it has seen that the topic is gone. */
+    private long assigned(Admin admin) throws Exception {
+        return admin
+                .describeConsumerGroups(Collections.singleton("group-of-" + topic))
+                .all()
+                .get(30, TimeUnit.SECONDS)
+                .values()
+                .stream()
+                .flatMap(group -> group.members().stream())
+                .mapToLong(member -> member.assignment().topicPartitions().size())
+                .sum();
     }
 
     private void send(MessageProducer producer, String what, int count) {
