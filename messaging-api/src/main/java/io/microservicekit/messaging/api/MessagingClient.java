@@ -60,14 +60,14 @@ public interface MessagingClient extends AutoCloseable {
      * first, waiting for it up to its own deadline. Called in a handler it starts the stop and returns at once with what is known then.
      * Interrupted: the deadline becomes zero and the interrupt flag stays set.
      *
-     * @param deadline how long to wait for running handlers and pending sends, zero or more
+     * @param deadline how long to wait for running handlers and pending sends; less than zero is taken as zero
      * @return what was drained, returned to the broker, abandoned
      */
     ShutdownReport shutdown(Duration deadline);
 
     /**
-     * {@link #shutdown(Duration)} without a deadline for running handlers. Idempotent; interrupting it makes it {@code shutdown(ZERO)} with the
-     * interrupt flag still set.
+     * {@link #shutdown(Duration)} without a deadline for running handlers. When no broker answers, leaving the groups takes up to 10 s and the
+     * flush of pending sends up to 30 s more. Idempotent; interrupting it makes it {@code shutdown(ZERO)} with the interrupt flag still set.
      */
     @Override
     void close();
