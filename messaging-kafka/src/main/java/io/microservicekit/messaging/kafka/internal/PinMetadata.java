@@ -4,9 +4,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The metadata beside each committed offset: how many partitions the topic had when the group was pinned. */
+/**
+ * The metadata beside each committed offset: how many partitions the topic had when the group was pinned; none when the topic was made anew after
+ * that, so that all its partitions were born later.
+ */
 final class PinMetadata {
-    private static final Pattern FORMAT = Pattern.compile("v1;n=([1-9][0-9]{0,8})(?:;.*)?", Pattern.DOTALL);
+    private static final Pattern FORMAT = Pattern.compile("v1;n=(0|[1-9][0-9]{0,8})(?:;.*)?", Pattern.DOTALL);
 
     private PinMetadata() {}
 

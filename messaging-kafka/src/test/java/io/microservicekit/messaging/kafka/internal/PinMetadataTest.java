@@ -22,7 +22,7 @@ class PinMetadataTest {
                 "",
                 "v1",
                 "v1;n=",
-                "v1;n=0",
+                "v1;n=00",
                 "v1;n=-1",
                 "v1;n=x",
                 "v1;n=9999999999",
