@@ -2,6 +2,7 @@ package io.microservicekit.messaging.core;
 
 import static io.microservicekit.messaging.testkit.MessagingAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessageProducer;
@@ -36,6 +37,15 @@ class DeadLetterSimTest {
                 throw new IllegalStateException("no stock");
             }
         });
+    }
+
+    @Test
+    void aClientThatHasDeadLetteredAndIsQuietHasNoTimerPending() {
+        consumeFailingBad();
+        world.sendTo(0, "bad", "good");
+        world.seconds(1);
+        assertThat(world.committed(0)).isEqualTo(2);
+        assertThatCode(() -> world.sim.drain(Duration.ZERO)).doesNotThrowAnyException();
     }
 
     @Test
