@@ -1,7 +1,7 @@
 package io.microservicekit.messaging.api;
 
-import io.microservicekit.messaging.api.message.InvalidConfigurationException;
-import java.util.Objects;
+import io.microservicekit.messaging.api.trace.MessageTracer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The options of a consumer. Immutable. */
@@ -18,8 +18,14 @@ public final class ConsumerOptions {
     private final long maxInFlightBytes;
     private final int maxUncommitted;
     private final StartPosition startPosition;
+    private final AckMode ackMode;
+    private final @Nullable Duration handlerTimeout;
+    private final boolean interruptOnTimeout;
+    private final OversizeDeadLetter oversizeDeadLetter;
+    private final System.@Nullable Logger logger;
+    private final @Nullable MessageTracer tracer;
 
-    private ConsumerOptions(Builder builder) {
+    ConsumerOptions(ConsumerOptionsBuilder builder) {
         this.retry = builder.retry;
         this.exhausted = builder.exhausted == null ? ExhaustedPolicy.BLOCK : builder.exhausted;
         this.deadLetterTopic = builder.deadLetterTopic;
@@ -30,6 +36,12 @@ public final class ConsumerOptions {
         this.maxInFlightBytes = builder.maxInFlightBytes;
         this.maxUncommitted = builder.maxUncommitted;
         this.startPosition = builder.startPosition;
+        this.ackMode = builder.ackMode;
+        this.handlerTimeout = builder.handlerTimeout;
+        this.interruptOnTimeout = builder.interruptOnTimeout;
+        this.oversizeDeadLetter = builder.oversizeDeadLetter;
+        this.logger = builder.logger;
+        this.tracer = builder.tracer;
     }
 
     /**
@@ -46,8 +58,8 @@ public final class ConsumerOptions {
      *
      * @return a new builder, not thread-safe
      */
-    public static Builder builder() {
-        return new Builder();
+    public static ConsumerOptionsBuilder builder() {
+        return new ConsumerOptionsBuilder();
     }
 
     /**
@@ -141,157 +153,57 @@ public final class ConsumerOptions {
         return startPosition;
     }
 
-    /** Collects consumer options. Not thread-safe. */
-    public static final class Builder {
-        private RetryPolicy retry = RetryPolicy.none();
-        private @Nullable ExhaustedPolicy exhausted;
-        private @Nullable String deadLetterTopic;
-        private @Nullable MessageProducer deadLetterProducer;
-        private OrderingMode ordering = OrderingMode.PARTITION;
-        private int concurrency = 16;
-        private int maxInFlight = 10_000;
-        private long maxInFlightBytes = 64L << 20;
-        private int maxUncommitted = 100_000;
-        private StartPosition startPosition = StartPosition.NEWEST;
+    /**
+     * Who acknowledges handled messages.
+     *
+     * @return the mode, default {@link AckMode#AFTER_HANDLER}
+     */
+    public AckMode ackMode() {
+        return ackMode;
+    }
 
-        private Builder() {}
+    /**
+     * How long a handler may run until it is reported as hanging.
+     *
+     * @return the limit, null (the default) for none
+     */
+    public @Nullable Duration handlerTimeout() {
+        return handlerTimeout;
+    }
 
-        /**
-         * Sets how failed messages are tried again.
-         *
-         * @param retry the policy, default {@link RetryPolicy#none()}
-         * @return this builder
-         */
-        public Builder retry(RetryPolicy retry) {
-            this.retry = Objects.requireNonNull(retry, "retry");
-            return this;
-        }
+    /**
+     * Whether a handler that exceeds {@link #handlerTimeout()} is interrupted.
+     *
+     * @return true when it is, default false
+     */
+    public boolean interruptOnTimeout() {
+        return interruptOnTimeout;
+    }
 
-        /**
-         * Sets what becomes of exhausted messages; contradicts a dead-letter queue.
-         *
-         * @param exhausted the policy, default {@link ExhaustedPolicy#BLOCK}
-         * @return this builder
-         */
-        public Builder exhausted(ExhaustedPolicy exhausted) {
-            this.exhausted = Objects.requireNonNull(exhausted, "exhausted");
-            return this;
-        }
+    /**
+     * What becomes of a dead letter that is too large for its destination.
+     *
+     * @return the choice, default {@link OversizeDeadLetter#PAUSE}
+     */
+    public OversizeDeadLetter oversizeDeadLetter() {
+        return oversizeDeadLetter;
+    }
 
-        /**
-         * Sends exhausted messages to a dead-letter topic through a producer of the client's own. The source is acknowledged only after the dead
-         * letter is confirmed; until then its lane is held and the dead letter is tried again (1 s to 30 s back-off).
-         *
-         * @param topic the topic (a queue on RabbitMQ), not empty
-         * @return this builder
-         */
-        public Builder deadLetterQueue(String topic) {
-            this.deadLetterTopic = Objects.requireNonNull(topic, "topic");
-            this.deadLetterProducer = null;
-            return this;
-        }
+    /**
+     * Where the consumer logs.
+     *
+     * @return its own logger, null for the client's
+     */
+    public System.@Nullable Logger logger() {
+        return logger;
+    }
 
-        /**
-         * As {@link #deadLetterQueue(String)}, through the caller's producer, which stays the caller's to close, after the consumer.
-         *
-         * @param topic the topic (a queue on RabbitMQ), not empty
-         * @param producer the producer
-         * @return this builder
-         */
-        public Builder deadLetterQueue(String topic, MessageProducer producer) {
-            this.deadLetterTopic = Objects.requireNonNull(topic, "topic");
-            this.deadLetterProducer = Objects.requireNonNull(producer, "producer");
-            return this;
-        }
-
-        /**
-         * Sets which messages are handled one after the other.
-         *
-         * @param ordering the mode, default {@link OrderingMode#PARTITION}
-         * @return this builder
-         */
-        public Builder ordering(OrderingMode ordering) {
-            this.ordering = Objects.requireNonNull(ordering, "ordering");
-            return this;
-        }
-
-        /**
-         * Bounds how many handlers run at once.
-         *
-         * @param concurrency from 1 to 10,000, default 16
-         * @return this builder
-         */
-        public Builder concurrency(int concurrency) {
-            this.concurrency = concurrency;
-            return this;
-        }
-
-        /**
-         * Bounds how many received messages may be unfinished before the intake pauses; a batch under way may exceed it.
-         *
-         * @param maxInFlight from 1 to 10,000,000, default 10,000
-         * @return this builder
-         */
-        public Builder maxInFlight(int maxInFlight) {
-            this.maxInFlight = maxInFlight;
-            return this;
-        }
-
-        /**
-         * Bounds how many bytes of keys and values may be unfinished before the intake pauses; a batch under way may exceed it.
-         *
-         * @param maxInFlightBytes from 1 to 1 TiB, default 64 MiB
-         * @return this builder
-         */
-        public Builder maxInFlightBytes(long maxInFlightBytes) {
-            this.maxInFlightBytes = maxInFlightBytes;
-            return this;
-        }
-
-        /**
-         * Bounds how many messages per partition may be handled but not yet committed at the broker; at the bound the partition waits for the
-         * commit. Duplicates after a crash are at most this many per partition plus the running handlers.
-         *
-         * @param maxUncommitted from 1 to 10,000,000, default 100,000
-         * @return this builder
-         */
-        public Builder maxUncommitted(int maxUncommitted) {
-            this.maxUncommitted = maxUncommitted;
-            return this;
-        }
-
-        /**
-         * Sets where a group that has never committed begins.
-         *
-         * @param startPosition the position, default {@link StartPosition#NEWEST}
-         * @return this builder
-         */
-        public Builder startPosition(StartPosition startPosition) {
-            this.startPosition = Objects.requireNonNull(startPosition, "startPosition");
-            return this;
-        }
-
-        /**
-         * The options.
-         *
-         * @return immutable options
-         * @throws InvalidConfigurationException INVALID_CONFIG naming all values that are out of range or contradict each other
-         */
-        public ConsumerOptions build() {
-            OptionChecks checks = new OptionChecks("ConsumerOptions");
-            checks.range("concurrency", concurrency, 1, 10_000);
-            checks.range("maxInFlight", maxInFlight, 1, 10_000_000);
-            checks.range("maxInFlightBytes", maxInFlightBytes, 1, 1L << 40);
-            checks.range("maxUncommitted", maxUncommitted, 1, 10_000_000);
-            checks.require(
-                    deadLetterTopic == null || !deadLetterTopic.isBlank(),
-                    "deadLetterQueue is blank, must name a topic or queue");
-            checks.require(
-                    deadLetterTopic == null || exhausted == null,
-                    "exhausted(" + exhausted + ") contradicts deadLetterQueue(" + deadLetterTopic
-                            + "), set one of them");
-            checks.done();
-            return new ConsumerOptions(this);
-        }
+    /**
+     * Who traces the consumer's messages.
+     *
+     * @return its own tracer, null for the client's
+     */
+    public @Nullable MessageTracer tracer() {
+        return tracer;
     }
 }

@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.core;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.ConsumerOptionsBuilder;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
@@ -80,7 +81,7 @@ final class RandomScenario implements AutoCloseable {
     }
 
     private ConsumerOptions options() {
-        ConsumerOptions.Builder builder = ConsumerOptions.builder()
+        ConsumerOptionsBuilder builder = ConsumerOptions.builder()
                 .retry(RetryPolicy.exponential(random.nextInt(4), SECOND))
                 .concurrency(1 + random.nextInt(4))
                 .maxInFlight(random.nextBoolean() ? 2 : 1_000)

@@ -10,6 +10,7 @@ import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.BackendProducer;
+import io.microservicekit.messaging.api.spi.ProducerSpec;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +68,7 @@ final class MemoryFaultsTest {
     @Test
     void aSendThatComesBetweenTheCloseOfItsProducerAndOfItsBackendEndsToo() {
         Backend backend = world.client("late");
-        BackendProducer producer = backend.producer();
+        BackendProducer producer = backend.producer(ProducerSpec.defaults(System.getLogger("test")));
         CompletableFuture<Long> closed = producer.close(Duration.ofSeconds(1));
         CompletableFuture<SendResult> late = producer.send(ORDER, MemoryWorld.TIMEOUT);
         CompletableFuture<Void> ended = backend.close(Duration.ofSeconds(1));
@@ -128,7 +129,7 @@ final class MemoryFaultsTest {
         MemoryBroker other = MemoryBroker.create();
         try (MemoryWorld closing = new MemoryWorld(other)) {
             var backend = closing.client("a");
-            var producer = backend.producer();
+            var producer = backend.producer(ProducerSpec.defaults(System.getLogger("test")));
             CompletableFuture<Void> closed = backend.close(Duration.ofSeconds(1));
             closing.runtime.settle();
             assertThat(closed).isCompleted();

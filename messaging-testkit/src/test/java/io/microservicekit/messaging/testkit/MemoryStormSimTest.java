@@ -12,6 +12,7 @@ import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.spi.ProducerSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,8 @@ final class MemoryStormSimTest {
             this.broker = broker;
             this.runtime = SimulatedRuntime.seeded(seed);
             this.random = runtime.random("plan");
-            this.producer = client("sender", runtime.scope("sender")).producer();
+            this.producer =
+                    client("sender", runtime.scope("sender")).producer(ProducerSpec.defaults(System.getLogger("test")));
         }
 
         String run() {
@@ -121,7 +123,14 @@ final class MemoryStormSimTest {
 
         private static ConsumerSpec spec() {
             return new ConsumerSpec(
-                    "group", List.of("orders"), StartPosition.NEWEST, OrderingMode.PARTITION, 16, 100_000, null);
+                    "group",
+                    List.of("orders"),
+                    StartPosition.NEWEST,
+                    OrderingMode.PARTITION,
+                    16,
+                    100_000,
+                    null,
+                    System.getLogger("test"));
         }
 
         private Backend client(String id, ClientRuntime scope) {

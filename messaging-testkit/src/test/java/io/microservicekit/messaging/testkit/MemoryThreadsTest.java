@@ -11,6 +11,7 @@ import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.spi.ProducerSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ final class MemoryThreadsTest {
             member.start(client(broker, "member-" + i), spec());
             member.ready.get(10, TimeUnit.SECONDS);
         }
-        BackendProducer producer = client(broker, "sender").producer();
+        BackendProducer producer = client(broker, "sender").producer(ProducerSpec.defaults(System.getLogger("test")));
         List<CompletableFuture<SendResult>> sends = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
             sends.add(producer.send(Message.builder("orders").valueText("m" + i).build(), Duration.ofSeconds(30)));
@@ -86,6 +87,13 @@ final class MemoryThreadsTest {
 
     private static ConsumerSpec spec() {
         return new ConsumerSpec(
-                "group", List.of("orders"), StartPosition.NEWEST, OrderingMode.PARTITION, 16, 100_000, null);
+                "group",
+                List.of("orders"),
+                StartPosition.NEWEST,
+                OrderingMode.PARTITION,
+                16,
+                100_000,
+                null,
+                System.getLogger("test"));
     }
 }

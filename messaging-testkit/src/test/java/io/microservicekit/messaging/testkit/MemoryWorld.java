@@ -14,6 +14,7 @@ import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.spi.ProducerSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class MemoryWorld implements AutoCloseable {
     MemoryWorld(MemoryBroker broker) {
         this.broker = broker;
         this.sender = client("sender");
-        this.producer = sender.producer();
+        this.producer = sender.producer(ProducerSpec.defaults(System.getLogger("test")));
     }
 
     Backend client(String id) {
@@ -47,8 +48,8 @@ final class MemoryWorld implements AutoCloseable {
     }
 
     BackendConsumer join(String client, StartPosition start, BackendListener listener, String... topics) {
-        ConsumerSpec spec =
-                new ConsumerSpec("group", List.of(topics), start, OrderingMode.PARTITION, 16, 100_000, "dead");
+        ConsumerSpec spec = new ConsumerSpec(
+                "group", List.of(topics), start, OrderingMode.PARTITION, 16, 100_000, "dead", System.getLogger("test"));
         BackendConsumer consumer = client(client).consumer(spec, listener);
         runtime.settle();
         return consumer;

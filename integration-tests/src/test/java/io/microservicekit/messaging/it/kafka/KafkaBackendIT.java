@@ -19,6 +19,7 @@ import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.BackendProvider;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.internal.KafkaBackendProvider;
@@ -152,7 +153,7 @@ class KafkaBackendIT {
                         .value(new byte[0])
                         .build(),
                 Message.builder("round-trip").build());
-        BackendProducer producer = backend.producer();
+        BackendProducer producer = backend.producer(ProducerSpec.defaults(System.getLogger("test")));
         for (Message message : sent) {
             producer.send(message, TIMEOUT).get(30, TimeUnit.SECONDS);
         }
@@ -261,7 +262,7 @@ class KafkaBackendIT {
 
     /** One that is closed after the test. */
     private BackendProducer producer() {
-        BackendProducer producer = backend.producer();
+        BackendProducer producer = backend.producer(ProducerSpec.defaults(System.getLogger("test")));
         producers.add(producer);
         return producer;
     }
@@ -272,14 +273,21 @@ class KafkaBackendIT {
 
     private BackendMember join(String topic, String group, @Nullable String deadLetters) {
         ConsumerSpec spec = new ConsumerSpec(
-                group, List.of(topic), StartPosition.NEWEST, OrderingMode.PARTITION, 16, 100_000, deadLetters);
+                group,
+                List.of(topic),
+                StartPosition.NEWEST,
+                OrderingMode.PARTITION,
+                16,
+                100_000,
+                deadLetters,
+                System.getLogger("test"));
         BackendMember member = BackendMember.join(listener -> backend.consumer(spec, listener));
         members.add(member);
         return member;
     }
 
     private List<SendResult> send(String topic, int count) throws Exception {
-        BackendProducer producer = backend.producer();
+        BackendProducer producer = backend.producer(ProducerSpec.defaults(System.getLogger("test")));
         List<CompletableFuture<SendResult>> sent = IntStream.range(0, count)
                 .mapToObj(i -> producer.send(
                         Message.builder(topic)

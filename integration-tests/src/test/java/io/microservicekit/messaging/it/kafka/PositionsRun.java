@@ -177,7 +177,14 @@ final class PositionsRun {
                             .build(),
                     context);
             ConsumerSpec spec = new ConsumerSpec(
-                    topic, List.of(topic), StartPosition.NEWEST, OrderingMode.PARTITION, 16, 100, null);
+                    topic,
+                    List.of(topic),
+                    StartPosition.NEWEST,
+                    OrderingMode.PARTITION,
+                    16,
+                    100,
+                    null,
+                    System.getLogger("test"));
             heard = BackendMember.join(
                     listener -> backend.consumer(spec, listener), message -> received.add(message.valueText()));
             var unused = heard.readiness().thenRun(() -> ready = true);

@@ -17,10 +17,11 @@ public interface Backend {
     /**
      * A producer over the backend's publishing connection.
      *
+     * @param spec its bounds
      * @return a new producer
      * @throws io.microservicekit.messaging.api.message.MessagingException CREATE_PRODUCER
      */
-    BackendProducer producer();
+    BackendProducer producer(ProducerSpec spec);
 
     /**
      * A consumer; it begins to work towards {@link BackendListener#ready()} at once and reports through the listener only.

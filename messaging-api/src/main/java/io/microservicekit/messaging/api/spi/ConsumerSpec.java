@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxUncommitted how many messages per partition the engine lets be finished but not committed; a backend that commits by interval must
  *     commit at the latest when half of them are
  * @param deadLetterTopic the destination of dead letters, which must exist (or is declared) before the consumer is ready; null for none
+ * @param logger where the consumer logs
  */
 public record ConsumerSpec(
         String group,
@@ -27,7 +28,8 @@ public record ConsumerSpec(
         OrderingMode ordering,
         int concurrency,
         int maxUncommitted,
-        @Nullable String deadLetterTopic) {
+        @Nullable String deadLetterTopic,
+        System.Logger logger) {
     /**
      * Copies the topics.
      *
@@ -38,11 +40,13 @@ public record ConsumerSpec(
      * @param concurrency see the component
      * @param maxUncommitted see the component
      * @param deadLetterTopic see the component
+     * @param logger see the component
      */
     public ConsumerSpec {
         Objects.requireNonNull(group, "group");
         topics = Collections.unmodifiableList(new ArrayList<>(topics));
         Objects.requireNonNull(startPosition, "startPosition");
         Objects.requireNonNull(ordering, "ordering");
+        Objects.requireNonNull(logger, "logger");
     }
 }

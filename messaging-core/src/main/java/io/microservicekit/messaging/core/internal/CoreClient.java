@@ -59,12 +59,12 @@ final class CoreClient implements MessagingClient {
     }
 
     private void checkCapabilities(String group, ConsumerOptions options) {
-        if (options.startPosition() == StartPosition.EARLIEST
+        if (!options.startPosition().equals(StartPosition.NEWEST)
                 && !parts.backend().capabilities().contains(Capability.REPLAY)) {
             throw new InvalidConfigurationException(
                     ErrorCode.CAPABILITY_MISSING,
                     "Making a consumer of group '" + group
-                            + "' was not tried: the backend cannot start at EARLIEST, it keeps"
+                            + "' was not tried: the backend cannot start at " + options.startPosition() + ", it keeps"
                             + " no messages for new groups. Use StartPosition.NEWEST and subscribe before sending.");
         }
     }

@@ -103,7 +103,8 @@ final class CoreConsumer implements MessageConsumer {
                 options.ordering(),
                 options.concurrency(),
                 options.maxUncommitted(),
-                options.deadLetterTopic());
+                options.deadLetterTopic(),
+                parts.logger());
         EngineParts engineParts = new EngineParts(
                 group,
                 group,

@@ -12,6 +12,7 @@ import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
+import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.core.internal.engine.Answer;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import io.microservicekit.messaging.core.internal.shared.PendingCount;
@@ -41,7 +42,9 @@ final class CoreProducer implements MessageProducer {
         this.parts = parts;
         this.options = options;
         this.onClose = onClose;
-        this.backend = parts.backend().producer();
+        this.backend = parts.backend()
+                .producer(new ProducerSpec(
+                        options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), parts.logger()));
         this.closed = parts.runtime().future();
     }
 

@@ -13,6 +13,7 @@ import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.api.spi.ProducerSpec;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -37,7 +38,7 @@ final class SlowAdapter implements Backend {
     }
 
     @Override
-    public BackendProducer producer() {
+    public BackendProducer producer(ProducerSpec spec) {
         return new SlowProducer();
     }
 

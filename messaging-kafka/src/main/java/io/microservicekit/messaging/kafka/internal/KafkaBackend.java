@@ -9,6 +9,7 @@ import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.internal.shared.Numbers;
 import java.time.Duration;
@@ -51,7 +52,7 @@ final class KafkaBackend implements Backend {
     }
 
     @Override
-    public BackendProducer producer() {
+    public BackendProducer producer(ProducerSpec spec) {
         String suffix = "producer-" + producers.next();
         Map<String, Object> own = settings.producer(suffix);
         return opened(ErrorCode.CREATE_PRODUCER, "a producer", () -> {

@@ -51,7 +51,7 @@ final class PositionRule {
             return new Continue(own.offset(), own.count() == null ? count : own.count());
         }
         boolean bornLater = found != null && partition >= found;
-        return new Pin(bornLater || start == StartPosition.EARLIEST ? Edge.BEGINNING : Edge.END, count);
+        return new Pin(bornLater || start.equals(StartPosition.EARLIEST) ? Edge.BEGINNING : Edge.END, count);
     }
 
     /**

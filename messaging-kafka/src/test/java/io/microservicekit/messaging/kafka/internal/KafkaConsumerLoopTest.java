@@ -38,7 +38,14 @@ class KafkaConsumerLoopTest {
     private final KafkaConsumerLoop loop = new KafkaConsumerLoop(
             new KafkaConsumerLoop.Session(
                     new ConsumerSpec(
-                            "group", List.of("topic"), StartPosition.NEWEST, OrderingMode.PARTITION, 1, 100_000, null),
+                            "group",
+                            List.of("topic"),
+                            StartPosition.NEWEST,
+                            OrderingMode.PARTITION,
+                            1,
+                            100_000,
+                            null,
+                            System.getLogger("test")),
                     heard,
                     new BackendContext("client", runtime, heard, heard, LIMIT),
                     Duration.ofSeconds(2)),

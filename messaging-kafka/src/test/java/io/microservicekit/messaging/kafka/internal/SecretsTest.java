@@ -9,6 +9,7 @@ import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -48,13 +49,20 @@ class SecretsTest {
 
     @Test
     void noErrorOfAProducerShowsIt() {
-        assertSilent(catchThrowable(backend::producer));
+        assertSilent(catchThrowable(() -> backend.producer(ProducerSpec.defaults(System.getLogger("test")))));
     }
 
     @Test
     void noErrorOfAConsumerShowsIt() {
-        ConsumerSpec spec =
-                new ConsumerSpec("group", List.of("topic"), StartPosition.NEWEST, OrderingMode.PARTITION, 1, 100, null);
+        ConsumerSpec spec = new ConsumerSpec(
+                "group",
+                List.of("topic"),
+                StartPosition.NEWEST,
+                OrderingMode.PARTITION,
+                1,
+                100,
+                null,
+                System.getLogger("test"));
         assertSilent(catchThrowable(() -> backend.consumer(spec, heard)));
     }
 

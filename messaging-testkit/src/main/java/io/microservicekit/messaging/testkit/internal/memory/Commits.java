@@ -25,10 +25,9 @@ final class Commits {
     /** Gives each partition a committed offset that has none: where the start position says at the first pin of the topic, 0 for later ones. */
     void pin(TopicLog topic, StartPosition start) {
         @Nullable Integer before = pinnedPartitions.put(topic.name(), topic.partitions());
-        boolean atEnd = before == null && start == StartPosition.NEWEST;
         for (int partition = before == null ? 0 : before; partition < topic.partitions(); partition++) {
             TopicPartition key = new TopicPartition(topic.name(), partition);
-            long offset = atEnd ? topic.end(partition) : 0;
+            long offset = before == null ? topic.start(partition, start) : 0;
             committed.put(key, offset);
             deliveredUpTo.put(key, offset);
         }

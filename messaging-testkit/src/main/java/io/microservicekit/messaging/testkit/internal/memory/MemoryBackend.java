@@ -12,6 +12,7 @@ import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.api.spi.ProducerSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ final class MemoryBackend implements Backend {
     }
 
     @Override
-    public BackendProducer producer() {
+    public BackendProducer producer(ProducerSpec spec) {
         MemoryProducer producer = new MemoryProducer(this, loop);
         cluster.locked(() -> producers.add(producer));
         return producer;
@@ -57,11 +58,13 @@ final class MemoryBackend implements Backend {
 
     @Override
     public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
-        if (spec.startPosition() == StartPosition.EARLIEST && !capabilities().contains(Capability.REPLAY)) {
+        if (!spec.startPosition().equals(StartPosition.NEWEST)
+                && !capabilities().contains(Capability.REPLAY)) {
             throw new InvalidConfigurationException(
                     ErrorCode.CAPABILITY_MISSING,
                     "Creating a consumer of group '" + spec.group()
-                            + "' with start position EARLIEST failed: queues keep no past. Use NEWEST, or a broker"
+                            + "' with start position " + spec.startPosition()
+                            + " failed: queues keep no past. Use NEWEST, or a broker"
                             + " with topics.");
         }
         return cluster.locked(() -> {

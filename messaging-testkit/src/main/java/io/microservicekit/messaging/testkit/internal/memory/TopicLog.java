@@ -1,6 +1,8 @@
 package io.microservicekit.messaging.testkit.internal.memory;
 
+import io.microservicekit.messaging.api.StartPosition;
 import io.microservicekit.messaging.api.message.Message;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,20 @@ final class TopicLog {
 
     long end(int partition) {
         return partitions.get(partition).size();
+    }
+
+    /** Where a group that never committed begins in a partition. */
+    long start(int partition, StartPosition position) {
+        Instant time = position.time();
+        if (time == null) {
+            return position.equals(StartPosition.NEWEST) ? end(partition) : 0;
+        }
+        List<Message> log = partitions.get(partition);
+        int first = 0;
+        while (first < log.size() && log.get(first).timestampMillis(0) < time.toEpochMilli()) {
+            first++;
+        }
+        return first;
     }
 
     Message read(int partition, long offset) {

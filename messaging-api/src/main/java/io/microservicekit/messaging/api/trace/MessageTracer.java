@@ -1,0 +1,40 @@
+package io.microservicekit.messaging.api.trace;
+
+import io.microservicekit.messaging.api.message.Headers;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagePosition;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
+
+/**
+ * Makes spans around what a client does with messages. Thread-safe.
+ *
+ * <p><b>Called on</b> the thread that does the step; must be quick and must not block. One that throws is logged once and changes nothing: the
+ * message goes its way without a span.
+ */
+public interface MessageTracer {
+    /**
+     * A message is about to be sent. The new span continues what is active on the calling thread, if anything.
+     *
+     * @param message the message as the caller gave it; never changed
+     * @param carrier the headers that go to the broker, those of the message to begin with; the context is written into it, replacing what an
+     *     earlier hop left there
+     * @return the span, ended when the outcome of the send is decided
+     */
+    TraceSpan startSend(Message message, Headers.Builder carrier);
+
+    /**
+     * One attempt to handle a message begins. The new span continues the context in the message's headers, if there is one that can be read.
+     *
+     * @param message the message with its attempt
+     * @return the span: activated on the handler thread, ended when the handler has returned or thrown
+     */
+    TraceSpan startProcess(ReceivedMessage message);
+
+    /**
+     * Messages up to a position are about to be acknowledged.
+     *
+     * @param position the last of them
+     * @return the span, ended when the acknowledgement was handed to the backend
+     */
+    TraceSpan startSettle(MessagePosition position);
+}
