@@ -40,9 +40,14 @@ import org.apache.kafka.common.errors.WakeupException;
  */
 final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private static final Duration POLL = Duration.ofMillis(100);
+    /** While somebody waits for a commit: the driver tells of its answer between polls. */
+    private static final Duration SHORT_POLL = Duration.ofMillis(2);
+
     private static final int COMMIT_AT_MOST = 1_000;
     /** The engine answers at its limit; only after that does nobody answer. */
     private static final Duration SLACK = Duration.ofMillis(500);
+
+    private static final Duration DRAIN_TURN = Duration.ofMillis(20);
     /** How long a failed subscription is kept for the engine to end it. */
     private static final Duration KEPT = Duration.ofSeconds(10);
 
@@ -95,6 +100,12 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
                 holding.acknowledge(upTo);
             }
         });
+    }
+
+    CompletableFuture<Void> flush(Assignment assignment) {
+        CompletableFuture<Void> answer = session.context().runtime().future();
+        commands.add(() -> commits.flush(assignment, answer));
+        return answer;
     }
 
     void pause(Set<Assignment> assignments) {
@@ -252,7 +263,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
 
     private void poll() {
         if (started && !closing.isGiven()) {
-            records.deliver(consumer.poll(POLL), session.listener());
+            records.deliver(consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL), session.listener());
         }
     }
 
@@ -282,9 +293,18 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         if (!closing.isGiven()) {
             Duration limit = session.revokeDrain();
             CompletableFuture<Void> drained = session.listener().revoked(Holdings.assignments(going), limit);
-            session.context().runtime().awaitDrain(drained, limit.plus(SLACK));
+            awaitDrain(drained, now() + Nanos.of(limit.plus(SLACK)));
         }
         commands.runAll();
+    }
+
+    /** Handlers that end may wait for a commit themselves, which nobody but this thread can do. */
+    private void awaitDrain(CompletableFuture<Void> drained, long until) {
+        while (!drained.isDone() && now() - until < 0) {
+            session.context().runtime().awaitDrain(drained, DRAIN_TURN);
+            commands.runAll();
+            commits.commitAwaited();
+        }
     }
 
     @Override
@@ -343,7 +363,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         try {
             attempt("Committing", () -> commits.commitIfDue(now()));
             consumer.pause(consumer.assignment());
-            attempt("Polling without fetching", () -> consumer.poll(POLL));
+            attempt("Polling without fetching", () -> consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL));
         } catch (WakeupException | InterruptException e) {
             // There is something to do: a command, or the end.
         }
@@ -359,6 +379,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         // So that the revocation inside the driver's close does not commit again.
         holdings.remove(Holdings.partitions(holdings.all()));
         try {
+            commits.dropGone();
             consumer.close(CloseOptions.timeout(remaining()));
         } catch (RuntimeException e) {
             log("Closing", e);
