@@ -36,7 +36,7 @@ class KafkaConsumerLoopTest {
     private final HeardByEngine heard = new HeardByEngine();
     private final ScriptedConsumer consumer = new ScriptedConsumer(5);
     private final KafkaConsumerLoop loop = new KafkaConsumerLoop(
-            new KafkaConsumerLoop.Session(
+            new Session(
                     new ConsumerSpec(
                             "group",
                             List.of("topic"),
