@@ -99,13 +99,18 @@ class SettingsTest {
             throw new AssertionError("passed on: " + value);
         });
 
-        assertThat(settings.violations()).singleElement().asString().contains("'some_option'").contains(text);
+        assertThat(settings.violations())
+                .singleElement()
+                .asString()
+                .contains("'some_option'")
+                .contains(text);
         assertThat(settings.violations().toString()).doesNotContain("hunter2");
     }
 
     @Test
     void theValueOfAKeyThatMayBeSecretIsNeverShown() {
-        for (String key : List.of("password", "sasl.jaas.config", "ssl.keystore.key", "api_token", "url", "client_secret")) {
+        for (String key :
+                List.of("password", "sasl.jaas.config", "ssl.keystore.key", "api_token", "url", "client_secret")) {
             Settings settings = Settings.of(List.of(), Map.of(key, "hunter2"));
 
             settings.number(key, value -> {});
@@ -127,7 +132,9 @@ class SettingsTest {
         settings.violation("of the backend's own");
 
         assertThat(settings.violations()).hasSize(3);
-        assertThat(settings.violations().get(0)).startsWith("'MESSAGING_KAFKA_ONE' is").contains("(x\\u000ay)");
+        assertThat(settings.violations().get(0))
+                .startsWith("'MESSAGING_KAFKA_ONE' is")
+                .contains("(x\\u000ay)");
         assertThat(settings.violations().get(1)).startsWith("'kafka.two' is");
     }
 
@@ -150,9 +157,10 @@ class SettingsTest {
     void aMissingValueIsNeitherPassedOnNorAViolation() {
         Settings settings = Settings.of(List.of("h:1"), Map.of());
 
-        READERS.values().forEach(reader -> reader.accept(settings, value -> {
-            throw new AssertionError("passed on: " + value);
-        }));
+        READERS.values()
+                .forEach(reader -> reader.accept(settings, value -> {
+                    throw new AssertionError("passed on: " + value);
+                }));
 
         assertThat(settings.violations()).isEmpty();
         assertThat(settings.brokers()).containsExactly("h:1");
@@ -161,7 +169,8 @@ class SettingsTest {
 
     @Test
     void shownTextIsOneShortLine() {
-        assertThat(Shown.text("a\r\n2026 ERROR fake\u2028\u202e")).isEqualTo("a\\u000d\\u000a2026 ERROR fake\\u2028\\u202e");
+        assertThat(Shown.text("a\r\n2026 ERROR fake\u2028\u202e"))
+                .isEqualTo("a\\u000d\\u000a2026 ERROR fake\\u2028\\u202e");
         assertThat(Shown.text("x".repeat(1_000))).hasSize(257).endsWith("…");
         assertThat(Shown.text(null)).isEqualTo("null");
     }
