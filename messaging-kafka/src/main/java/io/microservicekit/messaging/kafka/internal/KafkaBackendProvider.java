@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.BackendProvider;
 import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.kafka.KafkaOptions;
+import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
 import java.util.Set;
 
 /** The door of the Kafka adapter; public for the service loader only. */
@@ -30,7 +31,7 @@ public final class KafkaBackendProvider implements BackendProvider {
 
     @Override
     public BackendOptions options(Settings settings) {
-        KafkaOptions.Builder options = KafkaOptions.builder().brokers(settings.brokers());
+        KafkaOptionsBuilder options = KafkaOptions.builder().brokers(settings.brokers());
         if (settings.url() != null) {
             settings.violation("'url' is not for type 'kafka', set 'brokers' to host:port");
         }

@@ -1,7 +1,7 @@
 package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.spi.Settings;
-import io.microservicekit.messaging.kafka.KafkaOptions;
+import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +27,7 @@ final class KafkaKeys {
         return all;
     }
 
-    static void read(Settings settings, KafkaOptions.Builder options) {
+    static void read(Settings settings, KafkaOptionsBuilder options) {
         settings.duration(REVOKE_DRAIN, options::revokeDrain);
         settings.others(options::property);
     }
