@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * error can name them all; ranges are checked by the options themselves. Not thread-safe.
  *
  * <pre>{@code
- * KafkaOptions.Builder options = KafkaOptions.builder().brokers(settings.brokers());
+ * KafkaOptionsBuilder options = KafkaOptions.builder().brokers(settings.brokers());
  * settings.duration("revoke_drain", options::revokeDrain);
  * settings.others(options::property);
  * }</pre>
