@@ -74,25 +74,23 @@ class ClientFrozenFaultIT {
     }
 
     private void standsStill(Work work, ConsumerProcess.Job job, ConsumerProcess frozen) throws Exception {
-        await("messages handled").atMost(PATIENCE).until(() -> handled(work.run().history(), 0) > 2_000);
+        await("messages handled").atMost(PATIENCE).until(() -> handled(work.run().history()) > 2_000);
         work.begin(FROZEN);
         frozen.freeze();
         LedgeredHandler successor = job.handler(work.run().ledger(), "successor");
         try (MessagingClient client = job.open(successor)) {
             await("the partitions taken over").atMost(PATIENCE).until(() -> successor.handled() > 2_000);
             frozen.thaw();
-            int before = work.run().history().entries().size();
             work.end(FROZEN);
             await("the frozen one handles messages again, in an epoch of its own")
                     .atMost(PATIENCE)
                     .until(() -> hasRejoined(work.run().history()));
-            assertThat(work.run().history().entries()).hasSizeGreaterThan(before);
+            assertThat(client.shutdown(Duration.ofSeconds(10)).clean()).isTrue();
         }
     }
 
-    private static long handled(History history, int from) {
+    private static long handled(History history) {
         return history.entries().stream()
-                .skip(from)
                 .filter(entry -> entry.event() instanceof Event.Handling step && step.step() == HandlerStep.OK)
                 .count();
     }

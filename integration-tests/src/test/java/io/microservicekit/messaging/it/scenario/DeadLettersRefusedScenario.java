@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,7 +113,7 @@ public abstract class DeadLettersRefusedScenario {
     private void isHeld(Work work, String deadLetters) {
         int held = poisonedPartition(work);
         await("the others consumed and a dead letter refused").atMost(PATIENCE).until(() -> {
-            SortedMap<Integer, Long> lag = backend().lag(work.group(), work.topic());
+            Map<Integer, Long> lag = backend().lag(work.group(), work.topic());
             lag.remove(held);
             return refusals.get() > 0 && lag.values().stream().allMatch(rest -> rest == 0);
         });
@@ -127,7 +126,7 @@ public abstract class DeadLettersRefusedScenario {
     }
 
     private int poisonedPartition(Work work) {
-        SortedMap<Integer, Long> ends = backend().endOffsets(work.topic());
+        Map<Integer, Long> ends = backend().endOffsets(work.topic());
         return work.run().history().entries().stream()
                 .map(entry -> entry.event())
                 .filter(event -> event instanceof Event.Sent sent && sent.position() != null && isPoison(sent.id()))

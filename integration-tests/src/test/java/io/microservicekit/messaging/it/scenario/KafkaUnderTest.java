@@ -4,6 +4,7 @@ import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.api.message.Headers;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.kafka.KafkaOptions;
+import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
 import io.microservicekit.messaging.testkit.junit.KafkaCluster;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import java.time.Duration;
@@ -63,7 +64,7 @@ public final class KafkaUnderTest implements BackendUnderTest {
     }
 
     /** Options that connect a client, for a test that wants more of them. */
-    public KafkaOptions.Builder optionsBuilder() {
+    public KafkaOptionsBuilder optionsBuilder() {
         return KafkaOptions.builder().brokers(clientsConnectTo);
     }
 
