@@ -54,21 +54,33 @@ final class OffsetCommits {
         }
     }
 
-    /** Commits what is acknowledged of some holdings before they go. A failure costs duplicates, nothing else. */
+    /**
+     * Commits what is acknowledged of some holdings before they go; where nothing is, the position once more, so that whoever comes next finds which
+     * topic the group was reading, also when the commits went with a topic that was deleted. A failure costs duplicates, nothing else.
+     */
     void commitSync(Collection<Holding> going, Duration limit) {
         List<Holding.Commit> commits = due(going);
+        boolean news = !commits.isEmpty();
+        going.stream()
+                .filter(holding -> !holding.hasToCommit())
+                .map(Holding::toCommit)
+                .forEach(commits::add);
         if (commits.isEmpty()) {
             return;
         }
         try {
-            driver.commitSync(offsets(commits), limit);
+            driver.commitSync(offsets(commits), news ? limit : shorter(limit));
             commits.forEach(this::taken);
         } catch (KafkaException e) {
             logger.log(
-                    System.Logger.Level.WARNING,
+                    news ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
                     "Committing " + offsets(commits) + " before the partitions go failed: " + e
                             + ". What was handled since the last commit will be delivered again.");
         }
+    }
+
+    private static Duration shorter(Duration limit) {
+        return limit.compareTo(DriverCalls.QUESTION) < 0 ? limit : DriverCalls.QUESTION;
     }
 
     private static List<Holding.Commit> due(Collection<Holding> candidates) {
