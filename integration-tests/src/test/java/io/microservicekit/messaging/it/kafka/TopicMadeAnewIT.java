@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Fault("F31")
 @ExtendWith(KafkaServerExtension.class)
 class TopicMadeAnewIT {
-    private static final Duration PATIENT = Duration.ofSeconds(15);
+    private static final Duration PATIENT = Duration.ofSeconds(60);
     private static final int PARTITIONS = 3;
     private static final int BEFORE = 20;
     private static final int AFTER = 100;

@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 
 /**
@@ -14,6 +15,8 @@ import io.microservicekit.messaging.core.internal.shared.Lifecycle;
  * @param control the loop on which futures of users complete
  * @param observer guarded: never throws
  * @param lifecycle that of the client
+ * @param connected whether a broker has answered; until then its abilities are not known
+ * @param opened for whom the client exists
  */
 record ClientParts(
         String clientId,
@@ -22,10 +25,12 @@ record ClientParts(
         Backend backend,
         MessagingObserver observer,
         System.Logger logger,
-        Lifecycle lifecycle) {
+        Lifecycle lifecycle,
+        Latest<Boolean> connected,
+        Opened opened) {
     /** The refusal of something closed: by the client's code when that is why, since a new one could not be made from it. */
     ClosedException closed(ErrorCode own, String what) {
-        return lifecycle.isRunning()
+        return lifecycle.isRunning() || opened != Opened.CLIENT
                 ? new ClosedException(own, what + " was not tried: it is closed. Make a new one.")
                 : clientClosed(what);
     }

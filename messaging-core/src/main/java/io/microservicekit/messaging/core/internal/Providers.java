@@ -4,12 +4,16 @@ import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.spi.BackendProvider;
+import io.microservicekit.messaging.api.spi.Shown;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** The backends that are present: those of the context loader first, then those of this module's own loader. */
 final class Providers {
@@ -55,6 +59,13 @@ final class Providers {
         }
     }
 
+    /** The keys of a configuration, for all backends that are present. */
+    ConfigKeys keys() {
+        Map<String, Set<String>> byType = new TreeMap<>();
+        found.forEach(provider -> byType.putIfAbsent(provider.type(), provider.keys()));
+        return new ConfigKeys(byType);
+    }
+
     BackendProvider ofType(String type) {
         List<BackendProvider> matches =
                 found.stream().filter(provider -> provider.type().equals(type)).toList();
@@ -72,11 +83,12 @@ final class Providers {
     }
 
     private InvalidConfigurationException unsupported(String type) {
+        String shown = Shown.text(type);
         List<String> types = found.stream().map(BackendProvider::type).sorted().toList();
         return new InvalidConfigurationException(
                 ErrorCode.UNSUPPORTED_TYPE,
-                "Choosing the backend of type '" + type + "' failed: found are " + types
-                        + ". Add the artifact io.microservicekit:messaging-" + type + ", or correct the type.");
+                "Choosing the backend of type '" + shown + "' failed: found are " + types
+                        + ". Add the artifact io.microservicekit:messaging-" + shown + ", or correct the type.");
     }
 
     BackendProvider forOptions(BackendOptions options) {

@@ -28,6 +28,9 @@ import org.apache.kafka.common.errors.WakeupException;
  */
 final class KafkaConsumerLoop implements Runnable {
     private static final Duration POLL = Duration.ofMillis(100);
+    /** While somebody waits for a commit: the driver tells of its answer between polls. */
+    private static final Duration SHORT_POLL = Duration.ofMillis(2);
+
     private static final int COMMIT_AT_MOST = 1_000;
     /** How long a failed subscription is kept for the engine to end it. */
     private static final Duration KEPT = Duration.ofSeconds(10);
@@ -86,6 +89,12 @@ final class KafkaConsumerLoop implements Runnable {
                 holding.acknowledge(upTo);
             }
         });
+    }
+
+    CompletableFuture<Void> flush(Assignment assignment) {
+        CompletableFuture<Void> answer = session.context().runtime().future();
+        commands.add(() -> commits.flush(assignment, answer));
+        return answer;
     }
 
     void pause(Set<Assignment> assignments) {
@@ -172,7 +181,7 @@ final class KafkaConsumerLoop implements Runnable {
 
     private void poll() {
         if (started && !closing.isGiven()) {
-            records.deliver(consumer.poll(POLL), session.listener());
+            records.deliver(consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL), session.listener());
         }
     }
 
@@ -223,7 +232,7 @@ final class KafkaConsumerLoop implements Runnable {
         try {
             attempts.attempt("Committing", () -> commits.commitIfDue(now()));
             consumer.pause(consumer.assignment());
-            attempts.attempt("Polling without fetching", () -> consumer.poll(POLL));
+            attempts.attempt("Polling without fetching", () -> consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL));
         } catch (WakeupException | InterruptException e) {
             // There is something to do: a command, or the end.
         }
@@ -232,13 +241,14 @@ final class KafkaConsumerLoop implements Runnable {
     private void end() {
         try {
             commands.runAll();
-            commits.commitSync(holdings.all(), remaining());
+            commits.commitBeforeGoing(holdings.all(), remaining());
         } catch (RuntimeException e) {
             attempts.log("Committing at the end", e);
         }
         // So that the revocation inside the driver's close does not commit again.
         holdings.remove(Holdings.partitions(holdings.all()));
         try {
+            commits.dropGone();
             consumer.close(CloseOptions.timeout(remaining()));
         } catch (RuntimeException e) {
             attempts.log("Closing", e);

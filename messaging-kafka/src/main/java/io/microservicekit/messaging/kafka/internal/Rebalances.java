@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.kafka.internal;
 
+import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
 import io.microservicekit.messaging.kafka.internal.shared.PollCommands;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import org.apache.kafka.common.TopicPartition;
 final class Rebalances implements ConsumerRebalanceListener {
     /** The engine answers at its limit; only after that does nobody answer. */
     private static final Duration SLACK = Duration.ofMillis(500);
+
+    private static final Duration TURN = Duration.ofMillis(20);
 
     private final Session session;
     private final Consumer<byte[], byte[]> consumer;
@@ -57,7 +60,7 @@ final class Rebalances implements ConsumerRebalanceListener {
         List<Holding> going = holdings.of(partitions);
         if (!going.isEmpty()) {
             drain(going);
-            commits.commitSync(going, DriverCalls.LIMIT);
+            commits.commitBeforeGoing(going, DriverCalls.LIMIT);
         }
         holdings.remove(partitions);
     }
@@ -66,9 +69,20 @@ final class Rebalances implements ConsumerRebalanceListener {
         if (!signals.closing().isGiven()) {
             Duration limit = session.revokeDrain();
             CompletableFuture<Void> drained = session.listener().revoked(Holdings.assignments(going), limit);
-            session.context().runtime().awaitDrain(drained, limit.plus(SLACK));
+            awaitDrain(drained, limit.plus(SLACK));
         }
         signals.commands().runAll();
+    }
+
+    /** Handlers that end may wait for a commit themselves, which nobody but this thread can make. */
+    private void awaitDrain(CompletableFuture<Void> drained, Duration limit) {
+        ClientRuntime runtime = session.context().runtime();
+        long until = runtime.nanoTime() + Nanos.of(limit);
+        while (!drained.isDone() && runtime.nanoTime() - until < 0) {
+            runtime.awaitDrain(drained, TURN);
+            signals.commands().runAll();
+            commits.commitAwaited();
+        }
     }
 
     @Override
