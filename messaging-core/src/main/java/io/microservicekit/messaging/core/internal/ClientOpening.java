@@ -15,7 +15,10 @@ import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
+import io.microservicekit.messaging.core.internal.trace.Tracing;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
@@ -66,7 +69,9 @@ public final class ClientOpening {
 
     private MessagingClient open(
             BackendProvider provider, BackendOptions options, String clientId, ClientRuntime runtime) {
-        MessagingObserver observer = Observers.of(settings.observers(), settings.logger());
+        Instrumentations instrumentations = Instrumentations.of(settings.instrumentation(), settings.logger());
+        Tracing tracing = Tracing.of(instrumentations.tracer(runtime), runtime, settings.logger());
+        MessagingObserver observer = observer(instrumentations);
         BackendContext context =
                 new BackendContext(clientId, runtime, settings.logger(), observer, settings.connectTimeout());
         Backend backend = provider.open(options, context);
@@ -78,7 +83,20 @@ public final class ClientOpening {
             throw e;
         }
         return new CoreClient(new ClientParts(
-                clientId, runtime, runtime.loop("control"), backend, observer, settings.logger(), new Lifecycle()));
+                clientId,
+                runtime,
+                runtime.loop("control"),
+                backend,
+                observer,
+                tracing,
+                settings.logger(),
+                new Lifecycle()));
+    }
+
+    private MessagingObserver observer(Instrumentations instrumentations) {
+        List<MessagingObserver> all = new ArrayList<>(settings.observers());
+        all.addAll(instrumentations.observers());
+        return Observers.of(all, settings.logger());
     }
 
     private static void checkSimulation(BackendProvider provider, Backend backend, ClientRuntime runtime) {

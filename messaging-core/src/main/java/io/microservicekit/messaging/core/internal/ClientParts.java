@@ -7,12 +7,14 @@ import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
+import io.microservicekit.messaging.core.internal.trace.Tracing;
 
 /**
  * What a client shares with its producers and consumers.
  *
  * @param control the loop on which futures of users complete
  * @param observer guarded: never throws
+ * @param tracing that of the client; producers and consumers may have their own
  * @param lifecycle that of the client
  */
 record ClientParts(
@@ -21,6 +23,7 @@ record ClientParts(
         Loop control,
         Backend backend,
         MessagingObserver observer,
+        Tracing tracing,
         System.Logger logger,
         Lifecycle lifecycle) {
     /** The refusal of something closed: by the client's code when that is why, since a new one could not be made from it. */

@@ -24,5 +24,6 @@ public record ClientSettings(
         Duration connectTimeout,
         System.Logger logger,
         List<MessagingObserver> observers,
+        InstrumentationSettings instrumentation,
         @Nullable ClientRuntime runtime,
         @Nullable ThreadFactory handlerThreads) {}

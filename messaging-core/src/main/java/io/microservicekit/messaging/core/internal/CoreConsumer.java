@@ -11,11 +11,13 @@ import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.trace.MessageTracer;
 import io.microservicekit.messaging.core.internal.engine.DeadLetterSender;
 import io.microservicekit.messaging.core.internal.engine.EngineParts;
 import io.microservicekit.messaging.core.internal.engine.SubscriptionEngine;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import io.microservicekit.messaging.core.internal.shared.Slot;
+import io.microservicekit.messaging.core.internal.trace.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,7 @@ final class CoreConsumer implements MessageConsumer {
     private final Consumer<CoreConsumer> onClose;
     private final Lifecycle lifecycle = new Lifecycle();
     private final Slot<CoreSubscription> running = new Slot<>();
+    private final Tracing tracing;
     private final @Nullable CoreProducer ownDeadLetters;
 
     CoreConsumer(ClientParts parts, String group, ConsumerOptions options, Consumer<CoreConsumer> onClose) {
@@ -40,7 +43,15 @@ final class CoreConsumer implements MessageConsumer {
         this.options = options;
         this.onClose = onClose;
         boolean own = options.deadLetterTopic() != null && options.deadLetterProducer() == null;
-        this.ownDeadLetters = own ? new CoreProducer(parts, ProducerOptions.defaults(), producer -> {}) : null;
+        this.tracing = parts.tracing().or(options.tracer());
+        this.ownDeadLetters = own ? new CoreProducer(parts, deadLetterOptions(options), producer -> {}) : null;
+    }
+
+    private static ProducerOptions deadLetterOptions(ConsumerOptions options) {
+        MessageTracer own = options.tracer();
+        return own == null
+                ? ProducerOptions.defaults()
+                : ProducerOptions.builder().tracer(own).build();
     }
 
     @Override
@@ -111,11 +122,12 @@ final class CoreConsumer implements MessageConsumer {
                 parts.runtime(),
                 parts.control(),
                 options,
-                handler,
+                tracing.around(handler),
                 deadLetters(),
                 parts.observer(),
                 parts.logger());
-        return new SubscriptionEngine(engineParts, listener -> parts.backend().consumer(spec, listener));
+        return new SubscriptionEngine(
+                engineParts, listener -> tracing.around(parts.backend().consumer(spec, listener)));
     }
 
     private DeadLetterSender deadLetters() {

@@ -42,9 +42,10 @@ final class CoreProducer implements MessageProducer {
         this.parts = parts;
         this.options = options;
         this.onClose = onClose;
-        this.backend = parts.backend()
-                .producer(new ProducerSpec(
-                        options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), parts.logger()));
+        ProducerSpec spec = new ProducerSpec(
+                options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), parts.logger());
+        this.backend =
+                parts.tracing().or(options.tracer()).around(parts.backend().producer(spec));
         this.closed = parts.runtime().future();
     }
 
