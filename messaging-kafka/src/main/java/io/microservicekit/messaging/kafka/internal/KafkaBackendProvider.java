@@ -30,6 +30,7 @@ public final class KafkaBackendProvider implements BackendProvider {
     @Override
     public Backend open(BackendOptions options, BackendContext context) {
         ClientVersion.present().check();
+        SecuritySettings.warnOfClearText((KafkaOptions) options, context.logger());
         return new KafkaBackend((KafkaOptions) options, context, new KafkaClients.Real());
     }
 }
