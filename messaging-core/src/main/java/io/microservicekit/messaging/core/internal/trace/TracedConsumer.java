@@ -35,6 +35,11 @@ final class TracedConsumer implements BackendConsumer {
     }
 
     @Override
+    public void flush(Assignment assignment) {
+        consumer.flush(assignment);
+    }
+
+    @Override
     public void pause(Set<Assignment> assignments) {
         consumer.pause(assignments);
     }
