@@ -35,8 +35,8 @@ final class TracedConsumer implements BackendConsumer {
     }
 
     @Override
-    public void flush(Assignment assignment) {
-        consumer.flush(assignment);
+    public CompletableFuture<Void> flush(Assignment assignment) {
+        return consumer.flush(assignment);
     }
 
     @Override
