@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import io.microservicekit.messaging.core.internal.trace.Tracing;
 
@@ -16,6 +17,8 @@ import io.microservicekit.messaging.core.internal.trace.Tracing;
  * @param observer guarded: never throws
  * @param tracing that of the client; producers and consumers may have their own
  * @param lifecycle that of the client
+ * @param connected whether a broker has answered; until then its abilities are not known
+ * @param opened for whom the client exists
  */
 record ClientParts(
         String clientId,
@@ -25,10 +28,12 @@ record ClientParts(
         MessagingObserver observer,
         Tracing tracing,
         System.Logger logger,
-        Lifecycle lifecycle) {
+        Lifecycle lifecycle,
+        Latest<Boolean> connected,
+        Opened opened) {
     /** The refusal of something closed: by the client's code when that is why, since a new one could not be made from it. */
     ClosedException closed(ErrorCode own, String what) {
-        return lifecycle.isRunning()
+        return lifecycle.isRunning() || opened != Opened.CLIENT
                 ? new ClosedException(own, what + " was not tried: it is closed. Make a new one.")
                 : clientClosed(what);
     }

@@ -4,7 +4,11 @@ import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.spi.BackendProvider;
+import io.microservicekit.messaging.api.spi.Shown;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** The backends that are present. */
 final class Providers {
@@ -20,6 +24,13 @@ final class Providers {
 
     static Providers of(List<BackendProvider> providers) {
         return new Providers(providers);
+    }
+
+    /** The keys of a configuration, for all backends that are present. */
+    ConfigKeys keys() {
+        Map<String, Set<String>> byType = new TreeMap<>();
+        found.forEach(provider -> byType.putIfAbsent(provider.type(), provider.keys()));
+        return new ConfigKeys(byType);
     }
 
     BackendProvider ofType(String type) {
@@ -39,11 +50,12 @@ final class Providers {
     }
 
     private InvalidConfigurationException unsupported(String type) {
+        String shown = Shown.text(type);
         List<String> types = found.stream().map(BackendProvider::type).sorted().toList();
         return new InvalidConfigurationException(
                 ErrorCode.UNSUPPORTED_TYPE,
-                "Choosing the backend of type '" + type + "' failed: found are " + types
-                        + ". Add the artifact io.microservicekit:messaging-" + type + ", or correct the type.");
+                "Choosing the backend of type '" + shown + "' failed: found are " + types
+                        + ". Add the artifact io.microservicekit:messaging-" + shown + ", or correct the type.");
     }
 
     BackendProvider forOptions(BackendOptions options) {
