@@ -34,6 +34,16 @@ public final class Registry<T> {
         }
     }
 
+    /** Those that are there now. */
+    public List<T> members() {
+        lock.lock();
+        try {
+            return new ArrayList<>(members);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes no more members, and returns those that are there. */
     public List<T> seal() {
         lock.lock();
