@@ -23,7 +23,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A producer: checks before the driver is called, times and reports each send, blocks only at the edge. */
@@ -34,18 +33,20 @@ final class CoreProducer implements MessageProducer {
     private final ClientParts parts;
     private final ProducerOptions options;
     private final BackendProducer backend;
-    private final Consumer<CoreProducer> onClose;
+    private final Membership<CoreProducer> membership;
     private final Lifecycle lifecycle = new Lifecycle();
     private final PendingCount pending = new PendingCount();
     private final CompletableFuture<Long> closed;
 
-    CoreProducer(ClientParts parts, ProducerOptions options, Consumer<CoreProducer> onClose) {
+    CoreProducer(ClientParts parts, ProducerOptions options, Membership<CoreProducer> membership) {
         this.parts = parts;
         this.options = options;
-        this.onClose = onClose;
-        this.backend = parts.backend()
-                .producer(new ProducerSpec(
-                        options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), parts.logger()));
+        this.membership = membership;
+        System.Logger logger = Objects.requireNonNullElse(options.logger(), parts.logger());
+        ProducerSpec spec =
+                new ProducerSpec(options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger);
+        this.backend =
+                parts.tracing().or(options.tracer()).around(parts.backend().producer(spec));
         this.closed = parts.runtime().future();
     }
 
@@ -187,7 +188,7 @@ final class CoreProducer implements MessageProducer {
         if (lifecycle.beginClosing()) {
             CompletableFuture<?> unused = Answer.of(() -> backend.close(limit)).whenComplete((unconfirmed, error) -> {
                 lifecycle.closed();
-                onClose.accept(this);
+                membership.left(this);
                 closed.complete(error == null ? unconfirmed : pendingSends());
             });
         }
@@ -217,6 +218,9 @@ final class CoreProducer implements MessageProducer {
 
     @Override
     public void close() {
+        if (membership.closesClient(options.sendTimeout())) {
+            return;
+        }
         new Edge(parts.runtime())
                 .shutdown(
                         options.sendTimeout(),

@@ -22,11 +22,6 @@ public class RegistryModelTest {
     }
 
     @Operation
-    public List<Integer> members() {
-        return registry.members();
-    }
-
-    @Operation
     public List<Integer> seal() {
         return registry.seal();
     }
