@@ -62,7 +62,8 @@ public record UnfinishedMessage(
 
     @Override
     public String toString() {
-        String place = partition < 0 ? topic : offset < 0 ? topic + "-" + partition : topic + "-" + partition + "@" + offset;
+        String place =
+                partition < 0 ? topic : offset < 0 ? topic + "-" + partition : topic + "-" + partition + "@" + offset;
         return place + ", attempt " + attempt + ": " + detail;
     }
 }
