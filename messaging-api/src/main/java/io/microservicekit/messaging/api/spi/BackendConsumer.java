@@ -23,6 +23,16 @@ public interface BackendConsumer {
     void acknowledge(Assignment assignment, long upTo, long[] alsoThese);
 
     /**
+     * Takes to the broker at once what was passed to {@link #acknowledge} for an assignment before, instead of with the next interval. Several under
+     * way may share one request.
+     *
+     * @param assignment the assignment
+     * @return completes normally when the broker has taken it, also when that happens while the assignment is revoked or the consumer closed;
+     *     exceptionally when the assignment is gone without; a failed request is tried again as long as the assignment is held. On any thread
+     */
+    CompletableFuture<Void> flush(Assignment assignment);
+
+    /**
      * Stops the intake of some assignments until {@link #resume}; deliveries under way may still come.
      *
      * @param assignments the assignments

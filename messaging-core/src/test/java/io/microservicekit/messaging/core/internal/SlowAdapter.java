@@ -98,6 +98,11 @@ final class SlowAdapter implements Backend {
         public void acknowledge(Assignment assignment, long upTo, long[] alsoThese) {}
 
         @Override
+        public CompletableFuture<Void> flush(Assignment assignment) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
         public void pause(Set<Assignment> assignments) {}
 
         @Override

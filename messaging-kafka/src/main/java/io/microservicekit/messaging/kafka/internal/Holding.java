@@ -55,6 +55,10 @@ final class Holding {
         return positions.position(acknowledged) > committed;
     }
 
+    boolean isCommitted(long position) {
+        return committed >= position;
+    }
+
     Commit toCommit() {
         return new Commit(this, acknowledged, positions.position(acknowledged));
     }

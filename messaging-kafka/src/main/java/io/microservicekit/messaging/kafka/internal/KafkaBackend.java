@@ -68,8 +68,8 @@ final class KafkaBackend implements Backend {
         Map<String, Object> own = settings.consumer(suffix, spec.group());
         Consumer<byte[], byte[]> consumer = opened(
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
-        KafkaConsumerLoop loop = new KafkaConsumerLoop(
-                new KafkaConsumerLoop.Session(spec, listener, context, options.revokeDrain()), consumer, control);
+        KafkaConsumerLoop loop =
+                new KafkaConsumerLoop(new Session(spec, listener, context, options.revokeDrain()), consumer, control);
         context.runtime().ioThread(context.clientId() + "-" + suffix, loop);
         return new KafkaBackendConsumer(loop, KafkaConsumerLoop.commitThreshold(spec));
     }

@@ -43,6 +43,13 @@ final class KafkaBackendConsumer implements BackendConsumer {
     }
 
     @Override
+    public CompletableFuture<Void> flush(Assignment assignment) {
+        CompletableFuture<Void> answer = loop.flush(assignment);
+        loop.wakeup();
+        return answer;
+    }
+
+    @Override
     public void pause(Set<Assignment> assignments) {
         loop.pause(new LinkedHashSet<>(assignments));
     }

@@ -1,34 +1,22 @@
 package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.message.MessagingException;
-import io.microservicekit.messaging.api.observe.PositionReset;
 import io.microservicekit.messaging.api.spi.Assignment;
-import io.microservicekit.messaging.api.spi.BackendContext;
-import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
 import io.microservicekit.messaging.kafka.internal.shared.PollCommands;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -38,11 +26,12 @@ import org.apache.kafka.common.errors.WakeupException;
  * <p>A partition that was assigned is set to offset 0 and paused inside the driver's callback (no question is asked there), pinned between two polls,
  * and only then shown to the engine; so the engine never sees a partition whose position is not committed.
  */
-final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
+final class KafkaConsumerLoop implements Runnable {
     private static final Duration POLL = Duration.ofMillis(100);
+    /** While somebody waits for a commit: the driver tells of its answer between polls. */
+    private static final Duration SHORT_POLL = Duration.ofMillis(2);
+
     private static final int COMMIT_AT_MOST = 1_000;
-    /** The engine answers at its limit; only after that does nobody answer. */
-    private static final Duration SLACK = Duration.ofMillis(500);
     /** How long a failed subscription is kept for the engine to end it. */
     private static final Duration KEPT = Duration.ofSeconds(10);
 
@@ -51,20 +40,18 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private final Loop control;
     private final DriverCalls driver;
     private final Holdings holdings = new Holdings();
-    private final PositionResolver resolver;
+    private final Attempts attempts;
+    private final Pinning pinning;
     private final Readiness readiness;
+    private final Rebalances rebalances;
     private final OffsetCommits commits;
     private final ReceivedRecords records;
     private final PollCommands commands = new PollCommands();
     private final CloseSignal closing = new CloseSignal();
     private final CompletableFuture<Void> closeAsked;
     private final CompletableFuture<Void> ended;
-    private final Map<TopicPartition, Long> outOfRange = new LinkedHashMap<>();
     private boolean started;
     private boolean failed;
-
-    /** What is consumed and for whom. */
-    record Session(ConsumerSpec spec, BackendListener listener, BackendContext context, Duration revokeDrain) {}
 
     KafkaConsumerLoop(Session session, Consumer<byte[], byte[]> consumer, Loop control) {
         this.session = session;
@@ -72,12 +59,16 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         this.control = control;
         System.Logger logger = session.context().logger();
         this.driver = new DriverCalls(consumer, closing::isGiven);
-        this.resolver = new PositionResolver(driver, session.spec().startPosition());
+        this.attempts = new Attempts(session.group(), logger);
+        PositionResolver resolver = new PositionResolver(driver, session.spec().startPosition());
+        this.pinning = new Pinning(session, consumer, holdings, new Pinning.Questions(driver, resolver, attempts));
         this.readiness = new Readiness(session.spec(), driver, resolver, logger);
         this.commits = new OffsetCommits(
                 new OffsetCommits.Parts(consumer, driver, holdings, logger),
                 commitThreshold(session.spec()),
                 this::acknowledged);
+        this.rebalances = new Rebalances(
+                session, consumer, holdings, commits, new Rebalances.Signals(commands, closing, readiness));
         this.records = new ReceivedRecords(holdings, session.spec().group());
         this.closeAsked = session.context().runtime().future();
         this.ended = session.context().runtime().future();
@@ -95,6 +86,12 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
                 holding.acknowledge(upTo);
             }
         });
+    }
+
+    CompletableFuture<Void> flush(Assignment assignment) {
+        CompletableFuture<Void> answer = session.context().runtime().future();
+        commands.add(() -> commits.flush(assignment, answer));
+        return answer;
     }
 
     void pause(Set<Assignment> assignments) {
@@ -145,34 +142,23 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         } catch (WakeupException | InterruptException e) {
             // There is something to do: a command, or the end.
         } catch (OffsetOutOfRangeException e) {
-            outOfRange.putAll(e.offsetOutOfRangePartitions());
+            pinning.outOfRange(e.offsetOutOfRangePartitions());
         } catch (NoOffsetForPartitionException e) {
-            onPartitionsLost(e.partitions());
-            onPartitionsAssigned(e.partitions());
+            rebalances.positionsGone(e.partitions());
         } catch (RetriableException e) {
-            log("Polling", e);
+            attempts.log("Polling", e);
         }
     }
 
     /** What is to be done between two polls, one step independent of the other: what the broker cannot do now is asked for again in a later turn. */
     private void prepare() {
-        attempt("Committing", () -> commits.commitIfDue(now()));
-        attempt("Subscribing", this::start);
-        attempt("Going back in range", this::backInRange);
-        pin();
-        attempt(
+        attempts.attempt("Committing", () -> commits.commitIfDue(now()));
+        attempts.attempt("Subscribing", this::start);
+        attempts.attempt("Going back in range", pinning::backInRange);
+        pinning.pin();
+        attempts.attempt(
                 "Asking for readiness",
                 () -> readiness.check(now(), holdings.unpinned().isEmpty(), session.listener()));
-    }
-
-    private boolean attempt(String what, Runnable step) {
-        try {
-            step.run();
-            return true;
-        } catch (RetriableException | RebalanceInProgressException | CommitFailedException e) {
-            log(what, e);
-            return false;
-        }
     }
 
     private void start() {
@@ -184,115 +170,13 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
             fail(ConsumeFailures.noDeadLetterTopic(session.spec(), deadLetters));
             return;
         }
-        consumer.subscribe(session.spec().topics(), this);
+        consumer.subscribe(session.spec().topics(), rebalances);
         started = true;
-    }
-
-    /** As long as it goes well and quickly: one question without an answer is as long as the polls may wait. */
-    private void pin() {
-        long begun = now();
-        List<TopicPartition> next = holdings.unpinned().next(begun);
-        while (!next.isEmpty() && now() - begun < DriverCalls.QUESTION.toNanos()) {
-            List<TopicPartition> together = next;
-            if (!attempt("Pinning " + together, () -> begin(resolver.resolve(together)))) {
-                holdings.unpinned().failed(together, now());
-                return;
-            }
-            next = holdings.unpinned().next(now());
-        }
-    }
-
-    /** The engine begins partitions running, so they are resumed. */
-    private void begin(Map<TopicPartition, PositionResolver.Position> positions) {
-        Set<Assignment> fresh = new LinkedHashSet<>();
-        positions.forEach((partition, position) -> {
-            consumer.seek(partition, position.offset());
-            fresh.add(holdings.hold(partition, position).assignment());
-        });
-        consumer.resume(positions.keySet());
-        session.listener().assigned(fresh);
-    }
-
-    /** What was wanted is no longer at the broker: go on at the beginning of what is, and say so. */
-    private void backInRange() {
-        if (outOfRange.isEmpty()) {
-            return;
-        }
-        Map<TopicPartition, Long> beginnings = driver.beginningOffsets(outOfRange.keySet());
-        outOfRange.forEach((partition, from) -> {
-            long to = Objects.requireNonNull(beginnings.get(partition), "beginning");
-            PositionReset event = new PositionReset(partition.topic(), partition.partition(), from, to);
-            session.context()
-                    .logger()
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "Group '" + session.spec().group() + "' wanted an offset that the broker no longer has: "
-                                    + event + ". Messages in between were deleted before they were handled.");
-            session.context().observer().positionReset(event);
-            Holding holding = holdings.get(partition);
-            if (holding != null) {
-                reset(holding, from, to);
-            }
-        });
-        outOfRange.clear();
-    }
-
-    private void reset(Holding holding, long from, long to) {
-        TopicPartition partition = holding.partition();
-        if (to >= from) {
-            consumer.seek(partition, to);
-            holding.positions().advanced(to);
-            return;
-        }
-        // The topic was made anew or cut: offsets, and so tags, begin again, which needs an epoch of its own. All in it
-        // is new: count none.
-        session.listener().lost(Holdings.assignments(List.of(holding)));
-        begin(Collections.singletonMap(partition, new PositionResolver.Position(to, 0)));
     }
 
     private void poll() {
         if (started && !closing.isGiven()) {
-            records.deliver(consumer.poll(POLL), session.listener());
-        }
-    }
-
-    @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        for (TopicPartition partition : partitions) {
-            // Without any position the driver would stop polling with an error; this one is replaced before the first
-            // fetch.
-            consumer.seek(partition, 0);
-        }
-        consumer.pause(partitions);
-        holdings.assigned(partitions);
-        readiness.joined();
-    }
-
-    @Override
-    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        List<Holding> going = holdings.of(partitions);
-        if (!going.isEmpty()) {
-            drain(going);
-            commits.commitSync(going, DriverCalls.LIMIT);
-        }
-        holdings.remove(partitions);
-    }
-
-    private void drain(List<Holding> going) {
-        if (!closing.isGiven()) {
-            Duration limit = session.revokeDrain();
-            CompletableFuture<Void> drained = session.listener().revoked(Holdings.assignments(going), limit);
-            session.context().runtime().awaitDrain(drained, limit.plus(SLACK));
-        }
-        commands.runAll();
-    }
-
-    @Override
-    public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        List<Holding> gone = holdings.of(partitions);
-        holdings.remove(partitions);
-        if (!gone.isEmpty() && !closing.isGiven()) {
-            session.listener().lost(Holdings.assignments(gone));
+            records.deliver(consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL), session.listener());
         }
     }
 
@@ -329,7 +213,7 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
                 keepTurn();
             }
         } catch (RuntimeException e) {
-            log("Polling without fetching", e);
+            attempts.log("Polling without fetching", e);
         }
         if (!closing.isGiven()) {
             session.context().runtime().awaitDrain(closeAsked, Duration.ofNanos(Math.max(0, until - now())));
@@ -341,9 +225,9 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
         Thread.interrupted();
         commands.runAll();
         try {
-            attempt("Committing", () -> commits.commitIfDue(now()));
+            attempts.attempt("Committing", () -> commits.commitIfDue(now()));
             consumer.pause(consumer.assignment());
-            attempt("Polling without fetching", () -> consumer.poll(POLL));
+            attempts.attempt("Polling without fetching", () -> consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL));
         } catch (WakeupException | InterruptException e) {
             // There is something to do: a command, or the end.
         }
@@ -354,14 +238,15 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
             commands.runAll();
             commits.commitSync(holdings.all(), remaining());
         } catch (RuntimeException e) {
-            log("Committing at the end", e);
+            attempts.log("Committing at the end", e);
         }
         // So that the revocation inside the driver's close does not commit again.
         holdings.remove(Holdings.partitions(holdings.all()));
         try {
+            commits.dropGone();
             consumer.close(CloseOptions.timeout(remaining()));
         } catch (RuntimeException e) {
-            log("Closing", e);
+            attempts.log("Closing", e);
         } finally {
             ended.complete(null);
         }
@@ -372,14 +257,6 @@ final class KafkaConsumerLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     private long now() {
-        return session.context().runtime().nanoTime();
-    }
-
-    private void log(String attempt, RuntimeException error) {
-        session.context()
-                .logger()
-                .log(
-                        System.Logger.Level.DEBUG,
-                        attempt + " in group '" + session.spec().group() + "' failed: " + error + ".");
+        return session.now();
     }
 }

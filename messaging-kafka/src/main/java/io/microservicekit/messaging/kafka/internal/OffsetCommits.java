@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * a lower position than committed, one asynchronous commit at a time. On the poll thread.
  */
 final class OffsetCommits {
+    private static final Duration AWAITED = Duration.ofSeconds(1);
     private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
@@ -27,6 +29,7 @@ final class OffsetCommits {
     private final BiConsumer<Assignment, Long> taken;
     private final System.Logger logger;
     private final long threshold;
+    private final AwaitedCommits awaited;
     private long lastNanos;
     private boolean underWay;
     private @Nullable Exception fatal;
@@ -38,20 +41,48 @@ final class OffsetCommits {
         this.logger = parts.logger();
         this.threshold = threshold;
         this.taken = taken;
+        this.awaited = new AwaitedCommits(holdings);
     }
 
     /** What it works with. */
     record Parts(Consumer<byte[], byte[]> consumer, DriverCalls driver, Holdings holdings, System.Logger logger) {}
+
+    /** Commits what an assignment has acknowledged so far at the next occasion, and tells when that is done. */
+    void flush(Assignment assignment, CompletableFuture<Void> answer) {
+        awaited.add(holdings.get(assignment), answer);
+    }
+
+    /** Whether somebody waits for a commit. */
+    boolean isAwaited() {
+        return !awaited.isEmpty();
+    }
+
+    /** Commits synchronously when somebody has begun to wait: inside the driver's callbacks no other commit is answered. */
+    void commitAwaited() {
+        if (awaited.takeAsked()) {
+            commitSync(holdings.all(), AWAITED);
+        }
+    }
+
+    /** Tells those who wait for commits of partitions that are gone. */
+    void dropGone() {
+        awaited.settle();
+    }
 
     /** Commits when it is time to. Throws what an earlier asynchronous commit met and nobody can mend. */
     void commitIfDue(long now) {
         if (fatal instanceof RuntimeException error) {
             throw error;
         }
-        if (!underWay && (now - lastNanos >= INTERVAL_NANOS || holdings.uncommitted() >= threshold)) {
+        awaited.settle();
+        if (!underWay && isDue(now)) {
             lastNanos = now;
             commitAsync(due(holdings.all()));
         }
+    }
+
+    private boolean isDue(long now) {
+        return awaited.takeAsked() || now - lastNanos >= INTERVAL_NANOS || holdings.uncommitted() >= threshold;
     }
 
     /** Commits what is acknowledged of some holdings before they go. A failure costs duplicates, nothing else. */
@@ -63,6 +94,7 @@ final class OffsetCommits {
         try {
             driver.commitSync(offsets(commits), limit);
             commits.forEach(this::taken);
+            awaited.settle();
         } catch (KafkaException e) {
             logger.log(
                     System.Logger.Level.WARNING,
@@ -93,6 +125,7 @@ final class OffsetCommits {
         underWay = false;
         if (error == null) {
             commits.forEach(this::taken);
+            awaited.settle();
         } else if (ConsumeFailures.refused(error)) {
             fatal = error;
         } else {

@@ -36,7 +36,7 @@ class KafkaConsumerLoopTest {
     private final HeardByEngine heard = new HeardByEngine();
     private final ScriptedConsumer consumer = new ScriptedConsumer(5);
     private final KafkaConsumerLoop loop = new KafkaConsumerLoop(
-            new KafkaConsumerLoop.Session(
+            new Session(
                     new ConsumerSpec(
                             "group",
                             List.of("topic"),
@@ -266,8 +266,82 @@ class KafkaConsumerLoopTest {
         });
         long begun = runtime.nanoTime();
         run(this::join, () -> consumer.addRecords(5, 10), () -> consumer.rebalance(List.of()), () -> {});
-        assertThat(waited).containsExactly(begun + Duration.ofMillis(2500).toNanos());
+        assertThat(waited).last().isEqualTo(begun + Duration.ofMillis(2500).toNanos());
         assertThat(consumer.committed()).containsExactly(5L, 10L);
+    }
+
+    @Test
+    void anAwaitedCommitDoesNotWaitForTheInterval() {
+        List<Boolean> done = new ArrayList<>();
+        List<CompletableFuture<Void>> flushes = new ArrayList<>();
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> {
+                    acknowledge(9);
+                    flushes.add(loop.flush(heard.lastAssigned()));
+                },
+                () -> done.add(flushes.get(0).isDone()));
+        assertThat(done).containsExactly(true);
+        assertThat(consumer.committed()).containsExactly(5L, 10L);
+    }
+
+    @Test
+    void anAwaitedCommitThatFailsForNowIsRepeatedWithTheIntervalAndNotBefore() {
+        List<CompletableFuture<Void>> flushes = new ArrayList<>();
+        List<Boolean> done = new ArrayList<>();
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> {
+                    acknowledge(9);
+                    consumer.failCommit(new RetriableCommitFailedException("moving"));
+                    flushes.add(loop.flush(heard.lastAssigned()));
+                },
+                () -> runtime.advance(Duration.ofMillis(999)),
+                () -> done.add(flushes.get(0).isDone()),
+                () -> runtime.advance(Duration.ofMillis(1)),
+                () -> done.add(flushes.get(0).isDone()));
+        assertThat(done).containsExactly(false, true);
+    }
+
+    @Test
+    void anAwaitedCommitIsMadeWhileTheEngineStillDrainsARevocation() {
+        CompletableFuture<Void> letGo = new CompletableFuture<>();
+        heard.letGo(letGo);
+        List<CompletableFuture<Void>> flushes = new ArrayList<>();
+        runtime.whenDrained(() -> {
+            if (flushes.isEmpty()) {
+                acknowledge(9);
+                flushes.add(loop.flush(heard.lastAssigned()));
+            } else if (flushes.get(0).isDone()) {
+                letGo.complete(null);
+            }
+        });
+        long begun = runtime.nanoTime();
+        List<Long> ended = new ArrayList<>();
+        run(this::join, () -> consumer.addRecords(5, 10), () -> consumer.rebalance(List.of()), () -> {
+            ended.add(runtime.nanoTime());
+        });
+        assertThat(ended.get(0) - begun).isLessThan(Duration.ofMillis(100).toNanos());
+        assertThat(consumer.committed()).containsExactly(5L, 10L);
+    }
+
+    @Test
+    void anAwaitedCommitOfALostPartitionIsToldSo() {
+        List<CompletableFuture<Void>> flushes = new ArrayList<>();
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> {
+                    acknowledge(9);
+                    flushes.add(loop.flush(heard.lastAssigned()));
+                    consumer.failCommit(new RetriableCommitFailedException("moving"));
+                },
+                () -> consumer.losePartitions(List.of(PARTITION)),
+                () -> {});
+        assertThat(flushes.get(0)).isCompletedExceptionally();
+        assertThat(consumer.committed()).containsExactly(5L);
     }
 
     @Test

@@ -30,6 +30,9 @@ interface Group {
 
     void acknowledge(MemoryConsumer member, Acknowledgement acknowledgement);
 
+    /** Whether what the member acknowledged of an assignment is at the broker. */
+    Flushes.State taken(MemoryConsumer member, Assignment assignment);
+
     void pause(MemoryConsumer member, Assignment assignment);
 
     void resume(MemoryConsumer member, Assignment assignment);

@@ -36,6 +36,7 @@ final class MemoryConsumer implements BackendConsumer {
     private final Loop loop;
     private final Deque<Report> reports = new ArrayDeque<>();
     private final Set<Assignment> released = new LinkedHashSet<>();
+    private final Flushes flushes = new Flushes();
     private boolean joining = true;
     private boolean awake;
     private long lastEpoch;
@@ -131,7 +132,14 @@ final class MemoryConsumer implements BackendConsumer {
             report.call().accept(listener);
             cluster.locked(this::wake);
         }
+        settleFlushes();
         watchTimeout();
+    }
+
+    private void settleFlushes() {
+        if (!flushes.isEmpty()) {
+            flushes.settle(assignment -> cluster.locked(() -> group.taken(this, assignment)));
+        }
     }
 
     private @Nullable Report nextReport() {
@@ -159,7 +167,9 @@ final class MemoryConsumer implements BackendConsumer {
         Loop.Timer overdue = loop.schedule(limit.plus(GRACE), () -> cluster.locked(() -> overdue(assignments)));
         CompletableFuture<Void> unused = drained.whenComplete((nothing, error) -> loop.execute(() -> {
             overdue.cancel();
+            settleFlushes();
             cluster.locked(() -> letGo(assignments));
+            settleFlushes();
         }));
     }
 
@@ -216,6 +226,14 @@ final class MemoryConsumer implements BackendConsumer {
     }
 
     @Override
+    public CompletableFuture<Void> flush(Assignment assignment) {
+        CompletableFuture<Void> answer = runtime.future();
+        command(() -> flushes.add(assignment, answer));
+        loop.execute(this::settleFlushes);
+        return answer;
+    }
+
+    @Override
     public void pause(Set<Assignment> assignments) {
         Set<Assignment> copy = new LinkedHashSet<>(assignments);
         command(() -> copy.forEach(assignment -> group.pause(this, assignment)));
@@ -268,11 +286,13 @@ final class MemoryConsumer implements BackendConsumer {
     }
 
     private void leave() {
+        settleFlushes();
         cluster.locked(() -> {
             reports.clear();
             group.leave(this);
             cluster.remove(this);
         });
+        settleFlushes();
         CompletableFuture<Void> ending = cluster.locked(this::closing);
         loop.execute(() -> {
             ending.complete(null);

@@ -221,6 +221,15 @@ final class PartitionGroup implements Group {
     }
 
     @Override
+    public Flushes.State taken(MemoryConsumer member, Assignment assignment) {
+        Holding holding = current(member, assignment);
+        if (holding == null) {
+            return Flushes.State.GONE;
+        }
+        return holding.uncommittedUpTo > 0 ? Flushes.State.WAITING : Flushes.State.TAKEN;
+    }
+
+    @Override
     public void pause(MemoryConsumer member, Assignment assignment) {
         Holding holding = current(member, assignment);
         if (holding != null) {

@@ -156,6 +156,11 @@ final class QueueGroup implements Group {
     }
 
     @Override
+    public Flushes.State taken(MemoryConsumer member, Assignment assignment) {
+        return current(member, assignment) == null ? Flushes.State.GONE : Flushes.State.TAKEN;
+    }
+
+    @Override
     public void pause(MemoryConsumer member, Assignment assignment) {
         Channel channel = current(member, assignment);
         if (channel != null) {

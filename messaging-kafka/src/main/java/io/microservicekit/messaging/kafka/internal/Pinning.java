@@ -1,0 +1,106 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.observe.PositionReset;
+import io.microservicekit.messaging.api.spi.Assignment;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Between two polls: pins the partitions that were assigned and shows them to the engine, and sets those right whose position the broker no longer
+ * has. On the poll thread.
+ */
+final class Pinning {
+    private final Session session;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Holdings holdings;
+    private final Questions questions;
+    private final Map<TopicPartition, Long> outOfRange = new LinkedHashMap<>();
+
+    /** How it asks the broker. */
+    record Questions(DriverCalls driver, PositionResolver resolver, Attempts attempts) {}
+
+    Pinning(Session session, Consumer<byte[], byte[]> consumer, Holdings holdings, Questions questions) {
+        this.session = session;
+        this.consumer = consumer;
+        this.holdings = holdings;
+        this.questions = questions;
+    }
+
+    /** As long as it goes well and quickly: one question without an answer is as long as the polls may wait. */
+    void pin() {
+        long begun = session.now();
+        List<TopicPartition> next = holdings.unpinned().next(begun);
+        while (!next.isEmpty() && session.now() - begun < DriverCalls.QUESTION.toNanos()) {
+            List<TopicPartition> together = next;
+            Runnable pin = () -> begin(questions.resolver().resolve(together));
+            if (!questions.attempts().attempt("Pinning " + together, pin)) {
+                holdings.unpinned().failed(together, session.now());
+                return;
+            }
+            next = holdings.unpinned().next(session.now());
+        }
+    }
+
+    /** The engine begins partitions running, so they are resumed. */
+    private void begin(Map<TopicPartition, PositionResolver.Position> positions) {
+        Set<Assignment> fresh = new LinkedHashSet<>();
+        positions.forEach((partition, position) -> {
+            consumer.seek(partition, position.offset());
+            fresh.add(holdings.hold(partition, position).assignment());
+        });
+        consumer.resume(positions.keySet());
+        session.listener().assigned(fresh);
+    }
+
+    /** The broker does not have the offsets that were wanted, by partition. */
+    void outOfRange(Map<TopicPartition, Long> wanted) {
+        outOfRange.putAll(wanted);
+    }
+
+    /** What was wanted is no longer at the broker: go on at the beginning of what is, and say so. */
+    void backInRange() {
+        if (outOfRange.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, Long> beginnings = questions.driver().beginningOffsets(outOfRange.keySet());
+        outOfRange.forEach((partition, from) -> {
+            long to = Objects.requireNonNull(beginnings.get(partition), "beginning");
+            tell(new PositionReset(partition.topic(), partition.partition(), from, to));
+            Holding holding = holdings.get(partition);
+            if (holding != null) {
+                reset(holding, from, to);
+            }
+        });
+        outOfRange.clear();
+    }
+
+    private void tell(PositionReset event) {
+        session.context()
+                .logger()
+                .log(
+                        System.Logger.Level.WARNING,
+                        "Group '" + session.group() + "' wanted an offset that the broker no longer has: " + event
+                                + ". Messages in between were deleted before they were handled.");
+        session.context().observer().positionReset(event);
+    }
+
+    private void reset(Holding holding, long from, long to) {
+        TopicPartition partition = holding.partition();
+        if (to >= from) {
+            consumer.seek(partition, to);
+            holding.positions().advanced(to);
+            return;
+        }
+        // The topic was made anew or cut: offsets, and so tags, begin again, which needs an epoch of its own. All in it
+        // is new: count none.
+        session.listener().lost(Holdings.assignments(List.of(holding)));
+        begin(Collections.singletonMap(partition, new PositionResolver.Position(to, 0)));
+    }
+}

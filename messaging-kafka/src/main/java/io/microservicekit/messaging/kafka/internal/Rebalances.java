@@ -1,0 +1,102 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
+import io.microservicekit.messaging.kafka.internal.shared.PollCommands;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What happens inside the driver's rebalance callbacks: partitions are set aside for pinning, and what goes is drained and committed. No question is
+ * asked there. On the poll thread.
+ */
+final class Rebalances implements ConsumerRebalanceListener {
+    /** The engine answers at its limit; only after that does nobody answer. */
+    private static final Duration SLACK = Duration.ofMillis(500);
+
+    private static final Duration TURN = Duration.ofMillis(20);
+
+    private final Session session;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Holdings holdings;
+    private final OffsetCommits commits;
+    private final Signals signals;
+
+    /** What others want of the poll thread, and whether it is to end. */
+    record Signals(PollCommands commands, CloseSignal closing, Readiness readiness) {}
+
+    Rebalances(
+            Session session,
+            Consumer<byte[], byte[]> consumer,
+            Holdings holdings,
+            OffsetCommits commits,
+            Signals signals) {
+        this.session = session;
+        this.consumer = consumer;
+        this.holdings = holdings;
+        this.commits = commits;
+        this.signals = signals;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            // Without any position the driver would stop polling with an error; this one is replaced before the first
+            // fetch.
+            consumer.seek(partition, 0);
+        }
+        consumer.pause(partitions);
+        holdings.assigned(partitions);
+        signals.readiness().joined();
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        List<Holding> going = holdings.of(partitions);
+        if (!going.isEmpty()) {
+            drain(going);
+            commits.commitSync(going, DriverCalls.LIMIT);
+        }
+        holdings.remove(partitions);
+    }
+
+    private void drain(List<Holding> going) {
+        if (!signals.closing().isGiven()) {
+            Duration limit = session.revokeDrain();
+            CompletableFuture<Void> drained = session.listener().revoked(Holdings.assignments(going), limit);
+            awaitDrain(drained, limit.plus(SLACK));
+        }
+        signals.commands().runAll();
+    }
+
+    /** Handlers that end may wait for a commit themselves, which nobody but this thread can make. */
+    private void awaitDrain(CompletableFuture<Void> drained, Duration limit) {
+        ClientRuntime runtime = session.context().runtime();
+        long until = runtime.nanoTime() + Nanos.of(limit);
+        while (!drained.isDone() && runtime.nanoTime() - until < 0) {
+            runtime.awaitDrain(drained, TURN);
+            signals.commands().runAll();
+            commits.commitAwaited();
+        }
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        List<Holding> gone = holdings.of(partitions);
+        holdings.remove(partitions);
+        if (!gone.isEmpty() && !signals.closing().isGiven()) {
+            session.listener().lost(Holdings.assignments(gone));
+        }
+    }
+
+    /** The driver has no position for partitions that it holds: they are pinned again. */
+    void positionsGone(Collection<TopicPartition> partitions) {
+        onPartitionsLost(partitions);
+        onPartitionsAssigned(partitions);
+    }
+}
