@@ -43,7 +43,7 @@ final class SendPath {
         SendRoom.Waiter waiter = room.lineUp(bytes, turn);
         try {
             if (parts.runtime().await(turn, limit)) {
-                return Duration.ofNanos(Math.max(1, limit.toNanos() - parts.runtime().nanoTime() + start));
+                return left(limit, start);
             }
             throw observed(message, parts.closed(ErrorCode.PRODUCER_CLOSED, "Sending to " + SendErrors.topicOf(message)));
         } catch (InterruptedException e) {
@@ -56,6 +56,15 @@ final class SendPath {
         } catch (ExecutionException e) {
             throw new IllegalStateException("nobody fails a turn", e);
         }
+    }
+
+    /** Room that comes with the end of the limit comes too late. */
+    private Duration left(Duration limit, long start) throws TimeoutException {
+        Duration left = limit.minusNanos(parts.runtime().nanoTime() - start);
+        if (left.isNegative() || left.isZero()) {
+            throw new TimeoutException("room came after " + limit);
+        }
+        return left;
     }
 
     /** Hands over a message that has room. Never blocks, never throws. */

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * How many messages and bytes of a producer may be without an outcome at once. Taking and freeing room is one atomic step each while nobody waits.
  *
- * <p>Those who wait are let in first come, first served, and nobody passes them. A waiter is announced before it looks for room, and room is freed
+ * <p>Those who wait are let in first come, first served, and nobody who asks later passes them. A waiter is announced before it looks for room, and room is freed
  * before the announcement is looked for: so one of the two sees the other.
  */
 public final class SendRoom {
