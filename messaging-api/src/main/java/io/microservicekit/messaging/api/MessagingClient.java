@@ -52,6 +52,13 @@ public interface MessagingClient extends AutoCloseable {
     MessageConsumer consumer(String group, ConsumerOptions options);
 
     /**
+     * What is open.
+     *
+     * @return the counts of now; producers and consumers that were closed on their own are not in them. Never fails, also after a close
+     */
+    ClientStats stats();
+
+    /**
      * Stops in order: intake stops, running handlers drain, dead letters under way are confirmed, finished messages are acknowledged, consumers
      * close, then producers (pending sends are flushed), then the connection and the threads. No message starts after the call; back-offs end at
      * once and are not counted as attempts; what is not finished stays un-acknowledged and is delivered again elsewhere.

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A producer: checks in their order before the driver is called, blocks only at the edge, closes once. */
@@ -30,18 +29,19 @@ final class CoreProducer implements MessageProducer {
     private final BackendProducer backend;
     private final SendPath path;
     private final Outgoing outgoing;
-    private final Consumer<CoreProducer> onClose;
+    private final Membership<CoreProducer> membership;
     private final Lifecycle lifecycle = new Lifecycle();
     private final CompletableFuture<Long> closed;
 
-    CoreProducer(ClientParts parts, ProducerOptions options, Consumer<CoreProducer> onClose) {
+    CoreProducer(ClientParts parts, ProducerOptions options, Membership<CoreProducer> membership) {
         this.parts = parts;
         this.options = options;
-        this.onClose = onClose;
-        System.Logger logger = options.logger() == null ? parts.logger() : options.logger();
-        this.backend = parts.backend()
-                .producer(new ProducerSpec(
-                        options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger));
+        this.membership = membership;
+        System.Logger logger = Objects.requireNonNullElse(options.logger(), parts.logger());
+        ProducerSpec spec =
+                new ProducerSpec(options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger);
+        this.backend =
+                parts.tracing().or(options.tracer()).around(parts.backend().producer(spec));
         this.path = new SendPath(parts, options, backend);
         this.outgoing = new Outgoing(options, parts.runtime());
         this.closed = parts.runtime().future();
@@ -178,7 +178,7 @@ final class CoreProducer implements MessageProducer {
             path.close();
             CompletableFuture<?> unused = Answer.of(() -> backend.close(limit)).whenComplete((unconfirmed, error) -> {
                 lifecycle.closed();
-                onClose.accept(this);
+                membership.left(this);
                 closed.complete(error == null ? unconfirmed : pendingSends());
             });
         }
@@ -199,6 +199,9 @@ final class CoreProducer implements MessageProducer {
 
     @Override
     public void close() {
+        if (membership.closesClient(options.sendTimeout())) {
+            return;
+        }
         new Edge(parts.runtime())
                 .shutdown(
                         options.sendTimeout(),

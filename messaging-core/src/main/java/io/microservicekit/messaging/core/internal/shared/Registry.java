@@ -34,6 +34,15 @@ public final class Registry<T> {
         }
     }
 
+    public int size() {
+        lock.lock();
+        try {
+            return members.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes no more members, and returns those that are there. */
     public List<T> seal() {
         lock.lock();
