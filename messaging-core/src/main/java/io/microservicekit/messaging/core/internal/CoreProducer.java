@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.core.internal;
 
 import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.ProducerHealth;
 import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.message.BatchResult;
@@ -195,6 +196,15 @@ final class CoreProducer implements MessageProducer {
     /** How many sends have no outcome yet. */
     long pendingSends() {
         return path.pending();
+    }
+
+    /** How it is. */
+    ProducerHealth health() {
+        return new ProducerHealth(pendingSends(), Duration.ZERO);
+    }
+
+    Duration sendTimeout() {
+        return options.sendTimeout();
     }
 
     @Override
