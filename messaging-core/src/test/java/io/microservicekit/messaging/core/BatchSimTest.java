@@ -90,7 +90,8 @@ class BatchSimTest {
             assertThat(entry.result().offset()).isEqualTo(i);
             assertThat(entry.error()).isNull();
         }
-        assertThat(stored(SimWorld.TOPIC)).isEqualTo(IntStream.range(0, 100).mapToObj(i -> "order-" + i).toList());
+        assertThat(stored(SimWorld.TOPIC))
+                .isEqualTo(IntStream.range(0, 100).mapToObj(i -> "order-" + i).toList());
     }
 
     @Test
@@ -128,9 +129,7 @@ class BatchSimTest {
                 () -> producer.sendBatch(Arrays.asList(order("first"), null, order("third"))));
 
         assertThat(error.code()).isEqualTo(ErrorCode.NIL_MESSAGE);
-        assertThat(error)
-                .hasMessageContaining("messages[1]")
-                .hasMessageNotContainingAny("messages[0]", "messages[2]");
+        assertThat(error).hasMessageContaining("messages[1]").hasMessageNotContainingAny("messages[0]", "messages[2]");
         world.sim.settle();
         assertThat(stored(SimWorld.TOPIC)).isEmpty();
     }
@@ -146,7 +145,8 @@ class BatchSimTest {
 
         assertThat(error.code()).as("of the first one").isEqualTo(ErrorCode.EMPTY_TOPIC);
         assertThat(error)
-                .hasMessageContainingAll("messages[1]", "messages[2]", "messages[3]", "messages[4]", "bad topic!", "'cc'")
+                .hasMessageContainingAll(
+                        "messages[1]", "messages[2]", "messages[3]", "messages[4]", "bad topic!", "'cc'")
                 .hasMessageNotContaining("messages[0]");
     }
 
@@ -214,7 +214,8 @@ class BatchSimTest {
         assertThat(narrow.sendBatch(orders(95)).allDelivered()).isTrue();
 
         assertThat(world.sim.elapsed()).as("ten at a time").isEqualTo(Duration.ofSeconds(10));
-        assertThat(stored(SimWorld.TOPIC)).isEqualTo(IntStream.range(0, 95).mapToObj(i -> "order-" + i).toList());
+        assertThat(stored(SimWorld.TOPIC))
+                .isEqualTo(IntStream.range(0, 95).mapToObj(i -> "order-" + i).toList());
     }
 
     @Test
@@ -277,8 +278,8 @@ class BatchSimTest {
     @SuppressWarnings("NullAway") // what callers without a checker do
     void aClosedProducerSaysSoBeforeAnythingElse() {
         producer.close();
-        ClosedException error = catchThrowableOfType(
-                ClosedException.class, () -> producer.sendBatch(Arrays.asList(order("a"), null)));
+        ClosedException error =
+                catchThrowableOfType(ClosedException.class, () -> producer.sendBatch(Arrays.asList(order("a"), null)));
         assertThat(error.code()).isEqualTo(ErrorCode.PRODUCER_CLOSED);
     }
 

@@ -83,9 +83,7 @@ class MessageBadInputTest {
             String name, @Nullable Message message, ErrorCode code, String says) {
         refused(code, says, () -> producer.send(message));
         refused(code, says, () -> {
-            throw producer.sendAsync(message)
-                    .handle((sent, error) -> error)
-                    .join();
+            throw producer.sendAsync(message).handle((sent, error) -> error).join();
         });
         refused(code, says, () -> producer.sendBatch(Arrays.asList(to("orders"), message)));
         assertThat(world.events.sendFailures).as("what was no send").isEmpty();
@@ -179,9 +177,7 @@ class MessageBadInputTest {
     @Test
     @SuppressWarnings("NullAway") // what callers without a checker do
     void nullInPlaceOfATopicOrAHeaderNameIsNamed() {
-        assertThatNullPointerException()
-                .isThrownBy(() -> Message.builder(null))
-                .withMessage("topic");
+        assertThatNullPointerException().isThrownBy(() -> Message.builder(null)).withMessage("topic");
         assertThatNullPointerException().isThrownBy(() -> with(null)).withMessage("name");
     }
 }

@@ -54,17 +54,16 @@ class ProducerHeadersSimTest {
         producer.send(message);
         producer.sendAsync(message).join();
         producer.sendBatch(List.of(message, message));
-        assertThat(stored(MESSAGE_ID))
-                .hasSize(4)
-                .doesNotHaveDuplicates()
-                .allMatch(id -> id.matches("[0-9a-f]{32}"));
+        assertThat(stored(MESSAGE_ID)).hasSize(4).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{32}"));
         assertThat(message).as("the caller's own").isEqualTo(order("a"));
     }
 
     @Test
     void twoProducersMakeDifferentIds() {
         producer(ProducerOptions.builder().messageId(true)).send(order("a"));
-        world.client("b").producer(ProducerOptions.builder().messageId(true).build()).send(order("b"));
+        world.client("b")
+                .producer(ProducerOptions.builder().messageId(true).build())
+                .send(order("b"));
         assertThat(stored(MESSAGE_ID).stream().map(id -> id.substring(0, 16))).doesNotHaveDuplicates();
     }
 
@@ -72,14 +71,24 @@ class ProducerHeadersSimTest {
     void anIdThatIsThereIsKept() {
         MessageProducer producer = producer(ProducerOptions.builder().messageId(true));
         producer.send(Message.builder(SimWorld.TOPIC).header(MESSAGE_ID, "mine").build());
-        assertThat(world.broker.messages(SimWorld.TOPIC).get(0).message().headers().all(MESSAGE_ID))
+        assertThat(world.broker
+                        .messages(SimWorld.TOPIC)
+                        .get(0)
+                        .message()
+                        .headers()
+                        .all(MESSAGE_ID))
                 .containsExactly("mine".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
     @Test
     void withoutTheOptionsNothingIsAdded() {
         producer(ProducerOptions.builder()).send(order("a"));
-        assertThat(world.broker.messages(SimWorld.TOPIC).get(0).message().headers().size())
+        assertThat(world.broker
+                        .messages(SimWorld.TOPIC)
+                        .get(0)
+                        .message()
+                        .headers()
+                        .size())
                 .isZero();
     }
 
@@ -123,7 +132,8 @@ class ProducerHeadersSimTest {
 
     @Test
     void aSecondFailureLeavesTheOutcomeUnknownWhateverItSays() {
-        MessageProducer producer = producer(ProducerOptions.builder().retryUnknown(true).maxInFlight(1));
+        MessageProducer producer =
+                producer(ProducerOptions.builder().retryUnknown(true).maxInFlight(1));
         world.broker.failSends(SimWorld.TOPIC, UNKNOWN, 1);
         world.broker.failSends(SimWorld.TOPIC, NOT_DELIVERED, 1);
         SendException error = catchThrowableOfType(SendException.class, () -> producer.send(order("a"), MINUTE));

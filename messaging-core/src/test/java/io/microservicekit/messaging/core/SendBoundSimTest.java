@@ -83,8 +83,8 @@ class SendBoundSimTest {
 
     @Test
     void bytesAreBoundedAsWellAndALargerMessageGoesAlone() {
-        MessageProducer small = client.producer(
-                ProducerOptions.builder().maxInFlightBytes(100).build());
+        MessageProducer small =
+                client.producer(ProducerOptions.builder().maxInFlightBytes(100).build());
         world.broker.delayConfirms(SimWorld.TOPIC, SECOND, 1);
         CompletableFuture<SendResult> large = small.sendAsync(order("x".repeat(1_000)));
         assertThat(error(small.sendAsync(order("y"))).code()).isEqualTo(ErrorCode.SEND_QUEUE_FULL);
@@ -92,9 +92,12 @@ class SendBoundSimTest {
         assertThat(large).isCompleted();
         small.send(order("y"));
         world.broker.delayConfirms(SimWorld.TOPIC, SECOND, 1);
-        CompletableFuture<SendResult> headers = small.sendAsync(
-                Message.builder(SimWorld.TOPIC).header("n".repeat(50), "v".repeat(50)).build());
-        assertThat(error(small.sendAsync(order("y"))).code()).as("headers count").isEqualTo(ErrorCode.SEND_QUEUE_FULL);
+        CompletableFuture<SendResult> headers = small.sendAsync(Message.builder(SimWorld.TOPIC)
+                .header("n".repeat(50), "v".repeat(50))
+                .build());
+        assertThat(error(small.sendAsync(order("y"))).code())
+                .as("headers count")
+                .isEqualTo(ErrorCode.SEND_QUEUE_FULL);
         assertThat(headers).isNotDone();
     }
 

@@ -27,7 +27,8 @@ public final class BatchSendException extends SendException {
 
     private static SendOutcome outcome(BatchResult result) {
         Objects.requireNonNull(result, "result");
-        boolean none = result.count(SendOutcome.NOT_DELIVERED) == result.entries().size();
+        boolean none =
+                result.count(SendOutcome.NOT_DELIVERED) == result.entries().size();
         return none ? SendOutcome.NOT_DELIVERED : SendOutcome.UNKNOWN;
     }
 

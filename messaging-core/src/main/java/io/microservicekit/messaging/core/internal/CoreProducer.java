@@ -159,7 +159,8 @@ final class CoreProducer implements MessageProducer {
     }
 
     private @Nullable MessagingException check(@Nullable Message message) {
-        MessagingException stopped = lifecycle.isRunning() ? null : checkRunning("Sending to " + SendErrors.topicOf(message));
+        MessagingException stopped =
+                lifecycle.isRunning() ? null : checkRunning("Sending to " + SendErrors.topicOf(message));
         return stopped == null ? MessageChecks.problem(message) : stopped;
     }
 

@@ -34,8 +34,8 @@ final class MessageChecks {
                 ? null
                 : new InvalidMessageException(
                         ErrorCode.SEND_MESSAGE,
-                        "Sending was not tried: topic '" + Printable.of(topic) + "' is not a valid name. Use 1 to " + MAX_TOPIC
-                                + " of a-z, A-Z, 0-9, '.', '_' and '-', other than '.' and '..'.");
+                        "Sending was not tried: topic '" + Printable.of(topic) + "' is not a valid name. Use 1 to "
+                                + MAX_TOPIC + " of a-z, A-Z, 0-9, '.', '_' and '-', other than '.' and '..'.");
     }
 
     private static boolean isTopicName(String topic) {

@@ -88,6 +88,9 @@ final class SendErrors {
         return error instanceof MessagingException own
                 ? own
                 : unknown(
-                        ErrorCode.SEND_MESSAGE, message, "of " + error.getClass().getName(), error);
+                        ErrorCode.SEND_MESSAGE,
+                        message,
+                        "of " + error.getClass().getName(),
+                        error);
     }
 }

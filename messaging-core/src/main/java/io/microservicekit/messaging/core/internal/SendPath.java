@@ -45,7 +45,8 @@ final class SendPath {
             if (parts.runtime().await(turn, limit)) {
                 return left(limit, start);
             }
-            throw observed(message, parts.closed(ErrorCode.PRODUCER_CLOSED, "Sending to " + SendErrors.topicOf(message)));
+            throw observed(
+                    message, parts.closed(ErrorCode.PRODUCER_CLOSED, "Sending to " + SendErrors.topicOf(message)));
         } catch (InterruptedException e) {
             room.withdraw(waiter);
             Thread.currentThread().interrupt();
@@ -101,8 +102,7 @@ final class SendPath {
             return parts.runtime().await(sent, limit.plus(GRACE));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw SendErrors.unknown(
-                    ErrorCode.SEND_MESSAGE, message, "the thread was interrupted while it waited", e);
+            throw SendErrors.unknown(ErrorCode.SEND_MESSAGE, message, "the thread was interrupted while it waited", e);
         } catch (TimeoutException e) {
             throw SendErrors.unknown(ErrorCode.TIMEOUT, message, "no confirmation came within " + limit, e);
         } catch (ExecutionException e) {

@@ -36,8 +36,8 @@ final class RecordSize {
 
     private static long headers(Headers headers) {
         long[] bytes = {0};
-        headers.forEach((name, value) ->
-                bytes[0] += withLength(name.getBytes(StandardCharsets.UTF_8)) + withLength(value));
+        headers.forEach(
+                (name, value) -> bytes[0] += withLength(name.getBytes(StandardCharsets.UTF_8)) + withLength(value));
         return bytes[0];
     }
 

@@ -80,7 +80,8 @@ class RecordSizeTest {
     @Test
     void aMessageOfExactlyTheLimitIsTakenAndOneByteMoreIsNotHeadersIncluded() {
         SendLimits limits = limits("max.request.size", 1_000);
-        Message empty = Message.builder("t").header("name", "value").valueText("").build();
+        Message empty =
+                Message.builder("t").header("name", "value").valueText("").build();
         int most = (int) (1_000 - RecordSize.of(empty)) - 1; // the length of the value takes one byte more
         Message fits = empty.toBuilder().value(new byte[most]).build();
         Message over = empty.toBuilder().value(new byte[most + 1]).build();

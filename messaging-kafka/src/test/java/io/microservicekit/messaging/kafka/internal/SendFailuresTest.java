@@ -93,8 +93,7 @@ class SendFailuresTest {
         assertThat(error.outcome()).isEqualTo(outcome);
         assertThat(error.code()).isEqualTo(code);
         assertThat(error).hasCause(answer).hasMessageContainingAll("'orders'", answer.getMessage());
-        assertThat(error)
-                .hasMessageContaining(outcome == UNKNOWN ? "may make a duplicate" : "It was not delivered");
+        assertThat(error).hasMessageContaining(outcome == UNKNOWN ? "may make a duplicate" : "It was not delivered");
     }
 
     @ParameterizedTest

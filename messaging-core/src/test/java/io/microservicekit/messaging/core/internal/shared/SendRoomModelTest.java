@@ -45,7 +45,8 @@ public class SendRoomModelTest {
     @Validate
     public void noTurnIsForgotten() {
         if (room.messages() > 2 || (waits && freed && room.messages() == 0)) {
-            throw new IllegalStateException(room.messages() + " messages have room, and the one who waits has a turn: " + turn.isDone());
+            throw new IllegalStateException(
+                    room.messages() + " messages have room, and the one who waits has a turn: " + turn.isDone());
         }
     }
 

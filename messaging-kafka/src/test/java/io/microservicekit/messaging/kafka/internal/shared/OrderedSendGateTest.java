@@ -135,8 +135,8 @@ class OrderedSendGateTest {
                 }
                 int times = driver.taken.get(thread * PER_THREAD + i);
                 if (future.isCompletedExceptionally() || times != 1) {
-                    throw new AssertionError("send " + i + " of thread " + thread + ": " + future + ", taken " + times
-                            + " times");
+                    throw new AssertionError(
+                            "send " + i + " of thread " + thread + ": " + future + ", taken " + times + " times");
                 }
                 taken[0]++;
             }
