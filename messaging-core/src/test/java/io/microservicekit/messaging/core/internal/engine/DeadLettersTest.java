@@ -79,7 +79,8 @@ class DeadLettersTest {
             new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.startsWith("#"))
-                    .forEach(line -> golden.put(line.split("\t")[0], line.split("\t")[1]));
+                    .map(line -> line.split("\t", -1))
+                    .forEach(cells -> golden.put(cells[0], cells[1]));
         }
         return golden;
     }
