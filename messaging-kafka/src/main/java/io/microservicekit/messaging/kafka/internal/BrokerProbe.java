@@ -61,7 +61,8 @@ final class BrokerProbe {
         return done;
     }
 
-    private Admin admin() {
+    /** The one admin client, made here when nobody needed it before: on a thread that may look names up. */
+    Admin admin() {
         Admin present = admin.kept();
         return present != null ? present : kept(making.get());
     }
