@@ -74,14 +74,24 @@ class ObservationSimTest {
         world.seconds(20);
 
         assertThat(metrics.snapshot().consumeErrors()).isEqualTo(1);
-        assertThat(metrics.snapshot().retryCount()).isEqualTo(world.calls.size()).isGreaterThan(3);
+        assertThat(metrics.snapshot().retryCount())
+                .isEqualTo(world.calls.size())
+                .isGreaterThan(3);
         assertThat(metrics.snapshot().messagesConsumed()).isZero();
     }
 
     @Test
     void clientsThatShareTheMetricsAreCountedTogether() {
-        world.builder("a").metrics(metrics).build().producer().send(Message.builder(SimWorld.TOPIC).build());
-        world.builder("b").metrics(metrics).build().producer().send(Message.builder(SimWorld.TOPIC).build());
+        world.builder("a")
+                .metrics(metrics)
+                .build()
+                .producer()
+                .send(Message.builder(SimWorld.TOPIC).build());
+        world.builder("b")
+                .metrics(metrics)
+                .build()
+                .producer()
+                .send(Message.builder(SimWorld.TOPIC).build());
 
         assertThat(metrics.snapshot().topicSent()).containsExactly(entry(SimWorld.TOPIC, 2L));
     }

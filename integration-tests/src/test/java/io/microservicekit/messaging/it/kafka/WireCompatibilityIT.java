@@ -76,17 +76,21 @@ class WireCompatibilityIT {
                 .build();
         SortedMap<String, CompletableFuture<SendResult>> sent = new TreeMap<>();
         SortedMap<String, Integer> expected = new TreeMap<>();
-        try (MessagingClient client = MessagingClients.builder().backend(options).build()) {
+        try (MessagingClient client =
+                MessagingClients.builder().backend(options).build()) {
             MessageProducer producer = client.producer();
             for (String[] vector : vectors("messaging-kafka", "sarama-fnv1a.tsv")) {
                 byte[] key = HexFormat.of().parseHex(vector[0]);
-                sent.put(vector[0], producer.sendAsync(Message.builder(topic).key(key).build()));
+                sent.put(
+                        vector[0],
+                        producer.sendAsync(Message.builder(topic).key(key).build()));
                 expected.put(vector[0], Integer.parseInt(vector[6]));
             }
             for (CompletableFuture<SendResult> each : sent.values()) {
                 each.get(60, TimeUnit.SECONDS);
             }
-            assertThat(producer.send(Message.builder(topic).build()).partition()).isBetween(0, 11);
+            assertThat(producer.send(Message.builder(topic).build()).partition())
+                    .isBetween(0, 11);
         }
         assertThat(expected).hasSizeGreaterThan(15);
         assertThat(landed(12)).isEqualTo(expected);
@@ -126,7 +130,9 @@ class WireCompatibilityIT {
         SortedMap<String, String> headers = new TreeMap<>();
         record.headers().forEach(header -> {
             String before = headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
-            assertThat(before).as("a second header %s, which Go's map would hide", header.key()).isNull();
+            assertThat(before)
+                    .as("a second header %s, which Go's map would hide", header.key())
+                    .isNull();
         });
         return headers;
     }
@@ -137,7 +143,8 @@ class WireCompatibilityIT {
         String bills = name("bills");
         List.of(topic, deadLetters, bills).forEach(each -> server.createTopic(each, 1));
         SimpleTracer tracer = new SimpleTracer();
-        KafkaOptions options = KafkaOptions.builder().brokers(server.bootstrapServers()).build();
+        KafkaOptions options =
+                KafkaOptions.builder().brokers(server.bootstrapServers()).build();
         try (MessagingClient client =
                 MessagingClients.builder().backend(options).tracer(tracer).build()) {
             MessageProducer producer = client.producer();
@@ -145,15 +152,24 @@ class WireCompatibilityIT {
                 producer.send(Message.builder(bills).build());
                 throw new IllegalStateException("no stock");
             };
-            client.consumer("order-service", ConsumerOptions.builder().deadLetterQueue(deadLetters).build())
+            client.consumer(
+                            "order-service",
+                            ConsumerOptions.builder()
+                                    .deadLetterQueue(deadLetters)
+                                    .build())
                     .subscribe(topic, handler)
                     .awaitReady(PATIENCE);
             sendLikeGo();
-            await("the dead letter").atMost(PATIENCE).until(() -> !read(new TopicPartition(deadLetters, 0)).isEmpty());
+            await("the dead letter")
+                    .atMost(PATIENCE)
+                    .until(() -> !read(new TopicPartition(deadLetters, 0)).isEmpty());
         }
-        SortedMap<String, String> bill = headers(read(new TopicPartition(bills, 0)).get(0));
+        SortedMap<String, String> bill =
+                headers(read(new TopicPartition(bills, 0)).get(0));
         assertThat(bill).containsOnlyKeys("x-trace-id", "x-span-id", "x-parent-span-id", "x-sampled");
-        assertThat(bill).containsEntry("x-trace-id", "4bf92f3577b34da6a3ce929d0e0e4736").containsEntry("x-sampled", "1");
+        assertThat(bill)
+                .containsEntry("x-trace-id", "4bf92f3577b34da6a3ce929d0e0e4736")
+                .containsEntry("x-sampled", "1");
         assertThat(bill.get("x-span-id")).matches("[0-9a-f]{16}");
         assertGolden(headers(read(new TopicPartition(deadLetters, 0)).get(0)));
     }
@@ -162,7 +178,8 @@ class WireCompatibilityIT {
         List<String[]> golden = vectors("messaging-core", "dead-letter-headers.tsv");
         assertThat(golden).hasSize(5);
         for (String[] vector : golden) {
-            String value = vector[1].replace("{topic}", topic)
+            String value = vector[1]
+                    .replace("{topic}", topic)
                     .replace("{partition}", "0")
                     .replace("{offset}", "0")
                     .replace("{error}", "no stock")

@@ -67,7 +67,10 @@ class SaramaFnv1aTest {
         assertThat(producer.history())
                 .extracting(record -> record.partition())
                 .containsExactly(
-                        SaramaFnv1a.partition(bytes("order-123"), 12), SaramaFnv1a.partition(bytes(""), 12), null, null);
+                        SaramaFnv1a.partition(bytes("order-123"), 12),
+                        SaramaFnv1a.partition(bytes(""), 12),
+                        null,
+                        null);
     }
 
     @Test
@@ -80,7 +83,8 @@ class SaramaFnv1aTest {
                     }
                 };
         PendingSend send = pending(bytes("order-123"));
-        assertThat(new KafkaSendDriver(producer, KafkaPartitioner.SARAMA_FNV1A).trySend(send)).isFalse();
+        assertThat(new KafkaSendDriver(producer, KafkaPartitioner.SARAMA_FNV1A).trySend(send))
+                .isFalse();
         assertThat(send.future()).isNotDone();
         assertThat(producer.history()).isEmpty();
     }
@@ -92,7 +96,8 @@ class SaramaFnv1aTest {
                         .brokers("h:1")
                         .partitioner(KafkaPartitioner.SARAMA_FNV1A)
                         .build())
-                .hasToString(KafkaOptions.builder().brokers("h:1").build().toString().replace("MURMUR2", "SARAMA_FNV1A"));
+                .hasToString(
+                        KafkaOptions.builder().brokers("h:1").build().toString().replace("MURMUR2", "SARAMA_FNV1A"));
     }
 
     private static MockProducer<byte[], byte[]> producer(int partitions) {
