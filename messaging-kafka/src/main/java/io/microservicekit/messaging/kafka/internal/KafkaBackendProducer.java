@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
 import io.microservicekit.messaging.kafka.internal.shared.InFlightSends;
 import io.microservicekit.messaging.kafka.internal.shared.OrderedSendGate;
@@ -35,8 +36,8 @@ final class KafkaBackendProducer implements BackendProducer {
 
     /** What sends, and how it is closed: blocking up to a limit, after which it ends what it holds. */
     record Driver(SendDriver sending, Consumer<Duration> closing) {
-        static Driver of(Producer<byte[], byte[]> producer) {
-            return new Driver(new KafkaSendDriver(producer), producer::close);
+        static Driver of(Producer<byte[], byte[]> producer, KafkaPartitioner partitioner) {
+            return new Driver(new KafkaSendDriver(producer, partitioner), producer::close);
         }
     }
 
