@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 class FaultDocumentsTest {
     private static final Pattern NAMED = Pattern.compile("`(\\w+)#(\\w+)`");
     private static final Pattern ROW = Pattern.compile("^\\| (F\\d+) \\|", Pattern.MULTILINE);
-    private static final Pattern FAULT =
-            Pattern.compile("@Fault\\(([^)]*)\\)(?:\\s*@\\w+(?:\\([^)]*\\))?)*\\s*(?:void (\\w+)|(?:final )?class (\\w+))");
+    private static final Pattern FAULT = Pattern.compile(
+            "@Fault\\(([^)]*)\\)(?:\\s*@\\w+(?:\\([^)]*\\))?)*\\s*(?:void (\\w+)|(?:final )?class (\\w+))");
     private static final int ROWS = 42;
 
     private final Path root = root();
@@ -58,20 +58,24 @@ class FaultDocumentsTest {
     void eachRowIsThereOnceInOrderAndIsCoveredOrSaysWhyNot() {
         String text = read(root.resolve("docs/faults.md"));
         assertThat(ROW.matcher(text).results().map(row -> row.group(1)))
-                .containsExactlyElementsOf(
-                        IntStream.rangeClosed(1, ROWS).mapToObj(row -> "F" + row).toList());
-        assertThat(rows(text)).allSatisfy((row, line) -> assertThat(line)
-                .as(row)
-                .containsPattern("`\\w+#\\w+`|not covered|RabbitMQ only|the tests of F1|tested beside"));
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, ROWS)
+                        .mapToObj(row -> "F" + row)
+                        .toList());
+        assertThat(rows(text))
+                .allSatisfy((row, line) -> assertThat(line)
+                        .as(row)
+                        .containsPattern("`\\w+#\\w+`|not covered|RabbitMQ only|the tests of F1|tested beside"));
     }
 
     @Test
     void eachTestThatSaysItCoversARowStandsInIt() {
         Map<String, String> rows = rows(read(root.resolve("docs/faults.md")));
         List<String> absent = new ArrayList<>();
-        tests.forEach((type, source) -> FAULT.matcher(source).results().forEach(mark -> rowsOf(mark).stream()
-                .filter(row -> !isNamed(rows.getOrDefault(row, ""), type, mark.group(2)))
-                .forEach(row -> absent.add(row + " " + type + " " + mark.group(2)))));
+        tests.forEach((type, source) -> FAULT.matcher(source)
+                .results()
+                .forEach(mark -> rowsOf(mark).stream()
+                        .filter(row -> !isNamed(rows.getOrDefault(row, ""), type, mark.group(2)))
+                        .forEach(row -> absent.add(row + " " + type + " " + mark.group(2)))));
         assertThat(absent).isEmpty();
     }
 
@@ -84,7 +88,8 @@ class FaultDocumentsTest {
     }
 
     private static boolean isNamed(String line, String type, String method) {
-        return line.contains("`" + type + "#" + (method == null ? "" : method + "`")) || line.contains("the tests of F1");
+        return line.contains("`" + type + "#" + (method == null ? "" : method + "`"))
+                || line.contains("the tests of F1");
     }
 
     private static Map<String, String> rows(String text) {

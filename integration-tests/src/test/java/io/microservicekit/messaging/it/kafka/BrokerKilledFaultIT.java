@@ -44,6 +44,7 @@ class BrokerKilledFaultIT {
             .property("broker.heartbeat.interval.ms", "500")
             .startTimeout(Duration.ofMinutes(2))
             .start();
+
     private final KafkaUnderTest backend = new KafkaUnderTest(server);
     private final Gate gate = new Gate(message -> {});
 

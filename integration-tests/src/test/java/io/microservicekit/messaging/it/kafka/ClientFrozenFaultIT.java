@@ -53,11 +53,12 @@ class ClientFrozenFaultIT {
             throws Exception {
         try (Run run = Run.in(dir)) {
             Work work = Work.on(backend, run, "frozen", PARTITIONS);
-            ConsumerProcess.Job job = new ConsumerProcess.Job(
-                    server.bootstrapServers(), work.group(), work.topic(), run.id(), dir);
+            ConsumerProcess.Job job =
+                    new ConsumerProcess.Job(server.bootstrapServers(), work.group(), work.topic(), run.id(), dir);
             try (ConsumerProcess frozen = ConsumerProcess.fork(job, "frozen");
-                    MessagingClient sending =
-                            MessagingClients.builder().backend(backend.options()).build()) {
+                    MessagingClient sending = MessagingClients.builder()
+                            .backend(backend.options())
+                            .build()) {
                 await("the consumer process").atMost(PATIENCE).until(frozen::isReady);
                 LedgeredSender sender = new LedgeredSender(run, sending.producer(), work.topic());
                 work.sampled(() -> {
@@ -74,7 +75,9 @@ class ClientFrozenFaultIT {
     }
 
     private void standsStill(Work work, ConsumerProcess.Job job, ConsumerProcess frozen) throws Exception {
-        await("messages handled").atMost(PATIENCE).until(() -> handled(work.run().history()) > 2_000);
+        await("messages handled")
+                .atMost(PATIENCE)
+                .until(() -> handled(work.run().history()) > 2_000);
         work.begin(FROZEN);
         frozen.freeze();
         LedgeredHandler successor = job.handler(work.run().ledger(), "successor");

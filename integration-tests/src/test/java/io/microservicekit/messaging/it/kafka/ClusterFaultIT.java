@@ -104,7 +104,9 @@ class ClusterFaultIT {
             LedgeredHandler handler = work.handler("consumer", gate);
             try (MessagingClient client =
                     MessagingClients.builder().backend(backend.options()).build()) {
-                client.consumer(work.group(), bounded()).subscribe(work.topic(), handler).awaitReady(PATIENCE);
+                client.consumer(work.group(), bounded())
+                        .subscribe(work.topic(), handler)
+                        .awaitReady(PATIENCE);
                 LedgeredSender sender = new LedgeredSender(run, client.producer(), work.topic());
                 work.sampled(() -> {
                     sender.during(1_000, 60, () -> trouble.happens(work, sender, handler));
@@ -161,7 +163,10 @@ class ClusterFaultIT {
         gate.close();
         await("a running handler").atMost(PATIENCE).until(() -> gate.held() > 0);
         before.run();
-        await("a send without an outcome").atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> sender.inFlight() > 0);
+        await("a send without an outcome")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> sender.inFlight() > 0);
     }
 
     private static int another(int node, SplittableRandom random) {
@@ -183,8 +188,10 @@ class ClusterFaultIT {
         protected void createDeadLetterTopic(String name) throws Exception {
             NewTopic topic = new NewTopic(name, Map.of(0, List.of(1, 2))).configs(Map.of("min.insync.replicas", "2"));
             backend.admin().createTopics(List.of(topic)).all().get();
-            await("a leader").atMost(PATIENCE).ignoreExceptions().until(() -> backend.endOffsets(name)
-                    .containsKey(0));
+            await("a leader")
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> backend.endOffsets(name).containsKey(0));
         }
 
         @Override

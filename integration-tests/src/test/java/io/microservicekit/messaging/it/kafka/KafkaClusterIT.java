@@ -37,7 +37,8 @@ class KafkaClusterIT {
         cluster.close();
         cluster.close();
 
-        assertThat(processes).allSatisfy(pid -> assertThat(ProcessState.hasEnded(pid)).isTrue());
+        assertThat(processes)
+                .allSatisfy(pid -> assertThat(ProcessState.hasEnded(pid)).isTrue());
         assertThat(Files.notExists(directory)).isTrue();
     }
 

@@ -51,12 +51,16 @@ class KafkaServerOwnerIT {
     void aSignalInTheMiddleOfAStartLeavesNoDirectory(@TempDir Path temporaryFiles) throws Exception {
         Process owner = BrokerOwner.forkIn(temporaryFiles, "run");
         try {
-            await("the broker's directory").atMost(PATIENCE).until(() -> !brokers(temporaryFiles).isEmpty());
+            await("the broker's directory")
+                    .atMost(PATIENCE)
+                    .until(() -> !brokers(temporaryFiles).isEmpty());
 
             owner.destroy();
 
             assertThat(owner.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            await("no directory").atMost(PATIENCE).until(() -> brokers(temporaryFiles).isEmpty());
+            await("no directory")
+                    .atMost(PATIENCE)
+                    .until(() -> brokers(temporaryFiles).isEmpty());
         } finally {
             owner.destroyForcibly();
         }

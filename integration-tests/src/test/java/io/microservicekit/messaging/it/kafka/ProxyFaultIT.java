@@ -69,7 +69,11 @@ class ProxyFaultIT {
     @Test
     void nothingIsLostWhenConnectionsAreResetAndCutInTheMiddleOfARequest(@TempDir Path dir) throws Exception {
         accounted(dir, "cut", 2_000, (work, sender, handler) -> {
-            cut(work, sender, handler, () -> assertThat(network.reset()).as("connections reset").isPositive());
+            cut(
+                    work,
+                    sender,
+                    handler,
+                    () -> assertThat(network.reset()).as("connections reset").isPositive());
             cut(work, sender, handler, () -> {
                 long cuts = network.cuts();
                 network.cutAfter(100);

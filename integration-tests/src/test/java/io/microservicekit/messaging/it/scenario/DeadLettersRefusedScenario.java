@@ -130,7 +130,8 @@ public abstract class DeadLettersRefusedScenario {
         return work.run().history().entries().stream()
                 .map(entry -> entry.event())
                 .filter(event -> event instanceof Event.Sent sent && sent.position() != null && isPoison(sent.id()))
-                .map(event -> Objects.requireNonNull(((Event.Sent) event).position()).partition())
+                .map(event ->
+                        Objects.requireNonNull(((Event.Sent) event).position()).partition())
                 .filter(ends::containsKey)
                 .findFirst()
                 .orElseThrow();
@@ -145,8 +146,7 @@ public abstract class DeadLettersRefusedScenario {
         for (Message each : backend().messages(deadLetters)) {
             written.add(id(work, each));
         }
-        Map<String, Long> remaining =
-                backend().end(work.group(), work.topic()).remaining();
+        Map<String, Long> remaining = backend().end(work.group(), work.topic()).remaining();
         work.run()
                 .assertKeeps(
                         work.run().history(),

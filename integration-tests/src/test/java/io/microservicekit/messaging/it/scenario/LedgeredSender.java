@@ -58,13 +58,16 @@ public final class LedgeredSender {
     public void during(int perSecond, int keys, CommitSampler.Part part) throws Exception {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         int perTick = Math.max(1, perSecond / TICKS);
-        Future<?> sending = clock.scheduleAtFixedRate(() -> tick(perTick, keys), 0, 1_000 / TICKS, TimeUnit.MILLISECONDS);
+        Future<?> sending =
+                clock.scheduleAtFixedRate(() -> tick(perTick, keys), 0, 1_000 / TICKS, TimeUnit.MILLISECONDS);
         try {
             part.run();
         } finally {
             assertThat(sending.isDone()).as("the sender gave up").isFalse();
             clock.shutdown();
-            assertThat(clock.awaitTermination(1, TimeUnit.MINUTES)).as("the sender ends").isTrue();
+            assertThat(clock.awaitTermination(1, TimeUnit.MINUTES))
+                    .as("the sender ends")
+                    .isTrue();
         }
         awaitOutcomes();
     }

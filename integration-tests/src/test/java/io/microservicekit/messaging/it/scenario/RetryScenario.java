@@ -42,6 +42,7 @@ public abstract class RetryScenario<B extends BackendUnderTest> {
     protected final String deadLetters = name("orders-dlq");
     /** The consumer group. */
     protected final String group = name("order-service");
+
     private final Calls calls = new Calls();
     private MessagingClient client;
 
