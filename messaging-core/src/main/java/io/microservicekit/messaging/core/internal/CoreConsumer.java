@@ -11,14 +11,18 @@ import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.trace.MessageTracer;
 import io.microservicekit.messaging.core.internal.engine.DeadLetterSender;
 import io.microservicekit.messaging.core.internal.engine.EngineParts;
 import io.microservicekit.messaging.core.internal.engine.SubscriptionEngine;
+import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import io.microservicekit.messaging.core.internal.shared.Slot;
+import io.microservicekit.messaging.core.internal.trace.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,8 @@ final class CoreConsumer implements MessageConsumer {
     private final System.Logger logger;
     private final Lifecycle lifecycle = new Lifecycle();
     private final Slot<CoreSubscription> running = new Slot<>();
+    private final Latest<Optional<SubscriptionQuestion.Subject>> newest = new Latest<>(Optional.empty());
+    private final Tracing tracing;
     private final @Nullable CoreProducer ownDeadLetters;
 
     CoreConsumer(ClientParts parts, String group, ConsumerOptions options, Membership<CoreConsumer> membership) {
@@ -40,11 +46,14 @@ final class CoreConsumer implements MessageConsumer {
         this.membership = membership;
         this.logger = Objects.requireNonNullElse(options.logger(), parts.logger());
         boolean own = options.deadLetterTopic() != null && options.deadLetterProducer() == null;
+        this.tracing = parts.tracing().or(options.tracer());
         this.ownDeadLetters = own ? new CoreProducer(parts, deadLetterOptions(), producer -> {}) : null;
     }
 
     private ProducerOptions deadLetterOptions() {
-        return ProducerOptions.builder().logger(logger).build();
+        ProducerOptions.Builder own = ProducerOptions.builder().logger(logger);
+        MessageTracer tracer = options.tracer();
+        return (tracer == null ? own : own.tracer(tracer)).build();
     }
 
     @Override
@@ -74,7 +83,13 @@ final class CoreConsumer implements MessageConsumer {
             subscription.abort();
             throw closed();
         }
+        newest.set(Optional.of(new SubscriptionQuestion.Subject(group, topics, subscription)));
         return subscription;
+    }
+
+    /** Asks the newest subscription how it is, also when it has ended; nothing when there was none. */
+    Optional<SubscriptionQuestion> ask(long now) {
+        return newest.get().map(subject -> subject.ask(now));
     }
 
     private ClosedException closed() {
@@ -109,11 +124,12 @@ final class CoreConsumer implements MessageConsumer {
                 parts.runtime(),
                 parts.control(),
                 options,
-                handler,
+                tracing.around(handler),
                 deadLetters(),
                 parts.observer(),
                 logger);
-        return new SubscriptionEngine(engineParts, listener -> parts.backend().consumer(spec, listener));
+        return new SubscriptionEngine(
+                engineParts, listener -> tracing.around(parts.backend().consumer(spec, listener)));
     }
 
     private DeadLetterSender deadLetters() {

@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.core.internal;
 
 import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.ProducerHealth;
 import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.message.ErrorCode;
@@ -42,9 +43,10 @@ final class CoreProducer implements MessageProducer {
         this.options = options;
         this.membership = membership;
         System.Logger logger = Objects.requireNonNullElse(options.logger(), parts.logger());
-        this.backend = parts.backend()
-                .producer(new ProducerSpec(
-                        options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger));
+        ProducerSpec spec =
+                new ProducerSpec(options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger);
+        this.backend =
+                parts.tracing().or(options.tracer()).around(parts.backend().producer(spec));
         this.closed = parts.runtime().future();
     }
 
@@ -203,6 +205,15 @@ final class CoreProducer implements MessageProducer {
     /** How many sends have no outcome yet. */
     long pendingSends() {
         return pending.get();
+    }
+
+    /** How it is. */
+    ProducerHealth health() {
+        return new ProducerHealth(pendingSends(), Duration.ZERO);
+    }
+
+    Duration sendTimeout() {
+        return options.sendTimeout();
     }
 
     @Override
