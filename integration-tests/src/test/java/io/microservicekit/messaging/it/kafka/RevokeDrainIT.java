@@ -31,6 +31,7 @@ class RevokeDrainIT {
 
     private final KafkaServer server;
     private final CountDownLatch release = new CountDownLatch(1);
+    private final CountDownLatch never = new CountDownLatch(1);
     private final Set<String> started = new ConcurrentSkipListSet<>();
     private final List<String> first = new CopyOnWriteArrayList<>();
     private final List<String> second = new CopyOnWriteArrayList<>();
@@ -78,7 +79,7 @@ class RevokeDrainIT {
         }
         first.add(name(message));
         // Each takes a little, so that some are left when the partition goes.
-        new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
+        assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
     }
 
     private static String name(ReceivedMessage message) {
