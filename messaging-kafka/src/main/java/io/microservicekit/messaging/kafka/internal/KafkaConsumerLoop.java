@@ -57,7 +57,7 @@ final class KafkaConsumerLoop implements Runnable {
         this.session = session;
         this.consumer = consumer;
         this.control = control;
-        System.Logger logger = session.context().logger();
+        System.Logger logger = session.spec().logger();
         this.driver = new DriverCalls(consumer, closing::isGiven);
         this.attempts = new Attempts(session.group(), logger);
         PositionResolver resolver = new PositionResolver(driver, session.spec().startPosition());

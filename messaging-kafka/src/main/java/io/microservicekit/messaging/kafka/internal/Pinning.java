@@ -82,7 +82,7 @@ final class Pinning {
     }
 
     private void tell(PositionReset event) {
-        session.context()
+        session.spec()
                 .logger()
                 .log(
                         System.Logger.Level.WARNING,
