@@ -2,6 +2,7 @@ package io.microservicekit.messaging.core;
 
 import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.Instrumentation;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
@@ -10,10 +11,12 @@ import io.microservicekit.messaging.api.Startup;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.trace.MessageTracer;
 import io.microservicekit.messaging.core.internal.BackendChoice;
 import io.microservicekit.messaging.core.internal.ClientOpening;
 import io.microservicekit.messaging.core.internal.ClientSettings;
 import io.microservicekit.messaging.core.internal.ConfigSource;
+import io.microservicekit.messaging.core.internal.InstrumentationSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +39,10 @@ public final class MessagingClientBuilder {
     private System.Logger logger = System.getLogger("io.microservicekit.messaging");
     private @Nullable ClientRuntime runtime;
     private @Nullable ThreadFactory handlerThreads;
+    private final List<Instrumentation> instrumentations = new ArrayList<>();
+    private @Nullable MessageTracer tracer;
+    private boolean tracing;
+    private boolean meters;
 
     MessagingClientBuilder() {}
 
@@ -175,6 +182,50 @@ public final class MessagingClientBuilder {
     }
 
     /**
+     * Traces messages: by the only provider of a tracer that is present ({@link io.microservicekit.messaging.api.spi.InstrumentationProvider}), or by a
+     * {@link SimpleTracer} when there is none. What is given by {@link #tracer} or {@link #instrumentation} wins.
+     *
+     * @return this builder
+     */
+    public MessagingClientBuilder tracing() {
+        this.tracing = true;
+        return this;
+    }
+
+    /**
+     * Traces messages by a tracer; options of producers and consumers may name another.
+     *
+     * @param tracer see {@link MessageTracer} for the threads; default none: nothing is traced
+     * @return this builder
+     */
+    public MessagingClientBuilder tracer(MessageTracer tracer) {
+        this.tracer = Objects.requireNonNull(tracer, "tracer");
+        return this;
+    }
+
+    /**
+     * Adds an instrumentation: its tracer, unless {@link #tracer} was called, and its observer; may be called repeatedly.
+     *
+     * @param instrumentation the instrumentation; only one of all may have a tracer unless {@link #tracer} was called
+     * @return this builder
+     */
+    public MessagingClientBuilder instrumentation(Instrumentation instrumentation) {
+        instrumentations.add(Objects.requireNonNull(instrumentation, "instrumentation"));
+        return this;
+    }
+
+    /**
+     * Adds the observers of all providers that are present ({@link io.microservicekit.messaging.api.spi.InstrumentationProvider}), but for those of which
+     * {@link #instrumentation} was given one.
+     *
+     * @return this builder
+     */
+    public MessagingClientBuilder meters() {
+        this.meters = true;
+        return this;
+    }
+
+    /**
      * Sets the source of time, threads and randomness: {@code SimulatedRuntime} of messaging-testkit makes tests run in virtual time.
      *
      * @param runtime default real threads and the system clock
@@ -200,7 +251,8 @@ public final class MessagingClientBuilder {
      * Opens the client: checks all settings, then waits until a broker answers unless {@link #startup} says otherwise.
      *
      * @return an open client
-     * @throws InvalidConfigurationException INVALID_CONFIG naming all violations, NO_BROKERS, UNSUPPORTED_TYPE, CAPABILITY_MISSING; before any I/O
+     * @throws InvalidConfigurationException INVALID_CONFIG naming all violations, or two tracers of which one has to be chosen; NO_BROKERS,
+     *     UNSUPPORTED_TYPE, CAPABILITY_MISSING; before any I/O
      * @throws io.microservicekit.messaging.api.message.BackendUnavailableException CREATE_CLIENT caused by NO_BROKERS_AVAILABLE when no broker
      *     answers within the connect timeout, or by AUTHENTICATION
      */
@@ -258,7 +310,17 @@ public final class MessagingClientBuilder {
 
     private ClientOpening opening() {
         BackendChoice choice = new BackendChoice(backend, type, brokers, url, List.copyOf(configurations));
+        InstrumentationSettings instrumentation =
+                new InstrumentationSettings(tracing, meters, tracer, List.copyOf(instrumentations), SimpleTracer::new);
         return new ClientOpening(new ClientSettings(
-                choice, clientId, connectTimeout, startup, logger, List.copyOf(observers), runtime, handlerThreads));
+                choice,
+                clientId,
+                connectTimeout,
+                startup,
+                logger,
+                List.copyOf(observers),
+                instrumentation,
+                runtime,
+                handlerThreads));
     }
 }

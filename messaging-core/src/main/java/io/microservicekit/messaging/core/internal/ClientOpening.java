@@ -18,7 +18,10 @@ import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
 import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
+import io.microservicekit.messaging.core.internal.trace.Tracing;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -115,7 +118,9 @@ public final class ClientOpening {
         }
 
         MessagingClient open() {
-            MessagingObserver observer = Observers.of(settings.observers(), settings.logger());
+            Instrumentations instrumentations = Instrumentations.of(settings.instrumentation(), settings.logger());
+            Tracing tracing = Tracing.of(instrumentations.tracer(runtime), runtime, settings.logger());
+            MessagingObserver observer = observer(instrumentations);
             Backend backend = plan.provider()
                     .open(
                             plan.options(),
@@ -130,20 +135,27 @@ public final class ClientOpening {
                 giveUp(backend);
                 throw e;
             }
-            ClientParts parts = parts(backend, observer, fast);
+            ClientParts parts = parts(backend, observer, tracing, fast);
             if (!fast) {
                 new Connecting(parts).ask();
             }
             return new CoreClient(parts);
         }
 
-        private ClientParts parts(Backend backend, MessagingObserver observer, boolean connected) {
+        private MessagingObserver observer(Instrumentations instrumentations) {
+            List<MessagingObserver> all = new ArrayList<>(settings.observers());
+            all.addAll(instrumentations.observers());
+            return Observers.of(all, settings.logger());
+        }
+
+        private ClientParts parts(Backend backend, MessagingObserver observer, Tracing tracing, boolean connected) {
             return new ClientParts(
                     clientId,
                     runtime,
                     runtime.loop("control"),
                     backend,
                     observer,
+                    tracing,
                     settings.logger(),
                     new Lifecycle(),
                     new Latest<>(connected),

@@ -8,12 +8,14 @@ import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
+import io.microservicekit.messaging.core.internal.trace.Tracing;
 
 /**
  * What a client shares with its producers and consumers.
  *
  * @param control the loop on which futures of users complete
  * @param observer guarded: never throws
+ * @param tracing that of the client; producers and consumers may have their own
  * @param lifecycle that of the client
  * @param connected whether a broker has answered; until then its abilities are not known
  * @param opened for whom the client exists
@@ -24,6 +26,7 @@ record ClientParts(
         Loop control,
         Backend backend,
         MessagingObserver observer,
+        Tracing tracing,
         System.Logger logger,
         Lifecycle lifecycle,
         Latest<Boolean> connected,

@@ -24,5 +24,6 @@ public record ClientSettings(
         @Nullable Startup startup,
         System.Logger logger,
         List<MessagingObserver> observers,
+        InstrumentationSettings instrumentation,
         @Nullable ClientRuntime runtime,
         @Nullable ThreadFactory handlerThreads) {}

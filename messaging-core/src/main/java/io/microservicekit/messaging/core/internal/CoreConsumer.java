@@ -11,11 +11,13 @@ import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.trace.MessageTracer;
 import io.microservicekit.messaging.core.internal.engine.DeadLetterSender;
 import io.microservicekit.messaging.core.internal.engine.EngineParts;
 import io.microservicekit.messaging.core.internal.engine.SubscriptionEngine;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import io.microservicekit.messaging.core.internal.shared.Slot;
+import io.microservicekit.messaging.core.internal.trace.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +33,7 @@ final class CoreConsumer implements MessageConsumer {
     private final System.Logger logger;
     private final Lifecycle lifecycle = new Lifecycle();
     private final Slot<CoreSubscription> running = new Slot<>();
+    private final Tracing tracing;
     private final @Nullable CoreProducer ownDeadLetters;
 
     CoreConsumer(ClientParts parts, String group, ConsumerOptions options, Membership<CoreConsumer> membership) {
@@ -40,11 +43,14 @@ final class CoreConsumer implements MessageConsumer {
         this.membership = membership;
         this.logger = Objects.requireNonNullElse(options.logger(), parts.logger());
         boolean own = options.deadLetterTopic() != null && options.deadLetterProducer() == null;
+        this.tracing = parts.tracing().or(options.tracer());
         this.ownDeadLetters = own ? new CoreProducer(parts, deadLetterOptions(), producer -> {}) : null;
     }
 
     private ProducerOptions deadLetterOptions() {
-        return ProducerOptions.builder().logger(logger).build();
+        ProducerOptions.Builder own = ProducerOptions.builder().logger(logger);
+        MessageTracer tracer = options.tracer();
+        return (tracer == null ? own : own.tracer(tracer)).build();
     }
 
     @Override
@@ -109,11 +115,12 @@ final class CoreConsumer implements MessageConsumer {
                 parts.runtime(),
                 parts.control(),
                 options,
-                handler,
+                tracing.around(handler),
                 deadLetters(),
                 parts.observer(),
                 logger);
-        return new SubscriptionEngine(engineParts, listener -> parts.backend().consumer(spec, listener));
+        return new SubscriptionEngine(
+                engineParts, listener -> tracing.around(parts.backend().consumer(spec, listener)));
     }
 
     private DeadLetterSender deadLetters() {

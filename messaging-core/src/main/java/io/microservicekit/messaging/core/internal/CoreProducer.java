@@ -42,9 +42,10 @@ final class CoreProducer implements MessageProducer {
         this.options = options;
         this.membership = membership;
         System.Logger logger = Objects.requireNonNullElse(options.logger(), parts.logger());
-        this.backend = parts.backend()
-                .producer(new ProducerSpec(
-                        options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger));
+        ProducerSpec spec =
+                new ProducerSpec(options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger);
+        this.backend =
+                parts.tracing().or(options.tracer()).around(parts.backend().producer(spec));
         this.closed = parts.runtime().future();
     }
 

@@ -5,17 +5,12 @@ import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.spi.BackendProvider;
 import io.microservicekit.messaging.api.spi.Shown;
-import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The backends that are present: those of the context loader first, then those of this module's own loader. */
+/** The backends that are present. */
 final class Providers {
     private final List<BackendProvider> found;
 
@@ -24,39 +19,11 @@ final class Providers {
     }
 
     static Providers find(System.Logger logger) {
-        List<BackendProvider> found = new ArrayList<>();
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        if (context != null) {
-            collect(ServiceLoader.load(BackendProvider.class, context), found, logger);
-        }
-        collect(ServiceLoader.load(BackendProvider.class, Providers.class.getClassLoader()), found, logger);
-        return new Providers(found);
+        return new Providers(Services.find(BackendProvider.class, "backend", logger));
     }
 
     static Providers of(List<BackendProvider> providers) {
         return new Providers(providers);
-    }
-
-    /** One that cannot be loaded is reported and skipped: it must not keep the others from working. */
-    private static void collect(
-            ServiceLoader<BackendProvider> loader, List<BackendProvider> found, System.Logger logger) {
-        Iterator<BackendProvider> providers = loader.iterator();
-        while (true) {
-            try {
-                if (!providers.hasNext()) {
-                    return;
-                }
-                addOnce(providers.next(), found);
-            } catch (ServiceConfigurationError e) {
-                logger.log(Level.WARNING, "A messaging backend cannot be loaded and is skipped", e);
-            }
-        }
-    }
-
-    private static void addOnce(BackendProvider provider, List<BackendProvider> found) {
-        if (found.stream().noneMatch(known -> known.getClass() == provider.getClass())) {
-            found.add(provider);
-        }
     }
 
     /** The keys of a configuration, for all backends that are present. */

@@ -10,6 +10,7 @@ import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
 import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
+import io.microservicekit.messaging.core.internal.trace.Tracing;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +34,7 @@ class SlowShutdownTest {
                 runtime.loop("control"),
                 new SlowAdapter(runtime, adapterHangs),
                 new MessagingObserver() {},
+                Tracing.of(null, runtime, logger),
                 logger,
                 new Lifecycle(),
                 new Latest<>(true),
