@@ -8,7 +8,6 @@ import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
-import io.microservicekit.messaging.api.Startup;
 import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.message.BackendUnavailableException;
 import io.microservicekit.messaging.api.message.ErrorCode;
@@ -63,8 +62,10 @@ class ClientFrontIT {
         server.createTopic("direct", 1);
         Map<String, ?> options = Map.of("kafka", Map.of("fetch.max.wait.ms", 50, "revoke_drain", "2s"));
         try (MessageConsumer consumer = configured(options).clientId("direct-c").openConsumer("direct-group");
-                MessageProducer producer = configured(Map.of()).clientId("direct-p").openProducer()) {
-            consumer.subscribe("direct", message -> received.add(message.valueText())).awaitReady(PATIENCE);
+                MessageProducer producer =
+                        configured(Map.of()).clientId("direct-p").openProducer()) {
+            consumer.subscribe("direct", message -> received.add(message.valueText()))
+                    .awaitReady(PATIENCE);
             producer.send(message("direct", "one"));
             await().atMost(PATIENCE).until(() -> received.equals(List.of("one")));
             assertThat(threadsOf("direct-p")).isPositive();
@@ -97,7 +98,8 @@ class ClientFrontIT {
         long start = System.nanoTime();
         BackendUnavailableException error = catchThrowableOfType(BackendUnavailableException.class, opening::call);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-        assertThat(MessagingException.is(error.getCause(), ErrorCode.NO_BROKERS_AVAILABLE)).isTrue();
+        assertThat(MessagingException.is(error.getCause(), ErrorCode.NO_BROKERS_AVAILABLE))
+                .isTrue();
         return error.code();
     }
 
@@ -148,7 +150,8 @@ class ClientFrontIT {
                     .extracting(MemberDescription::clientId)
                     .allSatisfy(id -> assertThat(id).startsWith("front-7-consumer-"));
 
-            assertThat(isSlowedAs(admin, client.producer(), "front-7-producer-1")).isTrue();
+            assertThat(isSlowedAs(admin, client.producer(), "front-7-producer-1"))
+                    .isTrue();
         }
     }
 
@@ -170,7 +173,8 @@ class ClientFrontIT {
         for (int i = 0; i < 4; i++) {
             long start = System.nanoTime();
             producer.send(message("seen", incompressible(20_000)));
-            slowest = Math.max(slowest, Duration.ofNanos(System.nanoTime() - start).toMillis());
+            slowest = Math.max(
+                    slowest, Duration.ofNanos(System.nanoTime() - start).toMillis());
         }
         return slowest;
     }
@@ -191,11 +195,12 @@ class ClientFrontIT {
         Lines own = new Lines();
         Lines clients = new Lines();
         try (MessagingClient client = configured(Map.of()).logger(clients).build()) {
-            client.consumer("logged-group", ConsumerOptions.builder().logger(own).build())
+            client.consumer(
+                            "logged-group",
+                            ConsumerOptions.builder().logger(own).build())
                     .subscribe("not-there", message -> {});
 
-            await().atMost(PATIENCE)
-                    .until(() -> own.lines.stream().anyMatch(line -> line.contains("not-there")));
+            await().atMost(PATIENCE).until(() -> own.lines.stream().anyMatch(line -> line.contains("not-there")));
             assertThat(clients.lines).noneMatch(line -> line.contains("not-there"));
         }
     }
