@@ -37,7 +37,11 @@ class BadConfigurationTest {
     private static MessagingClient client;
 
     /** A name for the report, the attempt, the code, and what the text must hold. */
-    record Bad(String name, Runnable attempt, ErrorCode code, String... parts) {
+    record Bad(String name, Runnable attempt, ErrorCode code, List<String> parts) {
+        Bad(String name, Runnable attempt, ErrorCode code, String... parts) {
+            this(name, attempt, code, List.of(parts));
+        }
+
         @Override
         public String toString() {
             return name;
@@ -100,7 +104,9 @@ class BadConfigurationTest {
     private static Bad map(String name, Map<String, ?> values, String... parts) {
         return new Bad(
                 "config " + name,
-                () -> kafka(b -> b.config(MessagingConfig.from(values))),
+                () -> MessagingClients.builder()
+                        .config(MessagingConfig.from(values))
+                        .build(),
                 ErrorCode.INVALID_CONFIG,
                 parts);
     }
@@ -248,7 +254,8 @@ class BadConfigurationTest {
     void eachGetsItsClearError(Bad bad) {
         Throwable error = catchThrowable(bad.attempt()::run);
 
-        assertThat(error).isInstanceOf(InvalidConfigurationException.class).hasMessageContainingAll(bad.parts());
+        assertThat(error).isInstanceOf(InvalidConfigurationException.class);
+        assertThat(bad.parts()).allSatisfy(part -> assertThat(error).hasMessageContaining(part));
         assertThat(((InvalidConfigurationException) error).code()).isEqualTo(bad.code());
         for (Throwable each : withCauses(error)) {
             assertThat(each.toString()).doesNotContain(SECRET).hasSizeLessThan(2_000);

@@ -3,6 +3,7 @@ package io.microservicekit.messaging.api.message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +14,7 @@ final class ErrorsDocument {
 
     private static final Path SOURCE = Path.of("src/main/java/io/microservicekit/messaging/api/message/ErrorCode.java");
     private static final Pattern LINK = Pattern.compile("\\{@link (?:plain )?#?([^}]*?)}");
-    private static final int OF_THE_SEED = 17;
+    private static final EnumSet<ErrorCode> OF_THE_SEED = EnumSet.range(ErrorCode.NO_BROKERS, ErrorCode.BATCH_SEND);
 
     private ErrorsDocument() {}
 
@@ -45,7 +46,7 @@ final class ErrorsDocument {
     private static String row(ErrorCode code, String source) {
         Advice advice = advice(code);
         ErrorCode broader = code.broader();
-        String name = code.ordinal() < OF_THE_SEED ? "**`" + code + "`**" : "`" + code + "`";
+        String name = OF_THE_SEED.contains(code) ? "**`" + code + "`**" : "`" + code + "`";
         return "| " + name + " | " + (broader == null ? "" : "`" + broader + "`") + " | " + advice.type() + " | "
                 + when(code, source) + " | " + advice.remedy() + " |\n";
     }

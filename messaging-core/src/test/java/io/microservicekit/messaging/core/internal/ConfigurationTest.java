@@ -8,6 +8,7 @@ import io.microservicekit.messaging.api.Startup;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.core.SimpleTracer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +29,9 @@ class ConfigurationTest {
     private static final Map<String, Object> BROKEN = Map.of("connect_timeout", "5", "clientId", "x");
     private static final Map<String, String> RABBIT = Map.of("type", "rabbitmq", "url", "amqp://h");
 
+    private static final InstrumentationSettings UNTRACED =
+            new InstrumentationSettings(false, false, null, List.of(), SimpleTracer::new);
+
     private final List<String> warnings = new ArrayList<>();
     private final System.Logger logger = new Warnings(warnings);
 
@@ -37,7 +41,7 @@ class ConfigurationTest {
 
     private ClientPlan plan(
             BackendChoice choice, @Nullable String id, @Nullable Duration timeout, @Nullable Startup startup) {
-        ClientSettings settings = new ClientSettings(choice, id, timeout, startup, logger, List.of(), null, null);
+        ClientSettings settings = new ClientSettings(choice, id, timeout, startup, logger, List.of(), UNTRACED, null, null);
         return new ClientPlanning(settings, Providers.of(List.of(new RabbitLike()))).plan("Building a client");
     }
 

@@ -11,6 +11,7 @@ import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
+import io.microservicekit.messaging.core.internal.trace.Tracing;
 import io.microservicekit.messaging.testkit.MemoryBroker;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.lang.reflect.InvocationTargetException;
@@ -55,6 +56,7 @@ class LoggersTest {
                 runtime.loop("control"),
                 noting(memory),
                 observer,
+                Tracing.of(null, runtime, clients),
                 clients,
                 new Lifecycle(),
                 new Latest<>(true),
