@@ -3,6 +3,7 @@ package io.microservicekit.messaging.kafka.internal;
 import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.kafka.KafkaGroupProtocol;
 import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
+import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.KafkaTopology;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,8 @@ final class KafkaKeys {
             "metadata_max_age",
             "group_protocol",
             "create_partitions",
-            "create_replication"));
+            "create_replication",
+            "partitioner"));
 
     private KafkaKeys() {}
 
@@ -45,6 +47,7 @@ final class KafkaKeys {
         settings.duration("metadata_max_age", options::metadataMaxAge);
         settings.choice("group_protocol", KafkaGroupProtocol.class, options::groupProtocol);
         readTopology(settings, options);
+        settings.choice("partitioner", KafkaPartitioner.class, options::partitioner);
         settings.others(options::property);
     }
 
