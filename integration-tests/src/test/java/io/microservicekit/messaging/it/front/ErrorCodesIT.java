@@ -40,7 +40,11 @@ class ErrorCodesIT {
             });
             provoke(ErrorCode.CAPABILITY_MISSING, () -> {
                 try (var client = of(queues).build()) {
-                    client.consumer("g", ConsumerOptions.builder().startPosition(StartPosition.EARLIEST).build());
+                    client.consumer(
+                            "g",
+                            ConsumerOptions.builder()
+                                    .startPosition(StartPosition.EARLIEST)
+                                    .build());
                 }
             });
         }
@@ -90,7 +94,9 @@ class ErrorCodesIT {
                 with(client -> client.producer()
                         .send(Message.builder(topic).value(new byte[2 << 20]).build()));
             });
-            provoke(ErrorCode.CAPABILITY_MISSING, () -> reachable().runtime(SimulatedRuntime.seeded(1)).build());
+            provoke(
+                    ErrorCode.CAPABILITY_MISSING,
+                    () -> reachable().runtime(SimulatedRuntime.seeded(1)).build());
             provoke(ErrorCode.SEND_QUEUE_FULL, this::overfill);
         }
 

@@ -66,7 +66,9 @@ abstract class ErrorCodesScenario {
 
     private void beforeOpening() {
         provoke(ErrorCode.NO_BROKERS, () -> MessagingClients.builder().build());
-        provoke(ErrorCode.UNSUPPORTED_TYPE, () -> MessagingClients.builder().type("carrier-pigeon").build());
+        provoke(
+                ErrorCode.UNSUPPORTED_TYPE,
+                () -> MessagingClients.builder().type("carrier-pigeon").build());
         provoke(ErrorCode.INVALID_CONFIG, () -> reachable().clientId("a b").build());
         provoke(ErrorCode.MALFORMED_HEADER, () -> Headers.builder().add("half-\ud800", "x"));
     }
@@ -89,13 +91,17 @@ abstract class ErrorCodesScenario {
     }
 
     private void producing() {
-        provoke(ErrorCode.PRODUCER_CLOSED, () -> with(client -> {
-            MessageProducer producer = client.producer();
-            producer.close();
-            producer.send(Message.builder("topic").build());
-        }));
+        provoke(
+                ErrorCode.PRODUCER_CLOSED,
+                () -> with(client -> {
+                    MessageProducer producer = client.producer();
+                    producer.close();
+                    producer.send(Message.builder("topic").build());
+                }));
         provoke(ErrorCode.NIL_MESSAGE, () -> with(client -> client.producer().send(null)));
-        provoke(ErrorCode.EMPTY_TOPIC, () -> with(client -> client.producer().send(Message.builder(" ").build())));
+        provoke(
+                ErrorCode.EMPTY_TOPIC,
+                () -> with(client -> client.producer().send(Message.builder(" ").build())));
         provoke(
                 ErrorCode.SEND_MESSAGE,
                 () -> with(client -> client.producer()
@@ -106,23 +112,33 @@ abstract class ErrorCodesScenario {
         provoke(
                 ErrorCode.BATCH_SEND,
                 () -> with(client -> client.producer()
-                        .sendBatch(List.of(Message.builder(undeliverableTopic()).valueText("x").build()), BRIEF)));
+                        .sendBatch(
+                                List.of(Message.builder(undeliverableTopic())
+                                        .valueText("x")
+                                        .build()),
+                                BRIEF)));
     }
 
     private void consuming() {
         provoke(ErrorCode.EMPTY_GROUP_ID, () -> with(client -> client.consumer("")));
-        provoke(ErrorCode.NO_TOPICS, () -> with(client -> client.consumer("g").subscribe(Collections.emptyList(), HANDLER)));
+        provoke(
+                ErrorCode.NO_TOPICS,
+                () -> with(client -> client.consumer("g").subscribe(Collections.emptyList(), HANDLER)));
         provoke(ErrorCode.NIL_HANDLER, () -> with(client -> client.consumer("g").subscribe("topic", null)));
-        provoke(ErrorCode.CONSUMER_CLOSED, () -> with(client -> {
-            MessageConsumer consumer = client.consumer("g");
-            consumer.close();
-            consumer.subscribe("topic", HANDLER);
-        }));
-        provoke(ErrorCode.ALREADY_CONSUMING, () -> with(client -> {
-            MessageConsumer consumer = client.consumer("g");
-            consumer.subscribe("topic", HANDLER);
-            consumer.subscribe("topic", HANDLER);
-        }));
+        provoke(
+                ErrorCode.CONSUMER_CLOSED,
+                () -> with(client -> {
+                    MessageConsumer consumer = client.consumer("g");
+                    consumer.close();
+                    consumer.subscribe("topic", HANDLER);
+                }));
+        provoke(
+                ErrorCode.ALREADY_CONSUMING,
+                () -> with(client -> {
+                    MessageConsumer consumer = client.consumer("g");
+                    consumer.subscribe("topic", HANDLER);
+                    consumer.subscribe("topic", HANDLER);
+                }));
         provoke(ErrorCode.TIMEOUT, () -> {
             try (MessagingClient client = unreachable().startup(Startup.WAIT).build()) {
                 client.consumer("g").subscribe("topic", HANDLER).awaitReady(SHORT);

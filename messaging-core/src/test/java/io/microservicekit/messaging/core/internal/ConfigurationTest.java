@@ -41,7 +41,8 @@ class ConfigurationTest {
 
     private ClientPlan plan(
             BackendChoice choice, @Nullable String id, @Nullable Duration timeout, @Nullable Startup startup) {
-        ClientSettings settings = new ClientSettings(choice, id, timeout, startup, logger, List.of(), UNTRACED, null, null);
+        ClientSettings settings =
+                new ClientSettings(choice, id, timeout, startup, logger, List.of(), UNTRACED, null, null);
         return new ClientPlanning(settings, Providers.of(List.of(new RabbitLike()))).plan("Building a client");
     }
 
