@@ -52,8 +52,9 @@ class CloseRaceTest {
                 .backend(broker.options())
                 .clientId(clientId)
                 .build();
-        MessageProducer producer = client.producer(
-                ProducerOptions.builder().maxInFlight(round % 4 == 0 ? 2 : 1_000).build());
+        MessageProducer producer = client.producer(ProducerOptions.builder()
+                .maxInFlight(round % 4 == 0 ? 2 : 1_000)
+                .build());
         CountDownLatch sending = new CountDownLatch(1 + round % (THREADS * SENDS / 2));
         List<CompletableFuture<List<CompletableFuture<?>>>> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {

@@ -151,8 +151,8 @@ final class FloodProcess {
             for (long each : nanos) {
                 slow += each > MILLISECOND ? 1 : 0;
             }
-            return "open=" + open.getCount() + " twice=" + twice + " slow=" + slow + " lateTicks=" + lateTicks
-                    + " p50=" + at(0.5) + " p999=" + at(0.999) + " max=" + at(1) + " ends=" + new TreeMap<>(ends);
+            return "open=" + open.getCount() + " twice=" + twice + " slow=" + slow + " lateTicks=" + lateTicks + " p50="
+                    + at(0.5) + " p999=" + at(0.999) + " max=" + at(1) + " ends=" + new TreeMap<>(ends);
         }
 
         private long at(double share) {

@@ -57,7 +57,9 @@ class ProducerCloseIT {
         assertThat(delivered).as("delivered; else this did not test").isGreaterThanOrEqualTo(100);
         assertThat(closed).as("refused; else this did not test").isGreaterThanOrEqualTo(100);
         assertThat(delivered + closed).isEqualTo(ROUNDS * THREADS * SENDS);
-        assertThat(backend.messages(TOPIC)).as("what was not delivered is not there").hasSize(delivered);
+        assertThat(backend.messages(TOPIC))
+                .as("what was not delivered is not there")
+                .hasSize(delivered);
     }
 
     private void race(int round) throws Exception {
@@ -107,7 +109,9 @@ class ProducerCloseIT {
             send.get(5, TimeUnit.SECONDS);
             delivered++;
         } catch (ExecutionException e) {
-            assertThat(MessagingException.is(e, ErrorCode.PRODUCER_CLOSED)).as(String.valueOf(e)).isTrue();
+            assertThat(MessagingException.is(e, ErrorCode.PRODUCER_CLOSED))
+                    .as(String.valueOf(e))
+                    .isTrue();
             closed++;
         }
     }

@@ -42,8 +42,7 @@ class ProducerIT {
 
     ProducerIT(KafkaServer server) {
         this.backend = new KafkaUnderTest(server);
-        this.client =
-                MessagingClients.builder().backend(backend.options()).build();
+        this.client = MessagingClients.builder().backend(backend.options()).build();
     }
 
     @AfterEach
@@ -60,8 +59,7 @@ class ProducerIT {
         AlterConfigOp limit = new AlterConfigOp(
                 new ConfigEntry("max.message.bytes", String.valueOf(maxMessageBytes)), AlterConfigOp.OpType.SET);
         backend.admin()
-                .incrementalAlterConfigs(
-                        Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(limit)))
+                .incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(limit)))
                 .all()
                 .get(15, TimeUnit.SECONDS);
     }
@@ -92,8 +90,8 @@ class ProducerIT {
         List<Integer> lengths = backend.messages(topic).stream()
                 .map(stored -> stored.value().length)
                 .toList();
-        List<Integer> wanted = new ArrayList<>(
-                batch.stream().map(sent -> sent.value().length).toList());
+        List<Integer> wanted =
+                new ArrayList<>(batch.stream().map(sent -> sent.value().length).toList());
         wanted.removeAll(List.of(50_000, 100));
         wanted.add(0, 100);
         assertThat(lengths).isEqualTo(wanted);
@@ -112,12 +110,15 @@ class ProducerIT {
         limit(topic, 2 * MAX_REQUEST_SIZE);
         MessageProducer producer = client.producer();
         int overhead = 61 + 21 + 1 + 3 + 1; // the driver's own, a null key, the length of the value, no headers
-        Message largest = Message.builder(topic).value(new byte[MAX_REQUEST_SIZE - overhead]).build();
-        Message over = Message.builder(topic).value(new byte[MAX_REQUEST_SIZE - overhead + 1]).build();
+        Message largest = Message.builder(topic)
+                .value(new byte[MAX_REQUEST_SIZE - overhead])
+                .build();
+        Message over = Message.builder(topic)
+                .value(new byte[MAX_REQUEST_SIZE - overhead + 1])
+                .build();
 
         assertThat(producer.send(largest).offset()).isZero();
-        InvalidMessageException error =
-                catchThrowableOfType(InvalidMessageException.class, () -> producer.send(over));
+        InvalidMessageException error = catchThrowableOfType(InvalidMessageException.class, () -> producer.send(over));
 
         assertThat(error.code()).isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
         assertThat(error).hasMessageContaining("1048577 B").hasMessageContaining("max.request.size");
@@ -145,7 +146,8 @@ class ProducerIT {
         List<Message> stored = backend.messages(topic);
         assertThat(stored).hasSize(9);
         for (Message message : stored) {
-            Message sent = batch.get(Integer.parseInt(String.valueOf(message.headers().text("nr"))));
+            Message sent =
+                    batch.get(Integer.parseInt(String.valueOf(message.headers().text("nr"))));
             assertThat(message.key()).isEqualTo(sent.key());
             assertThat(message.value()).isEqualTo(sent.value());
         }
