@@ -37,6 +37,7 @@ final class Sending implements BiConsumer<SendResult, @Nullable Throwable> {
     }
 
     CompletableFuture<SendResult> begin() {
+        path.begun(start);
         hand(message, timeout);
         return outcome;
     }
@@ -51,7 +52,7 @@ final class Sending implements BiConsumer<SendResult, @Nullable Throwable> {
     @Override
     public void accept(SendResult result, @Nullable Throwable error) {
         if (error == null) {
-            path.decided(bytes);
+            path.decided(bytes, start);
             path.parts().observer().sent(result, path.parts().runtime().nanoTime() - start);
             outcome.complete(result);
         } else {
@@ -63,7 +64,7 @@ final class Sending implements BiConsumer<SendResult, @Nullable Throwable> {
     }
 
     private void failed(MessagingException failure) {
-        path.decided(bytes);
+        path.decided(bytes, start);
         path.parts().observer().sendFailed(message.topic(), failure);
         outcome.completeExceptionally(failure);
     }
