@@ -113,8 +113,7 @@ final class SendPath {
     }
 
     /** A send has its outcome. */
-    void decided(long bytes, long start) {
-        ages.ended(start);
+    void decided(long bytes) {
         if (bytes == Sending.DEAD_LETTER) {
             deadLetters.ended();
         } else {
@@ -142,6 +141,11 @@ final class SendPath {
     /** A send is handed over. */
     void begun(long start) {
         ages.begun(start);
+    }
+
+    /** A send that was handed over has its outcome. */
+    void ended(long start) {
+        ages.ended(start);
     }
 
     /** How long the oldest send without an outcome has been waiting. */

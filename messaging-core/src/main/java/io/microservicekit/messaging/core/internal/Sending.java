@@ -52,7 +52,8 @@ final class Sending implements BiConsumer<SendResult, @Nullable Throwable> {
     @Override
     public void accept(SendResult result, @Nullable Throwable error) {
         if (error == null) {
-            path.decided(bytes, start);
+            path.ended(start);
+            path.decided(bytes);
             path.parts().observer().sent(result, path.parts().runtime().nanoTime() - start);
             outcome.complete(result);
         } else {
@@ -64,7 +65,8 @@ final class Sending implements BiConsumer<SendResult, @Nullable Throwable> {
     }
 
     private void failed(MessagingException failure) {
-        path.decided(bytes, start);
+        path.ended(start);
+            path.decided(bytes);
         path.parts().observer().sendFailed(message.topic(), failure);
         outcome.completeExceptionally(failure);
     }
