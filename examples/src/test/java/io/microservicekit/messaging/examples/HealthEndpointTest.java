@@ -83,9 +83,10 @@ class HealthEndpointTest {
         for (String path : paths) {
             assertThat(get(path).statusCode()).isEqualTo(200);
         }
-        assertThat(found("timeoutSeconds: (\\d+)")).hasSize(2).allSatisfy(seconds -> assertThat(
-                        Integer.parseInt(seconds))
-                .isGreaterThanOrEqualTo(5)); // health() waits four seconds for what does not answer
+        assertThat(found("timeoutSeconds: (\\d+)"))
+                .hasSize(2)
+                .allSatisfy(seconds -> assertThat(Integer.parseInt(seconds))
+                        .isGreaterThanOrEqualTo(5)); // health() waits four seconds for what does not answer
     }
 
     private static String page() throws IOException {

@@ -450,9 +450,11 @@ class HealthSimTest {
             MessagingClient client = world.client("a");
             MessageProducer producer = client.producer();
             world.broker.delayConfirms(SimWorld.TOPIC, Duration.ofMinutes(1), 2);
-            CompletableFuture<?> first = producer.sendAsync(Message.builder(SimWorld.TOPIC).build());
+            CompletableFuture<?> first =
+                    producer.sendAsync(Message.builder(SimWorld.TOPIC).build());
             world.seconds(10);
-            CompletableFuture<?> second = producer.sendAsync(Message.builder(SimWorld.TOPIC).build());
+            CompletableFuture<?> second =
+                    producer.sendAsync(Message.builder(SimWorld.TOPIC).build());
             world.seconds(20);
 
             HealthReport report = client.health();

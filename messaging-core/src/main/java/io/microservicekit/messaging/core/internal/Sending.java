@@ -66,7 +66,7 @@ final class Sending implements BiConsumer<SendResult, @Nullable Throwable> {
 
     private void failed(MessagingException failure) {
         path.ended(start);
-            path.decided(bytes);
+        path.decided(bytes);
         path.parts().observer().sendFailed(message.topic(), failure);
         outcome.completeExceptionally(failure);
     }
