@@ -78,7 +78,9 @@ public abstract class DeadLettersRefusedScenario {
                 accept(deadLetters);
                 work.end(REFUSED);
                 work.awaitDrained();
-                await("health as before").atMost(PATIENCE).until(() -> client.health().status() == HealthStatus.UP);
+                await("health as before")
+                        .atMost(PATIENCE)
+                        .until(() -> client.health().status() == HealthStatus.UP);
             }
             judge(work, deadLetters);
         }
