@@ -1,7 +1,6 @@
 package io.microservicekit.messaging.examples;
 
 import com.sun.net.httpserver.HttpServer;
-import io.microservicekit.messaging.api.AckMode;
 import io.microservicekit.messaging.api.ClientStats;
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessageConsumer;
@@ -111,7 +110,8 @@ final class MigratingFromGo {
 
     static BatchResult sendBatch(MessageProducer producer, Message msg1, Message msg2, Message msg3) {
         // tag::batch[]
-        BatchResult sent = producer.sendBatch(List.of(msg1, msg2, msg3)); // BatchSendException: which were not delivered
+        BatchResult sent =
+                producer.sendBatch(List.of(msg1, msg2, msg3)); // BatchSendException: which were not delivered
         // end::batch[]
         return sent;
     }
@@ -122,18 +122,6 @@ final class MigratingFromGo {
             process.accept(message); // returns: acknowledged; throws: retried, dead-lettered or held
         });
         // end::consume[]
-        return orders;
-    }
-
-    static Subscription commit(MessagingClient client, Consumer<ReceivedMessage> process) {
-        // tag::commit[]
-        MessageConsumer audit = client.consumer(
-                "audit", ConsumerOptions.builder().ackMode(AckMode.MANUAL).build());
-        Subscription orders = audit.subscribe("orders", message -> {
-            process.accept(message);
-            audit.commit(message);
-        });
-        // end::commit[]
         return orders;
     }
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** The snippets of the migration page that name brokers, on a real one. */
 class MigratingFromGoIT {
-    private static final Message ORDER = Message.builder("orders").valueText("1").build();
+    private static final Message ORDER =
+            Message.builder("orders").valueText("1").build();
     private static final KafkaServer server = KafkaServer.start();
     private final System.Logger log = System.getLogger("MigratingFromGoIT");
 

@@ -28,13 +28,15 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What the snippets of the migration page do, in memory and in virtual time. */
 class MigratingFromGoTest {
-    private static final Message ORDER = Message.builder("orders").valueText("1").build();
+    private static final Message ORDER =
+            Message.builder("orders").valueText("1").build();
 
     private final SimulatedRuntime time = SimulatedRuntime.seeded(1);
     private final MemoryBroker broker = MemoryBroker.create();
@@ -71,7 +73,8 @@ class MigratingFromGoTest {
 
     @Test
     void aBatchIsSent() {
-        assertThat(MigratingFromGo.sendBatch(client.producer(), ORDER, ORDER, ORDER).allDelivered())
+        assertThat(MigratingFromGo.sendBatch(client.producer(), ORDER, ORDER, ORDER)
+                        .allDelivered())
                 .isTrue();
         assertThat(broker.messages("orders")).hasSize(3);
     }
@@ -80,11 +83,6 @@ class MigratingFromGoTest {
     void messagesAreConsumedAndAcknowledged() {
         var consumer = client.consumer("order-service");
         consumedBy(MigratingFromGo.consume(consumer, message -> received.add(message.valueText())), "order-service");
-    }
-
-    @Test
-    void messagesAreCommittedByHand() {
-        consumedBy(MigratingFromGo.commit(client, message -> received.add(message.valueText())), "audit");
     }
 
     private void consumedBy(Subscription orders, String group) {
@@ -132,7 +130,8 @@ class MigratingFromGoTest {
     @Test
     void producerAndConsumerShareATracer() {
         SimpleTracer tracer = MigratingFromGo.ownTracer(client, (producer, consumer) -> {
-            consumer.subscribe("orders", message -> producer.send(Message.builder("bills").build()));
+            consumer.subscribe(
+                    "orders", message -> producer.send(Message.builder("bills").build()));
             time.settle();
             producer.send(ORDER);
             time.advance(Duration.ofSeconds(1));
@@ -143,10 +142,8 @@ class MigratingFromGoTest {
     }
 
     private TraceContext trace(String topic) {
-        TraceContext context =
-                TraceContext.from(broker.messages(topic).get(0).message().headers());
-        assertThat(context).isNotNull();
-        return context;
+        return Objects.requireNonNull(
+                TraceContext.from(broker.messages(topic).get(0).message().headers()));
     }
 
     @Test
@@ -191,10 +188,11 @@ class MigratingFromGoTest {
     }
 
     @Test
-    void theHookShutsTheClientDown() {
+    void theHookShutsTheClientDown() throws InterruptedException {
         Thread hook = MigratingFromGo.shutdownHook(client);
         assertThat(Runtime.getRuntime().removeShutdownHook(hook)).isTrue();
-        hook.run();
+        hook.start();
+        hook.join(60_000);
         assertThat(client.stats().closed()).isTrue();
     }
 

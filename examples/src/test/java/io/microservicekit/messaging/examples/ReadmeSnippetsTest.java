@@ -71,7 +71,8 @@ class ReadmeSnippetsTest {
     /** A section has a heading; RabbitMQ's twin comes with its backend. */
     @Test
     void eachGoSnippetOfTheMigrationPageHasAJavaTwin() throws IOException {
-        String[] sections = Files.readString(ROOT.resolve("docs/migrating-from-go.md")).split("\n## ", -1);
+        String[] sections =
+                Files.readString(ROOT.resolve("docs/migrating-from-go.md")).split("\n## ", -1);
         List<String> withGo = Stream.of(sections)
                 .filter(section -> section.contains("```go\n"))
                 .toList();
