@@ -102,7 +102,7 @@ class MigratingFromGoTest {
             server.start();
             try {
                 assertThat(probe(server)).isEqualTo(200);
-                real.close();
+                real.shutdown(Duration.ofSeconds(1));
                 assertThat(probe(server)).isEqualTo(503);
             } finally {
                 server.stop(0);
