@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.api.spi.Setting;
 import io.microservicekit.messaging.api.spi.Settings;
-import io.microservicekit.messaging.api.spi.Shown;
+import io.microservicekit.messaging.api.message.Shown;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import io.microservicekit.messaging.api.Startup;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.spi.BackendProvider;
 import io.microservicekit.messaging.api.spi.Settings;
-import io.microservicekit.messaging.api.spi.Shown;
+import io.microservicekit.messaging.api.message.Shown;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

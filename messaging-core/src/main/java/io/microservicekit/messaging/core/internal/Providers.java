@@ -4,7 +4,7 @@ import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.spi.BackendProvider;
-import io.microservicekit.messaging.api.spi.Shown;
+import io.microservicekit.messaging.api.message.Shown;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
