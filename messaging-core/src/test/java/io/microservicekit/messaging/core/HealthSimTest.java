@@ -8,7 +8,9 @@ import io.microservicekit.messaging.api.ExhaustedPolicy;
 import io.microservicekit.messaging.api.HealthReport;
 import io.microservicekit.messaging.api.HealthStatus;
 import io.microservicekit.messaging.api.MessageConsumer;
+import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.ProducerHealth;
 import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.SubscriptionHealth;
@@ -17,6 +19,7 @@ import io.microservicekit.messaging.api.UnfinishedMessage;
 import io.microservicekit.messaging.api.UnfinishedMessage.WaitsFor;
 import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
 import java.time.Duration;
 import java.util.List;
@@ -438,6 +441,30 @@ class HealthSimTest {
             world.sim.settle();
 
             assertThat(refused).isCompletedWithValueMatching(e -> MessagingException.is(e, ErrorCode.HEALTH_CHECK));
+        }
+    }
+
+    @Test
+    void sendsWithoutAnOutcomeAreCountedWithTheAgeOfTheOldest() {
+        try (SimWorld world = SimWorld.topics(1)) {
+            MessagingClient client = world.client("a");
+            MessageProducer producer = client.producer();
+            world.broker.delayConfirms(SimWorld.TOPIC, Duration.ofSeconds(25), 2);
+            CompletableFuture<?> first =
+                    producer.sendAsync(Message.builder(SimWorld.TOPIC).build());
+            world.seconds(10);
+            CompletableFuture<?> second =
+                    producer.sendAsync(Message.builder(SimWorld.TOPIC).build());
+            world.seconds(10);
+
+            HealthReport report = client.health();
+            assertUp(report);
+            assertThat(report.producers()).containsExactly(new ProducerHealth(2, Duration.ofSeconds(20)));
+
+            world.seconds(60);
+            assertThat(first).isCompleted();
+            assertThat(second).isCompleted();
+            assertThat(client.health().producers()).containsExactly(new ProducerHealth(0, Duration.ZERO));
         }
     }
 }
