@@ -104,9 +104,9 @@ public interface ClientRuntime {
             throws InterruptedException, ExecutionException, TimeoutException;
 
     /**
-     * The one wait of an adapter on its I/O thread: for the engine to let go of revoked assignments.
+     * The one wait of an adapter on its I/O thread: for the engine to let go of revoked assignments, or for a driver that answers by a future.
      *
-     * @param future what {@link BackendListener#revoked} returned
+     * @param future what {@link BackendListener#revoked} returned, or what completes with the driver's answer
      * @param limit how long; returns silently when it passes
      */
     void awaitDrain(CompletableFuture<Void> future, Duration limit);

@@ -61,7 +61,8 @@ final class BrokerProbe {
         return done;
     }
 
-    private Admin admin() {
+    /** The one of this backend; may look names up and block when it is the first call. */
+    Admin admin() {
         Admin present = admin.kept();
         return present != null ? present : kept(making.get());
     }

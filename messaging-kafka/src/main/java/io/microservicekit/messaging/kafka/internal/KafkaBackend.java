@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -68,8 +69,8 @@ final class KafkaBackend implements Backend {
         Map<String, Object> own = settings.consumer(suffix, spec.group());
         Consumer<byte[], byte[]> consumer = opened(
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
-        KafkaConsumerLoop loop =
-                new KafkaConsumerLoop(new Session(spec, listener, context, options.revokeDrain()), consumer, control);
+        Session session = new Session(spec, listener, context, options.revokeDrain());
+        KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control, topics(session));
         context.runtime().ioThread(context.clientId() + "-" + suffix, loop);
         return new KafkaBackendConsumer(loop, KafkaConsumerLoop.commitThreshold(spec));
     }
@@ -82,6 +83,13 @@ final class KafkaBackend implements Backend {
     @Override
     public CompletableFuture<Void> close(Duration limit) {
         return probe.close(limit, control);
+    }
+
+    private BooleanSupplier topics(Session session) {
+        return options.topology().creates()
+                ? new TopicCreation(
+                        session, options.topology(), new AdminQuestions(probe::admin, context.runtime()))
+                : () -> true;
     }
 
     private Admin admin() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
@@ -38,6 +39,9 @@ final class KafkaConsumerLoop implements Runnable {
     private final Session session;
     private final Consumer<byte[], byte[]> consumer;
     private final Loop control;
+    /** Whether all is there that is to be created. */
+    private final BooleanSupplier topics;
+
     private final DriverCalls driver;
     private final Holdings holdings = new Holdings();
     private final Attempts attempts;
@@ -53,8 +57,9 @@ final class KafkaConsumerLoop implements Runnable {
     private boolean started;
     private boolean failed;
 
-    KafkaConsumerLoop(Session session, Consumer<byte[], byte[]> consumer, Loop control) {
+    KafkaConsumerLoop(Session session, Consumer<byte[], byte[]> consumer, Loop control, BooleanSupplier topics) {
         this.session = session;
+        this.topics = topics;
         this.consumer = consumer;
         this.control = control;
         System.Logger logger = session.context().logger();
@@ -162,7 +167,7 @@ final class KafkaConsumerLoop implements Runnable {
     }
 
     private void start() {
-        if (started) {
+        if (started || !topics.getAsBoolean()) {
             return;
         }
         String deadLetters = session.spec().deadLetterTopic();

@@ -50,7 +50,8 @@ class KafkaConsumerLoopTest {
                     new BackendContext("client", runtime, heard, heard, LIMIT),
                     Duration.ofSeconds(2)),
             consumer,
-            runtime.loop("control"));
+            runtime.loop("control"),
+            () -> true);
 
     @Test
     void readingGoesOnAtTheBeginningWhenTheWantedOffsetIsGone() {
