@@ -3,6 +3,7 @@ package io.microservicekit.messaging.core.internal;
 import io.microservicekit.messaging.api.Capability;
 import io.microservicekit.messaging.api.ClientStats;
 import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.HealthReport;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
@@ -22,10 +23,12 @@ final class CoreClient implements MessagingClient {
     private final ClientParts parts;
     private final Registry<CoreProducer> producers = new Registry<>();
     private final Registry<CoreConsumer> consumers = new Registry<>();
+    private final ClientHealth health;
     private final ClientShutdown shutdown;
 
     CoreClient(ClientParts parts) {
         this.parts = parts;
+        this.health = new ClientHealth(parts, producers, consumers);
         this.shutdown = new ClientShutdown(parts, producers, consumers);
     }
 
@@ -96,6 +99,17 @@ final class CoreClient implements MessagingClient {
         if (!parts.lifecycle().isRunning()) {
             throw parts.clientClosed(what);
         }
+    }
+
+    @Override
+    public void healthCheck(Duration limit) {
+        Objects.requireNonNull(limit, "limit");
+        health.check(limit);
+    }
+
+    @Override
+    public HealthReport health() {
+        return health.report();
     }
 
     private CompletableFuture<ShutdownReport> shutdownAsync(Duration deadline) {

@@ -15,12 +15,14 @@ import io.microservicekit.messaging.api.trace.MessageTracer;
 import io.microservicekit.messaging.core.internal.engine.DeadLetterSender;
 import io.microservicekit.messaging.core.internal.engine.EngineParts;
 import io.microservicekit.messaging.core.internal.engine.SubscriptionEngine;
+import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import io.microservicekit.messaging.core.internal.shared.Slot;
 import io.microservicekit.messaging.core.internal.trace.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class CoreConsumer implements MessageConsumer {
     private final System.Logger logger;
     private final Lifecycle lifecycle = new Lifecycle();
     private final Slot<CoreSubscription> running = new Slot<>();
+    private final Latest<Optional<SubscriptionQuestion.Subject>> newest = new Latest<>(Optional.empty());
     private final Tracing tracing;
     private final @Nullable CoreProducer ownDeadLetters;
 
@@ -80,7 +83,13 @@ final class CoreConsumer implements MessageConsumer {
             subscription.abort();
             throw closed();
         }
+        newest.set(Optional.of(new SubscriptionQuestion.Subject(group, topics, subscription)));
         return subscription;
+    }
+
+    /** Asks the newest subscription how it is, also when it has ended; nothing when there was none. */
+    Optional<SubscriptionQuestion> ask(long now) {
+        return newest.get().map(subject -> subject.ask(now));
     }
 
     private ClosedException closed() {

@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.core.internal;
 
 import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.ProducerHealth;
 import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.message.ErrorCode;
@@ -204,6 +205,15 @@ final class CoreProducer implements MessageProducer {
     /** How many sends have no outcome yet. */
     long pendingSends() {
         return pending.get();
+    }
+
+    /** How it is. */
+    ProducerHealth health() {
+        return new ProducerHealth(pendingSends(), Duration.ZERO);
+    }
+
+    Duration sendTimeout() {
+        return options.sendTimeout();
     }
 
     @Override

@@ -31,7 +31,7 @@ final class EngineState {
         this(limits, new Lanes(limits));
     }
 
-    private EngineState(EngineLimits limits, Lanes lanes) {
+    EngineState(EngineLimits limits, Lanes lanes) {
         this.limits = limits;
         this.lanes = lanes;
         this.watch = new LaneWatch(limits, commands);

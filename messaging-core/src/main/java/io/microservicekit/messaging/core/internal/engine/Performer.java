@@ -40,6 +40,7 @@ final class Performer implements CommandPort {
     private final SplittableRandom random;
     private final Map<Long, Loop.Timer> timers = new LinkedHashMap<>();
     private final Map<Assignment, Loop.Timer> holds = new LinkedHashMap<>();
+    private final Stalls stalls = new Stalls();
     private final Revocations revocations;
     private final @Nullable DeadLetters deadLetters;
     private @Nullable BackendConsumer consumer;
@@ -65,6 +66,10 @@ final class Performer implements CommandPort {
 
     Runs runs() {
         return runs;
+    }
+
+    Stalls stalls() {
+        return stalls;
     }
 
     Revocations revocations() {
@@ -98,6 +103,8 @@ final class Performer implements CommandPort {
             timers.remove(command.token());
             sink.handle(new EngineEvent.TimerDue(command.assignment(), command.token()));
         }));
+        long now = parts.runtime().nanoTime();
+        stalls.parked(command, now, now + delay.toNanos());
         if (command.kind() == ParkKind.DEAD_LETTER) {
             deadLetterFailed(command, delay);
         } else {
@@ -126,6 +133,7 @@ final class Performer implements CommandPort {
 
     @Override
     public void publishDeadLetter(EngineCommand.PublishDeadLetter command) {
+        stalls.publishing(command, parts.runtime().nanoTime());
         Message deadLetter = Objects.requireNonNull(deadLetters, "dead letters need a topic")
                 .of(command.message(), command.cause(), parts.runtime().clock().instant());
         CompletableFuture<?> unused = Answer.of(() -> parts.deadLetters().send(deadLetter))

@@ -34,6 +34,16 @@ public final class Registry<T> {
         }
     }
 
+    /** Those that are there now. */
+    public List<T> members() {
+        lock.lock();
+        try {
+            return new ArrayList<>(members);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     public int size() {
         lock.lock();
         try {
