@@ -199,8 +199,8 @@ class KafkaSecurityIT {
     /** F30. */
     @Test
     void theRightToCreateATopicIsNamedWhenItIsMissing() {
-        MessagingClient client = open(sasl(KafkaSasl.scramSha512("alice", Secret.of(CANARY)))
-                .topology(KafkaTopology.create(1, 1)));
+        MessagingClient client =
+                open(sasl(KafkaSasl.scramSha512("alice", Secret.of(CANARY))).topology(KafkaTopology.create(1, 1)));
         Subscription made = client.consumer("open-made").subscribe(List.of("open-made"), m -> {});
         made.awaitReady(PATIENCE);
         Subscription forbidden = client.consumer("open-not-made").subscribe(List.of("secret-new"), m -> {});

@@ -53,8 +53,12 @@ class KafkaTopologyIT {
         MessagingClient client = open(KafkaTopology.create(3, 1, Map.of("retention.ms", "7200000")));
         Subscription subscription = client.consumer(
                         "g-" + topic,
-                        ConsumerOptions.builder().deadLetterQueue(topic + "-dlq").build())
-                .subscribe(List.of(topic), message -> received.add(message.message().valueText()));
+                        ConsumerOptions.builder()
+                                .deadLetterQueue(topic + "-dlq")
+                                .build())
+                .subscribe(
+                        List.of(topic),
+                        message -> received.add(message.message().valueText()));
         subscription.awaitReady(PATIENCE);
         assertThat(description(topic).partitions()).hasSize(3);
         assertThat(description(topic + "-dlq").partitions()).hasSize(3);
@@ -89,9 +93,8 @@ class KafkaTopologyIT {
     @Test
     void morePartitionsThanWantedAreTaken() {
         server.createTopic(topic, 4);
-        Subscription subscription = open(KafkaTopology.create(3, 1))
-                .consumer("g-" + topic)
-                .subscribe(List.of(topic), message -> {});
+        Subscription subscription =
+                open(KafkaTopology.create(3, 1)).consumer("g-" + topic).subscribe(List.of(topic), message -> {});
         subscription.awaitReady(PATIENCE);
     }
 
@@ -99,7 +102,9 @@ class KafkaTopologyIT {
     void whatTheBrokerCannotDoIsToldInItsWords() {
         assertFailed(KafkaTopology.create(1, 7), ErrorCode.CREATE_CONSUMER, "replication");
         assertFailed(
-                KafkaTopology.create(1, 1, Map.of("no.such.setting", "1")), ErrorCode.CREATE_CONSUMER, "no.such.setting");
+                KafkaTopology.create(1, 1, Map.of("no.such.setting", "1")),
+                ErrorCode.CREATE_CONSUMER,
+                "no.such.setting");
     }
 
     @Test
@@ -136,7 +141,10 @@ class KafkaTopologyIT {
 
     private TopicDescription description(String name) throws Exception {
         try (Admin admin = admin()) {
-            return admin.describeTopics(List.of(name)).allTopicNames().get(30, TimeUnit.SECONDS).get(name);
+            return admin.describeTopics(List.of(name))
+                    .allTopicNames()
+                    .get(30, TimeUnit.SECONDS)
+                    .get(name);
         }
     }
 

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.StartPosition;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.Assignment;
 import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
-import io.microservicekit.messaging.api.message.MessagingException;
-import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
 import io.microservicekit.messaging.kafka.KafkaTopology;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
@@ -56,12 +56,15 @@ class TopicCreationIT {
             String run = UUID.randomUUID().toString().substring(0, 8);
             for (int i = 0; i < TOPICS; i++) {
                 String topic = "created-" + run + "-" + i;
-                runtime.scope("it").ioThread("it-" + i, () -> {
-                    TopicCreation creation = new TopicCreation(session(runtime, topic), KafkaTopology.create(3, 1), questions);
-                    while (!creation.getAsBoolean()) {
-                        // One step more.
-                    }
-                }).join();
+                runtime.scope("it")
+                        .ioThread("it-" + i, () -> {
+                            TopicCreation creation =
+                                    new TopicCreation(session(runtime, topic), KafkaTopology.create(3, 1), questions);
+                            while (!creation.getAsBoolean()) {
+                                // One step more.
+                            }
+                        })
+                        .join();
                 lost.addAll(lost(producer, topic));
             }
         } finally {

@@ -87,8 +87,7 @@ final class KafkaBackend implements Backend {
 
     private BooleanSupplier topics(Session session) {
         return options.topology().creates()
-                ? new TopicCreation(
-                        session, options.topology(), new AdminQuestions(probe::admin, context.runtime()))
+                ? new TopicCreation(session, options.topology(), new AdminQuestions(probe::admin, context.runtime()))
                 : () -> true;
     }
 

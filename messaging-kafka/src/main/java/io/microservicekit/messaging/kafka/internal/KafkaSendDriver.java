@@ -81,7 +81,8 @@ final class KafkaSendDriver implements SendDriver {
                 send.delivered(result(metadata));
             } else if (calling != Thread.currentThread()) {
                 send.failed(SendFailures.of(send.topic(), cause(error)));
-            } else if (error instanceof TimeoutException && !(error.getCause() instanceof TopicAuthorizationException)) {
+            } else if (error instanceof TimeoutException
+                    && !(error.getCause() instanceof TopicAuthorizationException)) {
                 wouldBlock = true;
             } else {
                 send.refused(SendFailures.refused(send.topic(), reason(cause(error))));

@@ -89,7 +89,8 @@ final class TopicCreation implements BooleanSupplier {
         } catch (RetriableException e) {
             throw e;
         } catch (RuntimeException e) {
-            String reason = "the broker refused (" + e.getMessage() + "). Change the topology, or create the topic yourself.";
+            String reason =
+                    "the broker refused (" + e.getMessage() + "). Change the topology, or create the topic yourself.";
             throw failure(ErrorCode.CREATE_CONSUMER, name, "creating it with " + topology, reason, e);
         }
         session.context()
