@@ -55,10 +55,11 @@ final class KafkaBackend implements Backend {
     @Override
     public BackendProducer producer(ProducerSpec spec) {
         String suffix = "producer-" + producers.next();
-        Map<String, Object> own = settings.producer(suffix);
+        Map<String, Object> own = settings.producer(suffix, spec.maxInFlightBytes());
         return opened(ErrorCode.CREATE_PRODUCER, "a producer", () -> {
             SendLimits limits = new SendLimits(own);
-            KafkaBackendProducer.Driver driver = KafkaBackendProducer.Driver.of(clients.producer(own));
+            KafkaBackendProducer.Driver driver =
+                    KafkaBackendProducer.Driver.of(clients.producer(own), options.partitioner());
             return new KafkaBackendProducer(driver, context.runtime(), context.clientId() + "-" + suffix, limits);
         });
     }
@@ -67,10 +68,16 @@ final class KafkaBackend implements Backend {
     public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
         String suffix = "consumer-" + consumers.next();
         Map<String, Object> own = settings.consumer(suffix, spec.group());
+        TopicSource topics = TopicSource.of(probe.admin(), own);
         Consumer<byte[], byte[]> consumer = opened(
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
+<<<<<<< HEAD
         Session session = new Session(spec, listener, context, options.revokeDrain());
         KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control, topics(session));
+=======
+        Session session = new Session(spec, listener, context, options.revokeDrain(), topics);
+        KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control);
+>>>>>>> main
         context.runtime().ioThread(context.clientId() + "-" + suffix, loop);
         return new KafkaBackendConsumer(loop, KafkaConsumerLoop.commitThreshold(spec));
     }

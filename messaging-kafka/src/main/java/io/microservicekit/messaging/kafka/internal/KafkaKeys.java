@@ -3,6 +3,7 @@ package io.microservicekit.messaging.kafka.internal;
 import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.kafka.KafkaGroupProtocol;
 import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
+import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.KafkaTopology;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,6 +23,7 @@ final class KafkaKeys {
             "session_timeout",
             "max_poll_interval",
             "metadata_max_age",
+            "partitioner",
             "group_protocol",
             "topology_partitions",
             "topology_replication"));
@@ -45,6 +47,7 @@ final class KafkaKeys {
         settings.duration("max_poll_interval", options::maxPollInterval);
         settings.duration("metadata_max_age", options::metadataMaxAge);
         settings.choice("group_protocol", KafkaGroupProtocol.class, options::groupProtocol);
+        settings.choice("partitioner", KafkaPartitioner.class, options::partitioner);
         new Topology().read(settings, options);
         new SecurityKeys().read(settings, options);
         settings.others(options::property);

@@ -25,6 +25,7 @@ class KafkaKeysTest {
         values.put("group_protocol", "classic");
         values.put("topology_partitions", 6);
         values.put("topology_replication", "3");
+        values.put("partitioner", "sarama_fnv1a");
         values.put("tls", true);
         values.put("tls_trust_store", "ca.pem");
         values.put("tls_key_store", "me.p12");
@@ -40,7 +41,7 @@ class KafkaKeysTest {
         assertThat(options)
                 .hasToString("KafkaOptions[brokers=[h:1], tls=KafkaTls[trust=PEM ca.pem, identity=PKCS12 me.p12,"
                         + " protocols=[TLSv1.2, TLSv1.3]], sasl=KafkaSasl[SCRAM-SHA-512, user=alice],"
-                        + " topology=create(partitions=6, replication=3, configs={}), properties={fetch.max.bytes=1000000,"
+                        + " topology=create(partitions=6, replication=3, configs={}), partitioner=SARAMA_FNV1A, properties={fetch.max.bytes=1000000,"
                         + " group.protocol=classic, max.poll.interval.ms=60000, metadata.max.age.ms=5000,"
                         + " request.timeout.ms=2000, security.protocol=SASL_SSL, session.timeout.ms=3000},"
                         + " revokeDrain=PT1S]");
