@@ -104,16 +104,10 @@ public interface ClientRuntime {
             throws InterruptedException, ExecutionException, TimeoutException;
 
     /**
-<<<<<<< HEAD
-     * The one wait of an adapter on its I/O thread: for the engine to let go of revoked assignments, or for a driver that answers by a future.
-     *
-     * @param future what {@link BackendListener#revoked} returned, or what completes with the driver's answer
-=======
      * The one wait of an adapter on its I/O thread: for the engine to let go of revoked assignments, or for an answer that its driver gives on another
      * thread. The caller looks at the future afterwards.
      *
      * @param future what {@link BackendListener#revoked} returned, or what is completed by the answer
->>>>>>> main
      * @param limit how long; returns silently when it passes
      */
     void awaitDrain(CompletableFuture<Void> future, Duration limit);

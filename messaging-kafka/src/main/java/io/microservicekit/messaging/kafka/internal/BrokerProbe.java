@@ -61,11 +61,7 @@ final class BrokerProbe {
         return done;
     }
 
-<<<<<<< HEAD
-    /** The one of this backend; may look names up and block when it is the first call. */
-=======
     /** The one admin client, made here when nobody needed it before: on a thread that may look names up. */
->>>>>>> main
     Admin admin() {
         Admin present = admin.kept();
         return present != null ? present : kept(making.get());

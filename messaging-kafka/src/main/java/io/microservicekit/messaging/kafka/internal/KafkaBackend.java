@@ -71,13 +71,8 @@ final class KafkaBackend implements Backend {
         TopicSource topics = TopicSource.of(probe.admin(), own);
         Consumer<byte[], byte[]> consumer = opened(
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
-<<<<<<< HEAD
-        Session session = new Session(spec, listener, context, options.revokeDrain());
-        KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control, topics(session));
-=======
         Session session = new Session(spec, listener, context, options.revokeDrain(), topics);
-        KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control);
->>>>>>> main
+        KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control, created(session));
         context.runtime().ioThread(context.clientId() + "-" + suffix, loop);
         return new KafkaBackendConsumer(loop, KafkaConsumerLoop.commitThreshold(spec));
     }
@@ -92,7 +87,7 @@ final class KafkaBackend implements Backend {
         return probe.close(limit, control);
     }
 
-    private BooleanSupplier topics(Session session) {
+    private BooleanSupplier created(Session session) {
         return options.topology().creates()
                 ? new TopicCreation(session, options.topology(), new AdminQuestions(probe::admin, context.runtime()))
                 : () -> true;
