@@ -5,6 +5,7 @@ import io.microservicekit.messaging.kafka.KafkaGroupProtocol;
 import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
 import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.KafkaTopology;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.jspecify.annotations.Nullable;
 
 /** The keys below {@code kafka.} in a configuration: our own, read with their types, and the driver's, passed through. */
 final class KafkaKeys {
@@ -23,10 +23,10 @@ final class KafkaKeys {
             "session_timeout",
             "max_poll_interval",
             "metadata_max_age",
-            "partitioner",
             "group_protocol",
-            "topology_partitions",
-            "topology_replication"));
+            "create_partitions",
+            "create_replication",
+            "partitioner"));
 
     private KafkaKeys() {}
 
@@ -47,25 +47,22 @@ final class KafkaKeys {
         settings.duration("max_poll_interval", options::maxPollInterval);
         settings.duration("metadata_max_age", options::metadataMaxAge);
         settings.choice("group_protocol", KafkaGroupProtocol.class, options::groupProtocol);
-        settings.choice("partitioner", KafkaPartitioner.class, options::partitioner);
-        new Topology().read(settings, options);
+        readTopology(settings, options);
         new SecurityKeys().read(settings, options);
+        settings.choice("partitioner", KafkaPartitioner.class, options::partitioner);
         settings.others(options::property);
     }
 
-    /** Both numbers together mean that topics are created. */
-    private static final class Topology {
-        private @Nullable Integer partitions;
-        private @Nullable Integer replication;
-
-        void read(Settings settings, KafkaOptionsBuilder options) {
-            settings.number("topology_partitions", number -> partitions = number);
-            settings.number("topology_replication", number -> replication = number);
-            if (partitions != null && replication != null) {
-                options.topology(KafkaTopology.create(partitions, replication));
-            } else if (partitions != null || replication != null) {
-                settings.violation("'topology_partitions' and 'topology_replication' must be given together");
-            }
+    private static void readTopology(Settings settings, KafkaOptionsBuilder options) {
+        List<Integer> partitions = new ArrayList<>();
+        List<Integer> replication = new ArrayList<>();
+        settings.number("create_partitions", partitions::add);
+        settings.number("create_replication", replication::add);
+        if (partitions.size() != replication.size()) {
+            settings.violation(
+                    "'kafka.create_partitions' and 'kafka.create_replication' belong together, only one of them is set");
+        } else if (!partitions.isEmpty()) {
+            options.topology(KafkaTopology.create(partitions.get(0), replication.get(0)));
         }
     }
 }

@@ -23,8 +23,8 @@ class KafkaKeysTest {
         values.put("max_poll_interval", "60s");
         values.put("metadata_max_age", Duration.ofSeconds(5));
         values.put("group_protocol", "classic");
-        values.put("topology_partitions", 6);
-        values.put("topology_replication", "3");
+        values.put("create_partitions", 6);
+        values.put("create_replication", "3");
         values.put("partitioner", "sarama_fnv1a");
         values.put("tls", true);
         values.put("tls_trust_store", "ca.pem");
@@ -50,7 +50,7 @@ class KafkaKeysTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    topology_partitions=3                        | 'topology_partitions' and 'topology_replication' must be given together
+                    create_partitions=3                        | 'kafka.create_partitions' and 'kafka.create_replication' belong together
                     sasl_user=alice                              | 'sasl_user' and 'sasl_password' must be given together
                     sasl_user=a,sasl_password=CANARY             | 'sasl_mechanism' must be PLAIN
                     tls_trust_store=ca.pem                       | 'tls_*' would be ignored
