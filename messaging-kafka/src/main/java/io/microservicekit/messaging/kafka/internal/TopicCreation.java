@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topics of one subscription, its dead-letter topic included: made when they are missing, compared when they are not, and ready when each
@@ -71,7 +72,7 @@ final class TopicCreation implements BooleanSupplier {
             } catch (UnknownTopicOrPartitionException e) {
                 // To be created.
             } catch (AuthorizationException e) {
-                throw failure(ErrorCode.AUTHORIZATION, name, "looking for it", BrokerRefusals.text(e, "Describe"), e);
+                throw failure(ErrorCode.AUTHORIZATION, name, "looking for it", BrokerRefusals.right(e, "Describe"), e);
             }
         });
         return present;
@@ -85,7 +86,7 @@ final class TopicCreation implements BooleanSupplier {
         } catch (TopicExistsException e) {
             return;
         } catch (AuthorizationException e) {
-            throw failure(ErrorCode.AUTHORIZATION, name, "creating it", BrokerRefusals.text(e, "Create"), e);
+            throw failure(ErrorCode.AUTHORIZATION, name, "creating it", BrokerRefusals.right(e, "Create"), e);
         } catch (RetriableException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -133,13 +134,13 @@ final class TopicCreation implements BooleanSupplier {
                     ErrorCode.AUTHORIZATION,
                     String.join(", ", topics.keySet()),
                     "looking for leaders",
-                    BrokerRefusals.text(e, "Describe"),
+                    BrokerRefusals.right(e, "Describe"),
                     e);
         }
     }
 
     private MessagingException failure(
-            ErrorCode code, String topic, String attempt, String reason, RuntimeException cause) {
+            ErrorCode code, String topic, String attempt, String reason, @Nullable RuntimeException cause) {
         return new ConsumeException(
                 code,
                 "Preparing topic '" + TopicName.printable(topic) + "' of group '" + TopicName.printable(session.group())
