@@ -36,7 +36,8 @@ abstract class ScriptedSubscription {
                     Duration.ofSeconds(2),
                     topics.source()),
             consumer,
-            runtime.loop("control"));
+            runtime.loop("control"),
+            () -> true);
 
     /** The steps, one poll each, and then a close. */
     void run(Runnable... steps) {
