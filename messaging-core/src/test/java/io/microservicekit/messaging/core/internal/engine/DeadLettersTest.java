@@ -24,7 +24,7 @@ class DeadLettersTest {
                 .build();
         MessagePosition position = MessagePosition.of("orders", 3, 42);
         ReceivedMessage received = ReceivedMessage.of(order, position, "shop").withAttempt(4);
-        return new DeadLetters("orders-dlq").of(received, cause, FAILED_AT);
+        return new DeadLetters("orders-dlq").of(received, cause, FAILED_AT, LetterForm.FULL);
     }
 
     private static Message deadLetter(Throwable cause) {

@@ -151,12 +151,26 @@ final class EngineFixture implements CommandPort {
     public void publishDeadLetter(EngineCommand.PublishDeadLetter command) {
         tokens.put(command.assignment(), command.token());
         ReceivedMessage message = command.message();
-        say("dead letter", command.assignment(), message.position().tag() + " after attempt " + message.attempt());
+        String form = command.form() == LetterForm.FULL ? "" : " as " + command.form();
+        say(
+                "dead letter",
+                command.assignment(),
+                message.position().tag() + " after attempt " + message.attempt() + form);
     }
 
     @Override
-    public void acknowledge(Assignment assignment, long upTo) {
-        say("acknowledge", assignment, "" + upTo);
+    public void acknowledge(Assignment assignment, long upTo, List<Long> alsoThese) {
+        say("acknowledge", assignment, upTo + (alsoThese.isEmpty() ? "" : " and " + alsoThese));
+    }
+
+    @Override
+    public void commitAnswered(long ticket, boolean accepted) {
+        said.add("commit " + ticket + (accepted ? " accepted" : " refused"));
+    }
+
+    @Override
+    public void flush(Assignment assignment, long ticket) {
+        say("flush", assignment, "for " + ticket);
     }
 
     @Override

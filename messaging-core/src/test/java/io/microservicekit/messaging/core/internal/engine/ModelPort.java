@@ -106,7 +106,7 @@ final class ModelPort implements CommandPort {
     }
 
     @Override
-    public void acknowledge(Assignment assignment, long upTo) {
+    public void acknowledge(Assignment assignment, long upTo, List<Long> alsoThese) {
         ModelHolding holding = member.live(assignment, "acknowledge");
         require(member.stage == Stage.OPEN || member.stage == Stage.STOPPING, "acknowledge after the end");
         require(!acknowledged.contains(assignment), "acknowledge twice in a turn");
@@ -117,6 +117,12 @@ final class ModelPort implements CommandPort {
                 "A6: acknowledged below " + upTo + ", but " + holding.lowestUnfinished() + " is unfinished");
         holding.told = (int) upTo;
     }
+
+    @Override
+    public void commitAnswered(long ticket, boolean accepted) {}
+
+    @Override
+    public void flush(Assignment assignment, long ticket) {}
 
     @Override
     public void pauseIntake(Assignment assignment) {
