@@ -9,6 +9,8 @@ import io.microservicekit.messaging.api.message.MessagePosition;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,57 @@ class DeadLettersTest {
         Headers headers = deadLetter(forged, new IllegalStateException("e")).headers();
         assertThat(headers.all(DeadLetterHeaders.ORIGINAL_TOPIC)).hasSize(1);
         assertThat(headers.text(DeadLetterHeaders.ORIGINAL_TOPIC)).isEqualTo("orders");
+    }
+
+    private static Message small(LetterForm form) {
+        Headers headers = Headers.builder()
+                .add("tenant", "x")
+                .add(DeadLetterHeaders.ATTEMPTS, "of an earlier life")
+                .build();
+        Message order = Message.builder("orders")
+                .keyText("k")
+                .valueText("v")
+                .headers(headers)
+                .build();
+        ReceivedMessage received = ReceivedMessage.of(order, MessagePosition.of("orders", 3, 42), "shop");
+        return new DeadLetters("orders-dlq").of(received, new IllegalStateException("e"), FAILED_AT, form);
+    }
+
+    @Test
+    void cutToTheFiveItKeepsKeyValueAndOriginalHeaders() {
+        Message letter = small(LetterForm.FIVE_HEADERS);
+        assertThat(letter.keyText()).isEqualTo("k");
+        assertThat(letter.valueText()).isEqualTo("v");
+        assertThat(names(letter))
+                .containsExactlyInAnyOrder(
+                        "tenant",
+                        DeadLetterHeaders.ORIGINAL_TOPIC,
+                        DeadLetterHeaders.ORIGINAL_PARTITION,
+                        DeadLetterHeaders.ORIGINAL_OFFSET,
+                        DeadLetterHeaders.ERROR_MESSAGE,
+                        DeadLetterHeaders.CONSUMER_GROUP);
+    }
+
+    @Test
+    void aPointerHasTheKeyTheFiveHeadersAndNoValue() {
+        Message letter = small(LetterForm.POINTER);
+        assertThat(letter.keyText()).isEqualTo("k");
+        assertThat(letter.value()).isNull();
+        assertThat(letter.headers().text(DeadLetterHeaders.POINTER)).isEqualTo("1");
+        assertThat(names(letter))
+                .containsExactlyInAnyOrder(
+                        DeadLetterHeaders.POINTER,
+                        DeadLetterHeaders.ORIGINAL_TOPIC,
+                        DeadLetterHeaders.ORIGINAL_PARTITION,
+                        DeadLetterHeaders.ORIGINAL_OFFSET,
+                        DeadLetterHeaders.ERROR_MESSAGE,
+                        DeadLetterHeaders.CONSUMER_GROUP);
+    }
+
+    private static List<String> names(Message letter) {
+        List<String> names = new ArrayList<>();
+        letter.headers().forEach((name, value) -> names.add(name));
+        return names;
     }
 
     @Test
