@@ -59,7 +59,7 @@ final class Window {
         bytes += chunk.bytes;
     }
 
-    /** Finishes a message. Another object of the same tag is another message: it comes from somewhere else. */
+    /** Finishes a message. An equal position that is another object belongs to another delivery: of another consumer, or of a former life of this. */
     Finish finish(ReceivedMessage message) {
         long tag = message.position().tag();
         Map.Entry<Long, WindowPart> at = parts.floorEntry(tag);

@@ -82,14 +82,14 @@ final class WindowPart {
     }
 
     /** Whether the message is one of these; once all are finished nobody can tell one from another of its tag. */
-    @SuppressWarnings("ReferenceEquality") // equal messages of two deliveries are two
+    @SuppressWarnings("ReferenceEquality") // each delivery has a position object of its own, which all attempts share
     boolean holds(ReceivedMessage message) {
         long tag = message.position().tag();
         if (messages.isEmpty()) {
             return tag <= lastTag;
         }
         int index = indexOf(tag);
-        return index >= 0 && messages.get(index).message() == message.message();
+        return index >= 0 && messages.get(index).position() == message.position();
     }
 
     boolean isFinished(long tag) {
