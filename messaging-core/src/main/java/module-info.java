@@ -9,4 +9,5 @@ module io.microservicekit.messaging.core {
     exports io.microservicekit.messaging.core;
 
     uses io.microservicekit.messaging.api.spi.BackendProvider;
+    uses io.microservicekit.messaging.api.spi.InstrumentationProvider;
 }

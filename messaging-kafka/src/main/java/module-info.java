@@ -8,6 +8,9 @@ module io.microservicekit.messaging.kafka {
     requires static org.jspecify;
 
     exports io.microservicekit.messaging.kafka;
+    // The driver makes an object of it.
+    exports io.microservicekit.messaging.kafka.internal.login to
+            kafka.clients;
 
     provides io.microservicekit.messaging.api.spi.BackendProvider with
             io.microservicekit.messaging.kafka.internal.KafkaBackendProvider;

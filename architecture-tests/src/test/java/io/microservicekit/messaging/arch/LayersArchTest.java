@@ -112,6 +112,14 @@ class LayersArchTest {
     }
 
     @Test
+    void tracersNeedMessagesOnly() {
+        isLayeredAbove(
+                TRACE,
+                List.of(TRACE, MESSAGE),
+                Plant.type("api.trace", "class Planted { " + API.root() + ".Subscription up; }"));
+    }
+
+    @Test
     void whatAnApplicationTouchesNeedsNothingThatAnAdapterImplements() {
         isLayeredAbove(
                 API.root(),

@@ -52,6 +52,36 @@ public interface MessagingClient extends AutoCloseable {
     MessageConsumer consumer(String group, ConsumerOptions options);
 
     /**
+     * Asks whether a broker answers. Callers that ask at the same time share one question, and its answer holds for a second at most; nothing is
+     * created at the broker.
+     *
+     * @param limit how long to wait for the answer; zero or less takes only one that is known
+     * @throws io.microservicekit.messaging.api.message.BackendUnavailableException HEALTH_CHECK when none answers in time, caused by
+     *     NO_BROKERS_AVAILABLE, AUTHENTICATION or AUTHORIZATION; when the thread is interrupted (the flag stays set); and on a thread of the client
+     *     that must not wait
+     * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
+     */
+    void healthCheck(Duration limit);
+
+    /**
+     * How the client is: what a liveness, a readiness and a progress probe want to know. Asks the broker and each event loop, which takes
+     * milliseconds when all is well; what has not answered after four seconds is taken as dead, and is not waited for again until it answers.
+     * What was answered holds for a second at most. Between two calls nothing runs. A closed client is not ready; that is reported, not thrown.
+     *
+     * @return the report
+     * @throws io.microservicekit.messaging.api.message.BackendUnavailableException HEALTH_CHECK when the thread is interrupted (the flag stays set),
+     *     or is a thread of the client that must not wait
+     */
+    HealthReport health();
+
+    /**
+     * What is open.
+     *
+     * @return the counts of now; producers and consumers that were closed on their own are not in them. Never fails, also after a close
+     */
+    ClientStats stats();
+
+    /**
      * Stops in order: intake stops, running handlers drain, dead letters under way are confirmed, finished messages are acknowledged, consumers
      * close, then producers (pending sends are flushed), then the connection and the threads. No message starts after the call; back-offs end at
      * once and are not counted as attempts; what is not finished stays un-acknowledged and is delivered again elsewhere.

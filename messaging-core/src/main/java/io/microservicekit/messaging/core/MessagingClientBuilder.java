@@ -1,15 +1,25 @@
 package io.microservicekit.messaging.core;
 
 import io.microservicekit.messaging.api.BackendOptions;
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.Instrumentation;
+import io.microservicekit.messaging.api.MessageConsumer;
+import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
-import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.ProducerOptions;
+import io.microservicekit.messaging.api.Startup;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.trace.MessageTracer;
+import io.microservicekit.messaging.core.internal.BackendChoice;
 import io.microservicekit.messaging.core.internal.ClientOpening;
 import io.microservicekit.messaging.core.internal.ClientSettings;
+import io.microservicekit.messaging.core.internal.ConfigSource;
+import io.microservicekit.messaging.core.internal.InstrumentationSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
@@ -17,17 +27,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what a client needs, and opens it. Not thread-safe. */
 public final class MessagingClientBuilder {
-    private static final Duration LONGEST_CONNECT = Duration.ofHours(1);
-
-    private final List<String> brokers = new ArrayList<>();
+    private final List<ConfigSource> configurations = new ArrayList<>();
     private final List<MessagingObserver> observers = new ArrayList<>();
+    private @Nullable List<String> brokers;
+    private @Nullable String url;
     private @Nullable String type;
     private @Nullable BackendOptions backend;
     private @Nullable String clientId;
-    private Duration connectTimeout = Duration.ofSeconds(10);
+    private @Nullable Duration connectTimeout;
+    private @Nullable Startup startup;
     private System.Logger logger = System.getLogger("io.microservicekit.messaging");
     private @Nullable ClientRuntime runtime;
     private @Nullable ThreadFactory handlerThreads;
+    private final List<Instrumentation> instrumentations = new ArrayList<>();
+    private @Nullable MessageTracer tracer;
+    private boolean tracing;
+    private boolean meters;
 
     MessagingClientBuilder() {}
 
@@ -38,10 +53,44 @@ public final class MessagingClientBuilder {
      * @return this builder
      */
     public MessagingClientBuilder brokers(String... brokers) {
-        this.brokers.clear();
-        for (String broker : brokers) {
-            this.brokers.add(Objects.requireNonNull(broker, "broker"));
+        return brokers(Arrays.asList(Objects.requireNonNull(brokers, "brokers")));
+    }
+
+    /**
+     * Sets the broker addresses for a backend chosen by {@link #type}; contradicts {@link #backend}.
+     *
+     * @param brokers addresses as the backend writes them, {@code host:port} for Kafka; copied
+     * @return this builder
+     */
+    public MessagingClientBuilder brokers(List<String> brokers) {
+        List<String> copy = new ArrayList<>();
+        for (String broker : Objects.requireNonNull(brokers, "brokers")) {
+            copy.add(Objects.requireNonNull(broker, "broker"));
         }
+        this.brokers = copy;
+        return this;
+    }
+
+    /**
+     * Sets the address for a backend that takes a URL with everything in it, as RabbitMQ does; contradicts {@link #backend}. Never shown, since it
+     * may hold a password.
+     *
+     * @param url for example {@code amqp://user:password@localhost:5672/vhost}
+     * @return this builder
+     */
+    public MessagingClientBuilder url(String url) {
+        this.url = Objects.requireNonNull(url, "url");
+        return this;
+    }
+
+    /**
+     * Adds a configuration; may be called repeatedly. Calls of this builder beat all of them.
+     *
+     * @param config from a map, properties or the environment, see {@link MessagingConfig} for which one wins
+     * @return this builder
+     */
+    public MessagingClientBuilder config(MessagingConfig config) {
+        configurations.add(Objects.requireNonNull(config, "config").source());
         return this;
     }
 
@@ -57,7 +106,7 @@ public final class MessagingClientBuilder {
     }
 
     /**
-     * Chooses the backend by its options; contradicts {@link #type} and {@link #brokers}.
+     * Chooses the backend by its options; contradicts {@link #type}, {@link #brokers}, {@link #url} and the same keys of a configuration.
      *
      * @param backend the options of one backend
      * @return this builder
@@ -86,6 +135,17 @@ public final class MessagingClientBuilder {
      */
     public MessagingClientBuilder connectTimeout(Duration connectTimeout) {
         this.connectTimeout = Objects.requireNonNull(connectTimeout, "connectTimeout");
+        return this;
+    }
+
+    /**
+     * Sets what {@link #build()} does when no broker answers.
+     *
+     * @param startup default {@link Startup#FAIL_FAST}
+     * @return this builder
+     */
+    public MessagingClientBuilder startup(Startup startup) {
+        this.startup = Objects.requireNonNull(startup, "startup");
         return this;
     }
 
@@ -122,6 +182,50 @@ public final class MessagingClientBuilder {
     }
 
     /**
+     * Traces messages: by the only provider of a tracer that is present ({@link io.microservicekit.messaging.api.spi.InstrumentationProvider}), or by a
+     * {@link SimpleTracer} when there is none. What is given by {@link #tracer} or {@link #instrumentation} wins.
+     *
+     * @return this builder
+     */
+    public MessagingClientBuilder tracing() {
+        this.tracing = true;
+        return this;
+    }
+
+    /**
+     * Traces messages by a tracer; options of producers and consumers may name another.
+     *
+     * @param tracer see {@link MessageTracer} for the threads; default none: nothing is traced
+     * @return this builder
+     */
+    public MessagingClientBuilder tracer(MessageTracer tracer) {
+        this.tracer = Objects.requireNonNull(tracer, "tracer");
+        return this;
+    }
+
+    /**
+     * Adds an instrumentation: its tracer, unless {@link #tracer} was called, and its observer; may be called repeatedly.
+     *
+     * @param instrumentation the instrumentation; only one of all may have a tracer unless {@link #tracer} was called
+     * @return this builder
+     */
+    public MessagingClientBuilder instrumentation(Instrumentation instrumentation) {
+        instrumentations.add(Objects.requireNonNull(instrumentation, "instrumentation"));
+        return this;
+    }
+
+    /**
+     * Adds the observers of all providers that are present ({@link io.microservicekit.messaging.api.spi.InstrumentationProvider}), but for those of which
+     * {@link #instrumentation} was given one.
+     *
+     * @return this builder
+     */
+    public MessagingClientBuilder meters() {
+        this.meters = true;
+        return this;
+    }
+
+    /**
      * Sets the source of time, threads and randomness: {@code SimulatedRuntime} of messaging-testkit makes tests run in virtual time.
      *
      * @param runtime default real threads and the system clock
@@ -144,51 +248,79 @@ public final class MessagingClientBuilder {
     }
 
     /**
-     * Opens the client: checks all settings, then waits until a broker answers.
+     * Opens the client: checks all settings, then waits until a broker answers unless {@link #startup} says otherwise.
      *
      * @return an open client
-     * @throws InvalidConfigurationException INVALID_CONFIG naming all violations, NO_BROKERS, UNSUPPORTED_TYPE, CAPABILITY_MISSING; before any I/O
+     * @throws InvalidConfigurationException INVALID_CONFIG naming all violations, or two tracers of which one has to be chosen; NO_BROKERS,
+     *     UNSUPPORTED_TYPE, CAPABILITY_MISSING; before any I/O
      * @throws io.microservicekit.messaging.api.message.BackendUnavailableException CREATE_CLIENT caused by NO_BROKERS_AVAILABLE when no broker
      *     answers within the connect timeout, or by AUTHENTICATION
      */
     public MessagingClient build() {
-        List<String> violations = violations();
-        if (!violations.isEmpty()) {
-            throw new InvalidConfigurationException(
-                    ErrorCode.INVALID_CONFIG, "Building a client failed: " + String.join("; ", violations) + ".");
-        }
-        return new ClientOpening(new ClientSettings(
-                        backend,
-                        type == null ? "kafka" : type,
-                        List.copyOf(brokers),
-                        clientId,
-                        connectTimeout,
-                        logger,
-                        List.copyOf(observers),
-                        runtime,
-                        handlerThreads))
-                .open();
+        return opening().open();
     }
 
-    private List<String> violations() {
-        List<String> violations = new ArrayList<>();
-        if (backend != null && type != null) {
-            violations.add(
-                    "type('" + type + "') contradicts backend(" + backend.backendType() + " options), set one of them");
-        }
-        if (backend != null && !brokers.isEmpty()) {
-            violations.add(
-                    "brokers contradict backend(" + backend.backendType() + " options), set them in those options");
-        }
-        if (runtime != null && handlerThreads != null) {
-            violations.add("handlerThreads contradicts runtime, which makes its own threads");
-        }
-        if (clientId != null && !clientId.matches("[a-zA-Z0-9._-]{1,200}")) {
-            violations.add("clientId must be 1 to 200 characters of letters, digits, '.', '_' and '-'");
-        }
-        if (connectTimeout.compareTo(Duration.ofMillis(1)) < 0 || connectTimeout.compareTo(LONGEST_CONNECT) > 0) {
-            violations.add("connectTimeout is " + connectTimeout + ", must be from PT0.001S to " + LONGEST_CONNECT);
-        }
-        return violations;
+    /**
+     * Opens a producer with default options and a connection of its own.
+     *
+     * @return an open producer; closing it closes the connection and ends all its threads
+     * @throws InvalidConfigurationException as {@link #build()}
+     * @throws io.microservicekit.messaging.api.message.BackendUnavailableException CREATE_PRODUCER, with the causes of {@link #build()}
+     */
+    public MessageProducer openProducer() {
+        return openProducer(ProducerOptions.defaults());
+    }
+
+    /**
+     * Opens a producer with a connection of its own.
+     *
+     * @param options its options
+     * @return an open producer; closing it closes the connection and ends all its threads
+     * @throws InvalidConfigurationException as {@link #build()}
+     * @throws io.microservicekit.messaging.api.message.BackendUnavailableException CREATE_PRODUCER, with the causes of {@link #build()}
+     */
+    public MessageProducer openProducer(ProducerOptions options) {
+        return opening().openProducer(options);
+    }
+
+    /**
+     * Opens a consumer with default options and a connection of its own.
+     *
+     * @param group the consumer group, not empty
+     * @return an open consumer; closing it closes the connection and ends all its threads
+     * @throws InvalidConfigurationException EMPTY_GROUP_ID, and as {@link #build()}
+     * @throws io.microservicekit.messaging.api.message.BackendUnavailableException CREATE_CONSUMER, with the causes of {@link #build()}
+     */
+    public MessageConsumer openConsumer(String group) {
+        return openConsumer(group, ConsumerOptions.defaults());
+    }
+
+    /**
+     * Opens a consumer with a connection of its own.
+     *
+     * @param group the consumer group, not empty
+     * @param options its options
+     * @return an open consumer; closing it closes the connection and ends all its threads
+     * @throws InvalidConfigurationException EMPTY_GROUP_ID, and as {@link #build()}
+     * @throws io.microservicekit.messaging.api.message.BackendUnavailableException CREATE_CONSUMER, with the causes of {@link #build()}
+     */
+    public MessageConsumer openConsumer(String group, ConsumerOptions options) {
+        return opening().openConsumer(group, options);
+    }
+
+    private ClientOpening opening() {
+        BackendChoice choice = new BackendChoice(backend, type, brokers, url, List.copyOf(configurations));
+        InstrumentationSettings instrumentation =
+                new InstrumentationSettings(tracing, meters, tracer, List.copyOf(instrumentations), SimpleTracer::new);
+        return new ClientOpening(new ClientSettings(
+                choice,
+                clientId,
+                connectTimeout,
+                startup,
+                logger,
+                List.copyOf(observers),
+                instrumentation,
+                runtime,
+                handlerThreads));
     }
 }

@@ -4,6 +4,7 @@ import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.observe.DeadLettered;
+import io.microservicekit.messaging.api.observe.HandlerTimedOut;
 import io.microservicekit.messaging.api.observe.MessageExhausted;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.observe.RetryScheduled;
@@ -37,6 +38,7 @@ public final class MessagingMetrics implements MessagingObserver {
                 counts.consumeErrors(),
                 counts.retryCount(),
                 counts.dlqCount(),
+                counts.handlerTimeouts(),
                 new MetricsSnapshot.SendLatency(
                         Duration.ofNanos(latency.average()),
                         Duration.ofNanos(latency.quantile(0.5)),
@@ -80,5 +82,10 @@ public final class MessagingMetrics implements MessagingObserver {
     @Override
     public void deadLettered(DeadLettered event) {
         current.get().deadLettered();
+    }
+
+    @Override
+    public void handlerTimedOut(HandlerTimedOut event) {
+        current.get().handlerTimedOut();
     }
 }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param consumeErrors messages whose retries were used up, once each
  * @param retryCount retries scheduled
  * @param dlqCount dead letters confirmed by the broker
+ * @param handlerTimeouts handler calls that ran longer than the timeout of their consumer, once each
  * @param sendLatency how long confirmed sends took
  * @param topicSent confirmed sends by topic, sorted; from the 201st topic on under {@code _other}
  * @param topicConsumed handled messages by topic, sorted; from the 201st topic on under {@code _other}
@@ -25,6 +26,7 @@ public record MetricsSnapshot(
         long consumeErrors,
         long retryCount,
         long dlqCount,
+        long handlerTimeouts,
         SendLatency sendLatency,
         SortedMap<String, Long> topicSent,
         SortedMap<String, Long> topicConsumed) {
@@ -37,6 +39,7 @@ public record MetricsSnapshot(
      * @param consumeErrors as above
      * @param retryCount as above
      * @param dlqCount as above
+     * @param handlerTimeouts as above
      * @param sendLatency as above
      * @param topicSent copied
      * @param topicConsumed copied

@@ -4,6 +4,7 @@ import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.observe.DeadLetterFailed;
 import io.microservicekit.messaging.api.observe.DeadLettered;
+import io.microservicekit.messaging.api.observe.HandlerTimedOut;
 import io.microservicekit.messaging.api.observe.MessageExhausted;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.observe.ResultDropped;
@@ -14,6 +15,7 @@ import java.util.List;
 /** Keeps what observers are told. */
 final class RecordedEvents implements MessagingObserver {
     final List<ReceivedMessage> handled = new ArrayList<>();
+    final List<HandlerTimedOut> timeouts = new ArrayList<>();
     final List<RetryScheduled> retries = new ArrayList<>();
     final List<MessageExhausted> exhausted = new ArrayList<>();
     final List<DeadLettered> deadLettered = new ArrayList<>();
@@ -24,6 +26,11 @@ final class RecordedEvents implements MessagingObserver {
     @Override
     public void handled(ReceivedMessage message, long nanos) {
         handled.add(message);
+    }
+
+    @Override
+    public void handlerTimedOut(HandlerTimedOut event) {
+        timeouts.add(event);
     }
 
     @Override

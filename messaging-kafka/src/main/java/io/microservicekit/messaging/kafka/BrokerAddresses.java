@@ -50,10 +50,10 @@ final class BrokerAddresses {
             return "is blank, must be host:port";
         }
         if (address.indexOf('@') >= 0) {
-            return "has credentials, must be host:port (set them by property sasl.jaas.config)";
+            return "has credentials, must be host:port (set them by sasl(..))";
         }
         if (address.contains("://")) {
-            return "has a scheme, must be host:port (set TLS by property security.protocol)";
+            return "has a scheme, must be host:port (set TLS by tls(..))";
         }
         Matcher matcher = HOST_AND_PORT.matcher(address);
         if (!matcher.matches()) {
@@ -77,7 +77,7 @@ final class BrokerAddresses {
         return printable(address.substring(0, start) + user + ":***" + address.substring(at));
     }
 
-    private static String printable(String text) {
+    static String printable(String text) {
         StringBuilder shown = new StringBuilder();
         text.chars()
                 .limit(MAX_SHOWN)

@@ -5,6 +5,8 @@ import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.testkit.internal.memory.BrokerControl;
 import io.microservicekit.messaging.testkit.internal.memory.ChannelLimits;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** Collects the options of a {@link MemoryBroker}. Not thread-safe; can be used again after {@link #build()}. */
@@ -87,30 +89,28 @@ public final class MemoryBrokerBuilder {
      * The broker.
      *
      * @return a new broker without topics or queues
-     * @throws InvalidConfigurationException INVALID_CONFIG naming the first value that is out of range
+     * @throws InvalidConfigurationException INVALID_CONFIG naming all values that are out of range
      */
     public MemoryBroker build() {
-        range("partitions", partitions, 1, 10_000);
-        range("prefetch", prefetch, 1, 65_535);
-        range("maxHeld", maxHeld, 0, 1_000_000);
-        range(
-                "consumerTimeout (ms)",
-                consumerTimeout.toMillis(),
-                1,
-                Duration.ofDays(365).toMillis());
-        range("revokeDrain (ms)", revokeDrain.toMillis(), 0, Duration.ofHours(1).toMillis());
+        List<String> violations = new ArrayList<>();
+        range(violations, "partitions", partitions, 1, 10_000);
+        range(violations, "prefetch", prefetch, 1, 65_535);
+        range(violations, "maxHeld", maxHeld, 0, 1_000_000);
+        range(violations, "consumerTimeout", consumerTimeout, Duration.ofMillis(1), Duration.ofDays(365));
+        range(violations, "revokeDrain", revokeDrain, Duration.ZERO, Duration.ofHours(1));
+        if (!violations.isEmpty()) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.INVALID_CONFIG, "Building MemoryBroker failed: " + String.join("; ", violations) + ".");
+        }
         return new MemoryBroker(
                 queues
                         ? BrokerControl.queues(new ChannelLimits(prefetch, maxHeld, consumerTimeout), revokeDrain)
                         : BrokerControl.partitioned(partitions, revokeDrain));
     }
 
-    private static void range(String option, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new InvalidConfigurationException(
-                    ErrorCode.INVALID_CONFIG,
-                    "Building MemoryBroker failed: " + option + " is " + value + ", must be from " + min + " to " + max
-                            + ".");
+    private static <T extends Comparable<T>> void range(List<String> violations, String option, T value, T min, T max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            violations.add(option + " is " + value + ", must be from " + min + " to " + max);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.microservicekit.messaging.api.spi.BackendProvider;
 import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.testkit.internal.MemoryBackendProvider;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +66,7 @@ final class MemoryBrokerAssertTest {
     @Test
     void eachClientWithoutOptionsGetsABrokerOfItsOwn() {
         BackendProvider provider = new MemoryBackendProvider();
-        Settings settings = new Settings(List.of());
+        Settings settings = Settings.of(List.of(), Map.of());
         MemoryOptions first = (MemoryOptions) provider.options(settings);
         MemoryOptions second = (MemoryOptions) provider.options(settings);
         assertThat(provider.optionsType()).isEqualTo(MemoryOptions.class);

@@ -39,6 +39,8 @@ final class BackendMember implements BackendListener {
     static BackendMember join(Function<BackendListener, BackendConsumer> opening, Consumer<ReceivedMessage> action) {
         BackendMember member = new BackendMember(action);
         member.consumer = opening.apply(member);
+        // As the engine ends what has failed.
+        var unused = member.failed.thenCompose(failure -> member.consumer.close(Duration.ZERO));
         return member;
     }
 

@@ -1,5 +1,7 @@
 package io.microservicekit.messaging.it.kafka;
 
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -112,6 +115,26 @@ final class RawKafka {
                     .sum();
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException("Reading the offsets of group " + group + " failed", e);
+        }
+    }
+
+    /** What a group has committed. */
+    static Map<TopicPartition, OffsetAndMetadata> commits(String bootstrapServers, String group) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            return admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+        }
+    }
+
+    /** Deletes a topic and returns when the broker no longer knows it. */
+    static void deleteTopic(String bootstrapServers, String topic) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.deleteTopics(List.of(topic)).all().get();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> !admin.listTopics().names().get().contains(topic));
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException("Deleting topic " + topic + " failed", e);
         }
     }
 

@@ -44,6 +44,14 @@ public final class KafkaUnderTest implements BackendUnderTest {
         return KafkaOptions.builder().brokers(server.bootstrapServers()).build();
     }
 
+    @Override
+    public BackendOptions options(Duration maxPollInterval) {
+        return KafkaOptions.builder()
+                .brokers(server.bootstrapServers())
+                .maxPollInterval(maxPollInterval)
+                .build();
+    }
+
     /** The observing admin client. */
     public Admin admin() {
         return admin;

@@ -45,6 +45,13 @@ public interface MessagingObserver {
     default void handlerFailed(ReceivedMessage message, Throwable cause, long nanos) {}
 
     /**
+     * A handler exceeds {@code handlerTimeout}: told once per call, within 0.2 s, while the call goes on.
+     *
+     * @param event which message, how long
+     */
+    default void handlerTimedOut(HandlerTimedOut event) {}
+
+    /**
      * A further attempt was scheduled.
      *
      * @param event which message, when, why

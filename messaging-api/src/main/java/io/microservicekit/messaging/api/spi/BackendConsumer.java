@@ -81,6 +81,17 @@ public interface BackendConsumer {
     @Nullable Duration holdLimit();
 
     /**
+     * Why the consumer takes no part at present: topics that do not exist, a group that is not joined, positions that are not pinned,
+     * acknowledgements that the broker does not take, a driver's thread that hangs. It goes on trying by itself. Asked by health checks only, on the
+     * event loop of the subscription; answers at once from what is known.
+     *
+     * @return the middle of a sentence without a full stop, or null when it takes part
+     */
+    default @Nullable String impediment() {
+        return null;
+    }
+
+    /**
      * Stops the intake, acknowledges at the broker what was passed to {@link #acknowledge}, returns the rest, leaves the group. The listener is not
      * called any more afterwards, nor for a revocation that the close itself causes.
      *

@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.api.spi;
 
 import io.microservicekit.messaging.api.BackendOptions;
+import java.util.Set;
 
 /**
  * The door of an adapter, found by {@link java.util.ServiceLoader}: registered by {@code provides … with} in its module descriptor and, with the
@@ -22,9 +23,19 @@ public interface BackendProvider {
     Class<? extends BackendOptions> optionsType();
 
     /**
-     * Options made from the settings that are common to all backends.
+     * The keys of a configuration that this backend reads, without its type as prefix: its own in lower case with underscores
+     * ({@code revoke_drain}), and the driver's as the driver names them. A key that is not among them is an error, with the nearest one as the
+     * suggestion; one that is refused with a reason of its own should be among them.
      *
-     * @param settings what the user set on the client builder
+     * @return the keys, in a fixed order
+     */
+    Set<String> keys();
+
+    /**
+     * Options made from settings: the addresses, and values by the backend's own {@link #keys()}. What cannot be read is left to
+     * {@link Settings#violations()}, which the client reports together with everything else.
+     *
+     * @param settings what the user set on the client builder and in its configurations
      * @return options of {@link #optionsType()}
      * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException NO_BROKERS, INVALID_CONFIG
      */

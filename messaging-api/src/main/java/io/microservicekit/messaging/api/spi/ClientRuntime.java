@@ -104,9 +104,10 @@ public interface ClientRuntime {
             throws InterruptedException, ExecutionException, TimeoutException;
 
     /**
-     * The one wait of an adapter on its I/O thread: for the engine to let go of revoked assignments.
+     * The one wait of an adapter on its I/O thread: for the engine to let go of revoked assignments, or for an answer that its driver gives on another
+     * thread. The caller looks at the future afterwards.
      *
-     * @param future what {@link BackendListener#revoked} returned
+     * @param future what {@link BackendListener#revoked} returned, or what is completed by the answer
      * @param limit how long; returns silently when it passes
      */
     void awaitDrain(CompletableFuture<Void> future, Duration limit);

@@ -23,6 +23,15 @@ public interface MessageTracer {
     TraceSpan startSend(Message message, Headers.Builder carrier);
 
     /**
+     * A dead letter is about to be sent. Its headers are those of the message that failed: they keep the context of its creation, so that nothing is
+     * injected here. Called on an event loop, where nothing is active; the new span belongs to the context in the headers, if there is one.
+     *
+     * @param deadLetter the message as it is sent; never changed
+     * @return the span, ended when the outcome of the send is decided
+     */
+    TraceSpan startDeadLetter(Message deadLetter);
+
+    /**
      * One attempt to handle a message begins. The new span continues the context in the message's headers, if there is one that can be read.
      *
      * @param message the message with its attempt
@@ -31,9 +40,10 @@ public interface MessageTracer {
     TraceSpan startProcess(ReceivedMessage message);
 
     /**
-     * Messages up to a position are about to be acknowledged.
+     * Messages up to a position are about to be acknowledged. Called once per acknowledgement, which may cover any number of messages, on an event
+     * loop.
      *
-     * @param position the last of them
+     * @param position the last of them; without an offset (−1), since acknowledging goes by the tag
      * @return the span, ended when the acknowledgement was handed to the backend
      */
     TraceSpan startSettle(MessagePosition position);

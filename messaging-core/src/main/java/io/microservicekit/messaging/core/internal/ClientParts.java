@@ -6,14 +6,19 @@ import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
+import io.microservicekit.messaging.core.internal.trace.Tracing;
 
 /**
  * What a client shares with its producers and consumers.
  *
  * @param control the loop on which futures of users complete
  * @param observer guarded: never throws
+ * @param tracing that of the client; producers and consumers may have their own
  * @param lifecycle that of the client
+ * @param connected whether a broker has answered; until then its abilities are not known
+ * @param opened for whom the client exists
  */
 record ClientParts(
         String clientId,
@@ -21,11 +26,14 @@ record ClientParts(
         Loop control,
         Backend backend,
         MessagingObserver observer,
+        Tracing tracing,
         System.Logger logger,
-        Lifecycle lifecycle) {
+        Lifecycle lifecycle,
+        Latest<Boolean> connected,
+        Opened opened) {
     /** The refusal of something closed: by the client's code when that is why, since a new one could not be made from it. */
     ClosedException closed(ErrorCode own, String what) {
-        return lifecycle.isRunning()
+        return lifecycle.isRunning() || opened != Opened.CLIENT
                 ? new ClosedException(own, what + " was not tried: it is closed. Make a new one.")
                 : clientClosed(what);
     }

@@ -1,6 +1,6 @@
 package io.microservicekit.messaging.core.internal;
 
-import io.microservicekit.messaging.api.BackendOptions;
+import io.microservicekit.messaging.api.Startup;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import java.time.Duration;
@@ -9,20 +9,21 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the client builder collected, checked.
+ * What the client builder collected, unchecked.
  *
- * @param options typed options, or null when the backend is chosen by {@code type} and {@code brokers}
- * @param clientId null for a random one
+ * @param clientId null when only a configuration says it, or for a random one
+ * @param connectTimeout null when only a configuration or the default says it
+ * @param startup null when only a configuration or the default says it
  * @param runtime null for the default one
  * @param handlerThreads null for platform threads
  */
 public record ClientSettings(
-        @Nullable BackendOptions options,
-        String type,
-        List<String> brokers,
+        BackendChoice backend,
         @Nullable String clientId,
-        Duration connectTimeout,
+        @Nullable Duration connectTimeout,
+        @Nullable Startup startup,
         System.Logger logger,
         List<MessagingObserver> observers,
+        InstrumentationSettings instrumentation,
         @Nullable ClientRuntime runtime,
         @Nullable ThreadFactory handlerThreads) {}

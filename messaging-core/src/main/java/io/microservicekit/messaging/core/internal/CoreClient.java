@@ -1,7 +1,9 @@
 package io.microservicekit.messaging.core.internal;
 
 import io.microservicekit.messaging.api.Capability;
+import io.microservicekit.messaging.api.ClientStats;
 import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.HealthReport;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
@@ -21,10 +23,12 @@ final class CoreClient implements MessagingClient {
     private final ClientParts parts;
     private final Registry<CoreProducer> producers = new Registry<>();
     private final Registry<CoreConsumer> consumers = new Registry<>();
+    private final ClientHealth health;
     private final ClientShutdown shutdown;
 
     CoreClient(ClientParts parts) {
         this.parts = parts;
+        this.health = new ClientHealth(parts, producers, consumers);
         this.shutdown = new ClientShutdown(parts, producers, consumers);
     }
 
@@ -32,7 +36,7 @@ final class CoreClient implements MessagingClient {
     public MessageProducer producer(ProducerOptions options) {
         Objects.requireNonNull(options, "options");
         checkOpen("Making a producer");
-        CoreProducer producer = new CoreProducer(parts, options, producers::remove);
+        CoreProducer producer = new CoreProducer(parts, options, memberOf(producers));
         if (!producers.add(producer)) {
             CompletableFuture<?> unused = producer.closeAsync(Duration.ZERO);
             throw parts.clientClosed("Making a producer");
@@ -44,13 +48,9 @@ final class CoreClient implements MessagingClient {
     public MessageConsumer consumer(String group, ConsumerOptions options) {
         Objects.requireNonNull(options, "options");
         checkOpen("Making a consumer");
-        if (group == null || group.isBlank()) {
-            throw new InvalidConfigurationException(
-                    ErrorCode.EMPTY_GROUP_ID,
-                    "Making a consumer was not tried: the group is '" + group + "', must not be blank.");
-        }
+        Names.checkGroup("Making a consumer", group);
         checkCapabilities(group, options);
-        CoreConsumer consumer = new CoreConsumer(parts, group, options, consumers::remove);
+        CoreConsumer consumer = new CoreConsumer(parts, group, options, memberOf(consumers));
         if (!consumers.add(consumer)) {
             CompletableFuture<?> unused = consumer.closeDeadLetters(Duration.ZERO);
             throw parts.clientClosed("Making a consumer");
@@ -58,8 +58,34 @@ final class CoreClient implements MessagingClient {
         return consumer;
     }
 
+    private <T> Membership<T> memberOf(Registry<T> registry) {
+        if (parts.opened() == Opened.CLIENT) {
+            return registry::remove;
+        }
+        return new Membership<>() {
+            @Override
+            public void left(T member) {
+                registry.remove(member);
+            }
+
+            @Override
+            public boolean closesClient(Duration limit) {
+                shutdown(limit);
+                return true;
+            }
+        };
+    }
+
+    @Override
+    public ClientStats stats() {
+        return new ClientStats(
+                producers.size(), consumers.size(), !parts.lifecycle().isRunning());
+    }
+
+    /** Before a broker has answered nobody knows; the adapter finds out when it subscribes. */
     private void checkCapabilities(String group, ConsumerOptions options) {
         if (!options.startPosition().equals(StartPosition.NEWEST)
+                && parts.connected().get()
                 && !parts.backend().capabilities().contains(Capability.REPLAY)) {
             throw new InvalidConfigurationException(
                     ErrorCode.CAPABILITY_MISSING,
@@ -73,6 +99,17 @@ final class CoreClient implements MessagingClient {
         if (!parts.lifecycle().isRunning()) {
             throw parts.clientClosed(what);
         }
+    }
+
+    @Override
+    public void healthCheck(Duration limit) {
+        Objects.requireNonNull(limit, "limit");
+        health.check(limit);
+    }
+
+    @Override
+    public HealthReport health() {
+        return health.report();
     }
 
     private CompletableFuture<ShutdownReport> shutdownAsync(Duration deadline) {

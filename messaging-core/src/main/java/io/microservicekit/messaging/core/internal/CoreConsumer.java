@@ -12,17 +12,19 @@ import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.trace.MessageTracer;
 import io.microservicekit.messaging.core.internal.engine.DeadLetterSender;
 import io.microservicekit.messaging.core.internal.engine.EngineParts;
 import io.microservicekit.messaging.core.internal.engine.SubscriptionEngine;
+import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import io.microservicekit.messaging.core.internal.shared.Slot;
+import io.microservicekit.messaging.core.internal.trace.Tracing;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A consumer of a group: at most one subscription at a time, and its own dead-letter producer if it needs one. */
@@ -30,18 +32,29 @@ final class CoreConsumer implements MessageConsumer {
     private final ClientParts parts;
     private final String group;
     private final ConsumerOptions options;
-    private final Consumer<CoreConsumer> onClose;
+    private final Membership<CoreConsumer> membership;
+    private final System.Logger logger;
     private final Lifecycle lifecycle = new Lifecycle();
     private final Slot<CoreSubscription> running = new Slot<>();
+    private final Latest<Optional<SubscriptionQuestion.Subject>> newest = new Latest<>(Optional.empty());
+    private final Tracing tracing;
     private final @Nullable CoreProducer ownDeadLetters;
 
-    CoreConsumer(ClientParts parts, String group, ConsumerOptions options, Consumer<CoreConsumer> onClose) {
+    CoreConsumer(ClientParts parts, String group, ConsumerOptions options, Membership<CoreConsumer> membership) {
         this.parts = parts;
         this.group = group;
         this.options = options;
-        this.onClose = onClose;
+        this.membership = membership;
+        this.logger = Objects.requireNonNullElse(options.logger(), parts.logger());
         boolean own = options.deadLetterTopic() != null && options.deadLetterProducer() == null;
-        this.ownDeadLetters = own ? new CoreProducer(parts, ProducerOptions.defaults(), producer -> {}) : null;
+        this.tracing = parts.tracing().or(options.tracer());
+        this.ownDeadLetters = own ? new CoreProducer(parts, deadLetterOptions(), producer -> {}) : null;
+    }
+
+    private ProducerOptions deadLetterOptions() {
+        ProducerOptions.Builder own = ProducerOptions.builder().logger(logger);
+        MessageTracer tracer = options.tracer();
+        return (tracer == null ? own : own.tracer(tracer)).build();
     }
 
     @Override
@@ -71,7 +84,13 @@ final class CoreConsumer implements MessageConsumer {
             subscription.abort();
             throw closed();
         }
+        newest.set(Optional.of(new SubscriptionQuestion.Subject(group, topics, subscription)));
         return subscription;
+    }
+
+    /** Asks the newest subscription how it is, also when it has ended; nothing when there was none. */
+    Optional<SubscriptionQuestion> ask(long now) {
+        return newest.get().map(subject -> subject.ask(now));
     }
 
     private ClosedException closed() {
@@ -82,12 +101,7 @@ final class CoreConsumer implements MessageConsumer {
         if (!lifecycle.isRunning()) {
             throw closed();
         }
-        if (topics == null || topics.isEmpty() || topics.stream().anyMatch(topic -> topic == null || topic.isBlank())) {
-            throw new InvalidConfigurationException(
-                    ErrorCode.NO_TOPICS,
-                    "Subscribing group '" + group + "' was not tried: topics are " + topics
-                            + ", must be one or more names, none of them blank.");
-        }
+        Names.checkTopics(group, topics);
         if (handler == null) {
             throw new InvalidConfigurationException(
                     ErrorCode.NIL_HANDLER,
@@ -114,27 +128,27 @@ final class CoreConsumer implements MessageConsumer {
     }
 
     private SubscriptionEngine engine(List<String> topics, MessageHandler handler) {
-        List<String> distinct = new ArrayList<>(topics.stream().distinct().toList());
         ConsumerSpec spec = new ConsumerSpec(
                 group,
-                distinct,
+                topics,
                 options.startPosition(),
                 options.ordering(),
                 options.concurrency(),
                 options.maxUncommitted(),
                 options.deadLetterTopic(),
-                parts.logger());
+                logger);
         EngineParts engineParts = new EngineParts(
                 group,
                 group,
                 parts.runtime(),
                 parts.control(),
                 options,
-                handler,
+                tracing.around(handler),
                 deadLetters(),
                 parts.observer(),
-                parts.logger());
-        return new SubscriptionEngine(engineParts, listener -> parts.backend().consumer(spec, listener));
+                logger);
+        return new SubscriptionEngine(
+                engineParts, listener -> tracing.around(parts.backend().consumer(spec, listener)));
     }
 
     private DeadLetterSender deadLetters() {
@@ -162,7 +176,7 @@ final class CoreConsumer implements MessageConsumer {
         return (ownDeadLetters == null ? CompletableFuture.completedFuture(0L) : ownDeadLetters.closeAsync(limit))
                 .whenComplete((unconfirmed, error) -> {
                     lifecycle.closed();
-                    onClose.accept(this);
+                    membership.left(this);
                 });
     }
 
@@ -181,6 +195,8 @@ final class CoreConsumer implements MessageConsumer {
 
     @Override
     public void close() {
-        new Edge(parts.runtime()).shutdown(Limits.FOREVER, this::closeAsync);
+        if (!membership.closesClient(Limits.FOREVER)) {
+            new Edge(parts.runtime()).shutdown(Limits.FOREVER, this::closeAsync);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.core.internal;
 
 import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.ProducerHealth;
 import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.message.ErrorCode;
@@ -22,7 +23,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A producer: checks before the driver is called, times and reports each send, blocks only at the edge. */
@@ -33,18 +33,20 @@ final class CoreProducer implements MessageProducer {
     private final ClientParts parts;
     private final ProducerOptions options;
     private final BackendProducer backend;
-    private final Consumer<CoreProducer> onClose;
+    private final Membership<CoreProducer> membership;
     private final Lifecycle lifecycle = new Lifecycle();
     private final PendingCount pending = new PendingCount();
     private final CompletableFuture<Long> closed;
 
-    CoreProducer(ClientParts parts, ProducerOptions options, Consumer<CoreProducer> onClose) {
+    CoreProducer(ClientParts parts, ProducerOptions options, Membership<CoreProducer> membership) {
         this.parts = parts;
         this.options = options;
-        this.onClose = onClose;
-        this.backend = parts.backend()
-                .producer(new ProducerSpec(
-                        options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), parts.logger()));
+        this.membership = membership;
+        System.Logger logger = Objects.requireNonNullElse(options.logger(), parts.logger());
+        ProducerSpec spec =
+                new ProducerSpec(options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger);
+        this.backend =
+                parts.tracing().or(options.tracer()).around(parts.backend().producer(spec));
         this.closed = parts.runtime().future();
     }
 
@@ -186,7 +188,7 @@ final class CoreProducer implements MessageProducer {
         if (lifecycle.beginClosing()) {
             CompletableFuture<?> unused = Answer.of(() -> backend.close(limit)).whenComplete((unconfirmed, error) -> {
                 lifecycle.closed();
-                onClose.accept(this);
+                membership.left(this);
                 closed.complete(error == null ? unconfirmed : pendingSends());
             });
         }
@@ -205,8 +207,20 @@ final class CoreProducer implements MessageProducer {
         return pending.get();
     }
 
+    /** How it is. */
+    ProducerHealth health() {
+        return new ProducerHealth(pendingSends(), Duration.ZERO);
+    }
+
+    Duration sendTimeout() {
+        return options.sendTimeout();
+    }
+
     @Override
     public void close() {
+        if (membership.closesClient(options.sendTimeout())) {
+            return;
+        }
         new Edge(parts.runtime())
                 .shutdown(
                         options.sendTimeout(),

@@ -8,7 +8,10 @@ import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.core.internal.engine.Answer;
+import io.microservicekit.messaging.core.internal.engine.EngineHealth;
 import io.microservicekit.messaging.core.internal.engine.SubscriptionEngine;
+import io.microservicekit.messaging.core.internal.shared.SharedAnswer;
+import io.microservicekit.messaging.core.internal.shared.SharedAnswer.Asked;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +27,7 @@ final class CoreSubscription implements Subscription {
     private final Consumer<CoreSubscription> onEnd;
     private final CompletableFuture<@Nullable SubscriptionEngine> started;
     private final CompletableFuture<Void> completion;
+    private final SharedAnswer<EngineHealth> health = new SharedAnswer<>(ClientHealth.KEPT);
 
     CoreSubscription(ClientRuntime runtime, String name, Consumer<CoreSubscription> onEnd) {
         this.runtime = runtime;
@@ -60,6 +64,11 @@ final class CoreSubscription implements Subscription {
 
     private SubscriptionEngine engine() {
         return Objects.requireNonNull(started.getNow(null), "users get a subscription when it has started");
+    }
+
+    /** Asks how it is; only for one that has started. */
+    Asked<EngineHealth> ask(long now) {
+        return health.ask(now, runtime::future, engine()::inspect);
     }
 
     @Override

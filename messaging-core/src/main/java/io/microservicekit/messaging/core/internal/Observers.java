@@ -5,6 +5,7 @@ import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.observe.DeadLetterFailed;
 import io.microservicekit.messaging.api.observe.DeadLettered;
+import io.microservicekit.messaging.api.observe.HandlerTimedOut;
 import io.microservicekit.messaging.api.observe.MessageExhausted;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.observe.PositionReset;
@@ -58,6 +59,11 @@ final class Observers implements MessagingObserver {
         for (Guarded observer : guarded) {
             observer.handlerFailed(message, cause, nanos);
         }
+    }
+
+    @Override
+    public void handlerTimedOut(HandlerTimedOut event) {
+        tell(observer -> observer.handlerTimedOut(event));
     }
 
     @Override

@@ -4,14 +4,13 @@ import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.spi.BackendProvider;
-import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.Iterator;
+import io.microservicekit.messaging.api.spi.Shown;
 import java.util.List;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
-/** The backends that are present: those of the context loader first, then those of this module's own loader. */
+/** The backends that are present. */
 final class Providers {
     private final List<BackendProvider> found;
 
@@ -20,39 +19,18 @@ final class Providers {
     }
 
     static Providers find(System.Logger logger) {
-        List<BackendProvider> found = new ArrayList<>();
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        if (context != null) {
-            collect(ServiceLoader.load(BackendProvider.class, context), found, logger);
-        }
-        collect(ServiceLoader.load(BackendProvider.class, Providers.class.getClassLoader()), found, logger);
-        return new Providers(found);
+        return new Providers(Services.find(BackendProvider.class, "backend", logger));
     }
 
     static Providers of(List<BackendProvider> providers) {
         return new Providers(providers);
     }
 
-    /** One that cannot be loaded is reported and skipped: it must not keep the others from working. */
-    private static void collect(
-            ServiceLoader<BackendProvider> loader, List<BackendProvider> found, System.Logger logger) {
-        Iterator<BackendProvider> providers = loader.iterator();
-        while (true) {
-            try {
-                if (!providers.hasNext()) {
-                    return;
-                }
-                addOnce(providers.next(), found);
-            } catch (ServiceConfigurationError e) {
-                logger.log(Level.WARNING, "A messaging backend cannot be loaded and is skipped", e);
-            }
-        }
-    }
-
-    private static void addOnce(BackendProvider provider, List<BackendProvider> found) {
-        if (found.stream().noneMatch(known -> known.getClass() == provider.getClass())) {
-            found.add(provider);
-        }
+    /** The keys of a configuration, for all backends that are present. */
+    ConfigKeys keys() {
+        Map<String, Set<String>> byType = new TreeMap<>();
+        found.forEach(provider -> byType.putIfAbsent(provider.type(), provider.keys()));
+        return new ConfigKeys(byType);
     }
 
     BackendProvider ofType(String type) {
@@ -72,11 +50,12 @@ final class Providers {
     }
 
     private InvalidConfigurationException unsupported(String type) {
+        String shown = Shown.text(type);
         List<String> types = found.stream().map(BackendProvider::type).sorted().toList();
         return new InvalidConfigurationException(
                 ErrorCode.UNSUPPORTED_TYPE,
-                "Choosing the backend of type '" + type + "' failed: found are " + types
-                        + ". Add the artifact io.microservicekit:messaging-" + type + ", or correct the type.");
+                "Choosing the backend of type '" + shown + "' failed: found are " + types
+                        + ". Add the artifact io.microservicekit:messaging-" + shown + ", or correct the type.");
     }
 
     BackendProvider forOptions(BackendOptions options) {

@@ -11,6 +11,7 @@ import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.observe.DeadLetterFailed;
 import io.microservicekit.messaging.api.observe.DeadLettered;
+import io.microservicekit.messaging.api.observe.HandlerTimedOut;
 import io.microservicekit.messaging.api.observe.MessageExhausted;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.observe.PositionReset;
@@ -112,6 +113,7 @@ class ObserversTest {
         observer.sendFailed("orders", cause);
         observer.handled(MESSAGE, 1);
         observer.handlerFailed(MESSAGE, broken, 1);
+        observer.handlerTimedOut(new HandlerTimedOut(MESSAGE, Duration.ofSeconds(1), false));
         observer.retryScheduled(new RetryScheduled(MESSAGE, 1, Duration.ofSeconds(1), broken));
         observer.exhausted(new MessageExhausted(MESSAGE, broken));
         observer.deadLettered(new DeadLettered(MESSAGE, RESULT));

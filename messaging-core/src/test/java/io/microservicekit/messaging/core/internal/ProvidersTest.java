@@ -16,6 +16,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +87,11 @@ class ProvidersTest {
         @Override
         public Class<? extends BackendOptions> optionsType() {
             return FirstOptions.class;
+        }
+
+        @Override
+        public Set<String> keys() {
+            return Set.of();
         }
 
         @Override

@@ -8,7 +8,9 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
+import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
+import io.microservicekit.messaging.core.internal.trace.Tracing;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -32,8 +34,11 @@ class SlowShutdownTest {
                 runtime.loop("control"),
                 new SlowAdapter(runtime, adapterHangs),
                 new MessagingObserver() {},
+                Tracing.of(null, runtime, logger),
                 logger,
-                new Lifecycle()));
+                new Lifecycle(),
+                new Latest<>(true),
+                Opened.CLIENT));
         client.consumer("group").subscribe("orders", message -> {
             handling.countDown();
             new CountDownLatch(1).await();

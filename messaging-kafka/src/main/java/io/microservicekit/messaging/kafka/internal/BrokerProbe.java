@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 
 /** Asks whether a broker answers, through one admin client that is made when it is first needed. */
 final class BrokerProbe {
@@ -62,7 +61,8 @@ final class BrokerProbe {
         return done;
     }
 
-    private Admin admin() {
+    /** The one admin client, made here when nobody needed it before: on a thread that may look names up. */
+    Admin admin() {
         Admin present = admin.kept();
         return present != null ? present : kept(making.get());
     }
@@ -95,21 +95,18 @@ final class BrokerProbe {
 
     private MessagingException failure(Throwable error) {
         String attempt = "Asking the Kafka brokers " + options.brokers() + " for their cluster";
-        if (error instanceof AuthenticationException) {
-            return new BackendUnavailableException(
-                    ErrorCode.AUTHENTICATION,
-                    attempt + " failed: they refused our credentials. Check the sasl.* and ssl.* properties.",
-                    error);
-        }
-        if (error instanceof AuthorizationException) {
-            return new BackendUnavailableException(
-                    ErrorCode.AUTHORIZATION, attempt + " failed: we may not. Grant Describe on the cluster.", error);
+        String refusal = BrokerRefusals.text(error, "Describe");
+        if (refusal != null) {
+            ErrorCode code =
+                    error instanceof AuthenticationException ? ErrorCode.AUTHENTICATION : ErrorCode.AUTHORIZATION;
+            return new BackendUnavailableException(code, attempt + " failed: " + refusal, error);
         }
         return new BackendUnavailableException(
                 ErrorCode.NO_BROKERS_AVAILABLE,
                 attempt + " failed: none answered within " + context.connectTimeout() + " ("
                         + error.getClass().getSimpleName()
-                        + "). Check that they run, the addresses, and what they advertise as theirs.",
+                        + "). Check that they run, the addresses, what they advertise as theirs, and that their listener speaks "
+                        + options.properties().getOrDefault("security.protocol", "PLAINTEXT") + ".",
                 error);
     }
 }

@@ -31,13 +31,13 @@ final class ClientSettings {
         // The driver's default of 5 ms makes each synchronous send 24 times slower; under load batches fill while
         // requests are in flight.
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
         addBackoff(settings);
         addKnown(settings, ProducerConfig.configNames());
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, clientId(suffix));
         return settings;
@@ -56,6 +56,7 @@ final class ClientSettings {
 
     Map<String, Object> consumer(String suffix, String group) {
         Map<String, Object> settings = common();
+        addHeartbeat(settings);
         addKnown(settings, ConsumerConfig.configNames());
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
@@ -70,6 +71,14 @@ final class ClientSettings {
                     ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         }
         return settings;
+    }
+
+    /** The driver refuses a session that is shorter than its heartbeat. */
+    private void addHeartbeat(Map<String, Object> settings) {
+        String session = options.properties().get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+        if (session != null && session.matches("[0-9]{1,9}")) {
+            settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.min(3_000, Integer.parseInt(session) / 3));
+        }
     }
 
     Map<String, Object> admin(String suffix) {
@@ -93,6 +102,7 @@ final class ClientSettings {
         settings.put(
                 CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG,
                 context.connectTimeout().toMillis());
+        settings.putAll(SecuritySettings.of(options));
         return settings;
     }
 

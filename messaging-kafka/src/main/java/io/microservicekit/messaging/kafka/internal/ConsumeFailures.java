@@ -19,6 +19,13 @@ final class ConsumeFailures {
     }
 
     static MessagingException of(ConsumerSpec spec, Throwable cause) {
+        if (cause instanceof MessagingException ours) {
+            return ours;
+        }
+        String refusal = BrokerRefusals.text(cause, "Read");
+        if (refusal != null) {
+            return new ConsumeException(code(cause), text(spec, refusal), cause);
+        }
         return new ConsumeException(
                 code(cause),
                 text(spec, cause.getClass().getSimpleName() + ": " + cause.getMessage() + remedy(cause)),

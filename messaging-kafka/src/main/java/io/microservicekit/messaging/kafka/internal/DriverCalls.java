@@ -2,6 +2,7 @@ package io.microservicekit.messaging.kafka.internal;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -45,6 +46,19 @@ final class DriverCalls {
 
     Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
         return question(() -> consumer.beginningOffsets(partitions, QUESTION));
+    }
+
+    /** The first message at or after a time, for the partitions that have one. */
+    Map<TopicPartition, Long> offsetsForTime(Collection<TopicPartition> partitions, long millis) {
+        Map<TopicPartition, Long> times = new LinkedHashMap<>();
+        partitions.forEach(partition -> times.put(partition, millis));
+        Map<TopicPartition, Long> offsets = new LinkedHashMap<>();
+        question(() -> consumer.offsetsForTimes(times, QUESTION)).forEach((partition, found) -> {
+            if (found != null) {
+                offsets.put(partition, found.offset());
+            }
+        });
+        return offsets;
     }
 
     /** Not given up when the consumer is being closed: this is what the close waits for. */

@@ -8,18 +8,18 @@ import org.apache.kafka.common.TopicPartition;
 final class Holding {
     private final TopicPartition partition;
     private final Assignment assignment;
-    private final int count;
+    private final PinMetadata pin;
     private final String metadata;
     private final CommitPositions positions;
     private long acknowledged;
     private long reported;
     private long committed;
 
-    Holding(TopicPartition partition, long epoch, long start, int count) {
+    Holding(TopicPartition partition, long epoch, long start, PinMetadata pin) {
         this.partition = partition;
         this.assignment = new Assignment(partition.topic(), partition.partition(), epoch);
-        this.count = count;
-        this.metadata = PinMetadata.write(count);
+        this.pin = pin;
+        this.metadata = pin.write();
         this.positions = new CommitPositions(start);
         this.acknowledged = start - 1;
         this.reported = start - 1;
@@ -34,8 +34,8 @@ final class Holding {
         return assignment;
     }
 
-    int count() {
-        return count;
+    PinMetadata pin() {
+        return pin;
     }
 
     CommitPositions positions() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Holdings {
     private final Unpinned unpinned = new Unpinned();
     private final Map<TopicPartition, Holding> held = new LinkedHashMap<>();
+    private final Map<TopicPartition, Long> left = new LinkedHashMap<>();
     private long lastEpoch;
 
     void assigned(Collection<TopicPartition> partitions) {
@@ -30,8 +31,9 @@ final class Holdings {
     Holding hold(TopicPartition partition, PositionResolver.Position position) {
         unpinned.remove(Collections.singleton(partition));
         lastEpoch++;
-        Holding holding = new Holding(partition, lastEpoch, position.offset(), position.count());
+        Holding holding = new Holding(partition, lastEpoch, position.offset(), position.pin());
         held.put(partition, holding);
+        left.remove(partition);
         return holding;
     }
 
@@ -50,7 +52,17 @@ final class Holdings {
     /** Lets go of partitions, pinned or not. */
     void remove(Collection<TopicPartition> partitions) {
         unpinned.remove(partitions);
-        partitions.forEach(held::remove);
+        for (TopicPartition partition : partitions) {
+            Holding gone = held.remove(partition);
+            if (gone != null) {
+                left.put(partition, gone.positions().next());
+            }
+        }
+    }
+
+    /** Where reading stopped in a partition that was held before and is not now, null when it never was. */
+    @Nullable Long left(TopicPartition partition) {
+        return left.get(partition);
     }
 
     @Nullable Holding get(TopicPartition partition) {

@@ -66,10 +66,11 @@ final class KafkaBackend implements Backend {
     public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
         String suffix = "consumer-" + consumers.next();
         Map<String, Object> own = settings.consumer(suffix, spec.group());
+        TopicSource topics = TopicSource.of(probe.admin(), own);
         Consumer<byte[], byte[]> consumer = opened(
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
-        KafkaConsumerLoop loop =
-                new KafkaConsumerLoop(new Session(spec, listener, context, options.revokeDrain()), consumer, control);
+        Session session = new Session(spec, listener, context, options.revokeDrain(), topics);
+        KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control);
         context.runtime().ioThread(context.clientId() + "-" + suffix, loop);
         return new KafkaBackendConsumer(loop, KafkaConsumerLoop.commitThreshold(spec));
     }

@@ -6,6 +6,8 @@ import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.BackendProvider;
 import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.kafka.KafkaOptions;
+import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
+import java.util.Set;
 
 /** The door of the Kafka adapter; public for the service loader only. */
 public final class KafkaBackendProvider implements BackendProvider {
@@ -23,13 +25,24 @@ public final class KafkaBackendProvider implements BackendProvider {
     }
 
     @Override
+    public Set<String> keys() {
+        return KafkaKeys.all();
+    }
+
+    @Override
     public BackendOptions options(Settings settings) {
-        return KafkaOptions.builder().brokers(settings.brokers()).build();
+        KafkaOptionsBuilder options = KafkaOptions.builder().brokers(settings.brokers());
+        if (settings.url() != null) {
+            settings.violation("'url' is not for type 'kafka', set 'brokers' to host:port");
+        }
+        KafkaKeys.read(settings, options);
+        return options.build();
     }
 
     @Override
     public Backend open(BackendOptions options, BackendContext context) {
         ClientVersion.present().check();
+        SecuritySettings.warnOfClearText((KafkaOptions) options, context.logger());
         return new KafkaBackend((KafkaOptions) options, context, new KafkaClients.Real());
     }
 }

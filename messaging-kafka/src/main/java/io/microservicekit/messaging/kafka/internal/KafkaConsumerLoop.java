@@ -41,6 +41,7 @@ final class KafkaConsumerLoop implements Runnable {
     private final DriverCalls driver;
     private final Holdings holdings = new Holdings();
     private final Attempts attempts;
+    private final TopicIds ids;
     private final Pinning pinning;
     private final Readiness readiness;
     private final Rebalances rebalances;
@@ -60,8 +61,10 @@ final class KafkaConsumerLoop implements Runnable {
         System.Logger logger = session.context().logger();
         this.driver = new DriverCalls(consumer, closing::isGiven);
         this.attempts = new Attempts(session.group(), logger);
-        PositionResolver resolver = new PositionResolver(driver, session.spec().startPosition());
-        this.pinning = new Pinning(session, consumer, holdings, new Pinning.Questions(driver, resolver, attempts));
+        this.ids = new TopicIds(session.topics(), session.context(), commands);
+        PositionResolver resolver =
+                new PositionResolver(driver, ids, session.spec().startPosition());
+        this.pinning = new Pinning(session, consumer, holdings, new Pinning.Questions(driver, ids, resolver, attempts));
         this.readiness = new Readiness(session.spec(), driver, resolver, logger);
         this.commits = new OffsetCommits(
                 new OffsetCommits.Parts(consumer, driver, holdings, logger),
@@ -154,6 +157,8 @@ final class KafkaConsumerLoop implements Runnable {
     private void prepare() {
         attempts.attempt("Committing", () -> commits.commitIfDue(now()));
         attempts.attempt("Subscribing", this::start);
+        ids.refreshIfDue(now(), session.spec().topics());
+        pinning.startAnew();
         attempts.attempt("Going back in range", pinning::backInRange);
         pinning.pin();
         attempts.attempt(
@@ -236,7 +241,7 @@ final class KafkaConsumerLoop implements Runnable {
     private void end() {
         try {
             commands.runAll();
-            commits.commitSync(holdings.all(), remaining());
+            commits.commitBeforeGoing(holdings.all(), remaining());
         } catch (RuntimeException e) {
             attempts.log("Committing at the end", e);
         }

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -79,10 +80,10 @@ final class KafkaSendDriver implements SendDriver {
                 send.delivered(result(metadata));
             } else if (calling != Thread.currentThread()) {
                 send.failed(SendFailures.of(send.topic(), cause(error)));
-            } else if (error instanceof TimeoutException) {
+            } else if (error instanceof TimeoutException && !(error.getCause() instanceof AuthorizationException)) {
                 wouldBlock = true;
             } else {
-                send.refused(SendFailures.refused(send.topic(), cause(error)));
+                send.refused(SendFailures.refused(send.topic(), reason(cause(error))));
             }
         }
 
@@ -90,6 +91,11 @@ final class KafkaSendDriver implements SendDriver {
         boolean entered() {
             calling = null;
             return !wouldBlock;
+        }
+
+        /** Of a topic that we may not see the driver says that it timed out, caused by what the broker had said of it. */
+        private static Throwable reason(Throwable error) {
+            return error.getCause() instanceof AuthorizationException missing ? missing : error;
         }
 
         private static Throwable cause(@Nullable Exception error) {

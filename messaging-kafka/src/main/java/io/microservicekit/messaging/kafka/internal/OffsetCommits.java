@@ -60,7 +60,7 @@ final class OffsetCommits {
     /** Commits synchronously when somebody has begun to wait: inside the driver's callbacks no other commit is answered. */
     void commitAwaited() {
         if (awaited.takeAsked()) {
-            commitSync(holdings.all(), AWAITED);
+            commitSync(due(holdings.all()), AWAITED);
         }
     }
 
@@ -85,9 +85,23 @@ final class OffsetCommits {
         return awaited.takeAsked() || now - lastNanos >= INTERVAL_NANOS || holdings.uncommitted() >= threshold;
     }
 
-    /** Commits what is acknowledged of some holdings before they go. A failure costs duplicates, nothing else. */
-    void commitSync(Collection<Holding> going, Duration limit) {
+    /**
+     * Commits what is acknowledged of some holdings before they go; where nothing is, the position once more, so that whoever comes next finds which
+     * topic the group was reading, also when the commits went with a topic that was deleted.
+     */
+    void commitBeforeGoing(Collection<Holding> going, Duration limit) {
         List<Holding.Commit> commits = due(going);
+        Duration enough = commits.isEmpty() && limit.compareTo(DriverCalls.QUESTION) > 0 ? DriverCalls.QUESTION : limit;
+        for (Holding holding : going) {
+            if (!holding.hasToCommit()) {
+                commits.add(holding.toCommit());
+            }
+        }
+        commitSync(commits, enough);
+    }
+
+    /** A failure costs duplicates, nothing else. */
+    private void commitSync(List<Holding.Commit> commits, Duration limit) {
         if (commits.isEmpty()) {
             return;
         }
@@ -96,8 +110,9 @@ final class OffsetCommits {
             commits.forEach(this::taken);
             awaited.settle();
         } catch (KafkaException e) {
+            boolean news = commits.stream().anyMatch(commit -> commit.holding().hasToCommit());
             logger.log(
-                    System.Logger.Level.WARNING,
+                    news ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
                     "Committing " + offsets(commits) + " before the partitions go failed: " + e
                             + ". What was handled since the last commit will be delivered again.");
         }

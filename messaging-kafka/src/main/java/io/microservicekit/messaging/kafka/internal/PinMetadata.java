@@ -5,24 +5,27 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metadata beside each committed offset: how many partitions the topic had when the group was pinned; none when the topic was made anew after
- * that, so that all its partitions were born later.
+ * The metadata beside each committed offset (ADR-0004).
+ *
+ * @param count how many partitions the topic had when the group was pinned; none when the topic was made anew after that, so that all its partitions
+ *     were born later
+ * @param topicId the id of the topic that the offset belongs to, null when it is not known
  */
-final class PinMetadata {
-    private static final Pattern FORMAT = Pattern.compile("v1;n=(0|[1-9][0-9]{0,8})(?:;.*)?", Pattern.DOTALL);
+record PinMetadata(int count, @Nullable String topicId) {
+    /** What later versions append is ignored, as earlier versions ignore the id. */
+    private static final Pattern FORMAT =
+            Pattern.compile("v1;n=(0|[1-9][0-9]{0,8})(?:;t=([A-Za-z0-9_-]{22}))?(?:;.*)?", Pattern.DOTALL);
 
-    private PinMetadata() {}
-
-    static String write(int partitionCount) {
-        return "v1;n=" + partitionCount;
+    String write() {
+        return "v1;n=" + count + (topicId == null ? "" : ";t=" + topicId);
     }
 
-    /** The partition count, null when another client wrote the metadata. */
-    static @Nullable Integer read(@Nullable String metadata) {
+    /** What metadata tell, null when another client wrote them. */
+    static @Nullable PinMetadata read(@Nullable String metadata) {
         if (metadata == null) {
             return null;
         }
         Matcher matcher = FORMAT.matcher(metadata);
-        return matcher.matches() ? Integer.valueOf(matcher.group(1)) : null;
+        return matcher.matches() ? new PinMetadata(Integer.parseInt(matcher.group(1)), matcher.group(2)) : null;
     }
 }

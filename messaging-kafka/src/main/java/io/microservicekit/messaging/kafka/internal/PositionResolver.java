@@ -19,16 +19,28 @@ import org.jspecify.annotations.Nullable;
 /** Asks the broker what {@link PositionRule} needs to know, and commits its pins. */
 final class PositionResolver {
     private final DriverCalls driver;
+    private final TopicIds ids;
     private final StartPosition start;
-    private final Set<String> pinnedBefore = new TreeSet<>();
+    /** The topics in which the group was seen pinned, and their ids then; the empty text where the broker tells none. */
+    private final Map<String, String> pinnedIn = new TreeMap<>();
 
-    PositionResolver(DriverCalls driver, StartPosition start) {
+    PositionResolver(DriverCalls driver, TopicIds ids, StartPosition start) {
         this.driver = driver;
+        this.ids = ids;
         this.start = start;
     }
 
-    /** Where to read on, and what count each later commit repeats. */
-    record Position(long offset, int count) {}
+    /**
+     * Where to read on, and what each later commit repeats.
+     *
+     * @param madeAnew whether the topic was made anew after the group was pinned, or is new to everybody
+     * @param former the offset that the group had committed in an earlier topic of the name, null when none is found
+     */
+    record Position(
+            long offset,
+            PinMetadata pin,
+            boolean madeAnew,
+            @Nullable Long former) {}
 
     /**
      * The positions of assigned partitions; all of them are committed when this returns.
@@ -36,26 +48,18 @@ final class PositionResolver {
      * @throws org.apache.kafka.common.KafkaException when the broker could not be asked, or the partitions are being moved; to be repeated
      */
     Map<TopicPartition, Position> resolve(Collection<TopicPartition> assigned) {
-        // Before the commits: see PositionRule.
+        // In this order: see PositionRule.
+        ids.learn(topics(assigned));
         Map<TopicPartition, Long> ends = driver.endOffsets(assigned);
         Map<TopicPartition, PositionRule.Decision> decisions = new LinkedHashMap<>();
         for (String topic : topics(assigned)) {
             decide(topic, assigned, decisions);
         }
-        Map<TopicPartition, Long> beginnings = beginnings(decisions);
+        Map<TopicPartition, Long> edges = new Edges(driver, start).of(decisions, ends);
         Map<TopicPartition, Position> positions = new LinkedHashMap<>();
-        Map<TopicPartition, OffsetAndMetadata> pins = new LinkedHashMap<>();
-        decisions.forEach((partition, decision) -> {
-            Position position = position(decision, ends.get(partition), beginnings.get(partition));
-            positions.put(partition, position);
-            if (decision instanceof PositionRule.Pin) {
-                pins.put(partition, new OffsetAndMetadata(position.offset(), PinMetadata.write(position.count())));
-            }
-        });
-        if (!pins.isEmpty()) {
-            driver.commitSync(pins, DriverCalls.QUESTION);
-        }
-        pinnedBefore.addAll(topics(assigned));
+        decisions.forEach((partition, decision) -> positions.put(partition, position(decision, edges.get(partition))));
+        commitPins(decisions, positions);
+        topics(assigned).forEach(this::notePinned);
         return positions;
     }
 
@@ -71,44 +75,57 @@ final class PositionResolver {
             }
         }
         SortedMap<Integer, PositionRule.Commit> commits = commits(topic, count);
-        boolean madeAnew = commits.isEmpty() && pinnedBefore.contains(topic);
+        PositionRule.Topic known = new PositionRule.Topic(count, ids.of(topic), known(topic));
         for (TopicPartition partition : own) {
-            decisions.put(
-                    partition,
-                    madeAnew
-                            ? PositionRule.madeAnew()
-                            : PositionRule.decide(partition.partition(), commits, count, start));
+            decisions.put(partition, PositionRule.decide(partition.partition(), commits, known, start));
         }
+    }
+
+    private void notePinned(String topic) {
+        pinnedIn.put(topic, Objects.requireNonNullElse(ids.of(topic), ""));
+    }
+
+    private PositionRule.Known known(String topic) {
+        String before = pinnedIn.get(topic);
+        if (before == null) {
+            return ids.wasMissing(topic) ? PositionRule.Known.EARLIER : PositionRule.Known.NOTHING;
+        }
+        boolean past = !before.isEmpty() && ids.isPast(topic, before);
+        return past ? PositionRule.Known.EARLIER : PositionRule.Known.PINNED;
     }
 
     private SortedMap<Integer, PositionRule.Commit> commits(String topic, int count) {
         SortedMap<Integer, PositionRule.Commit> commits = new TreeMap<>();
         driver.committed(partitions(topic, 0, count)).forEach((partition, commit) -> {
             if (commit != null) {
-                Integer pinned = PinMetadata.read(commit.metadata());
-                commits.put(partition.partition(), new PositionRule.Commit(commit.offset(), pinned));
+                PinMetadata pin = PinMetadata.read(commit.metadata());
+                commits.put(partition.partition(), new PositionRule.Commit(commit.offset(), pin));
             }
         });
         return commits;
     }
 
-    private Map<TopicPartition, Long> beginnings(Map<TopicPartition, PositionRule.Decision> decisions) {
-        List<TopicPartition> wanted = new ArrayList<>();
-        decisions.forEach((partition, decision) -> {
-            if (decision instanceof PositionRule.Pin pin && pin.edge() == PositionRule.Edge.BEGINNING) {
-                wanted.add(partition);
-            }
-        });
-        return wanted.isEmpty() ? new LinkedHashMap<>() : driver.beginningOffsets(wanted);
-    }
-
-    private static Position position(PositionRule.Decision decision, @Nullable Long end, @Nullable Long beginning) {
+    private static Position position(PositionRule.Decision decision, @Nullable Long edge) {
         if (decision instanceof PositionRule.Continue committed) {
-            return new Position(committed.offset(), committed.count());
+            return new Position(committed.offset(), committed.pin(), false, null);
         }
         PositionRule.Pin pin = (PositionRule.Pin) decision;
-        Long offset = pin.edge() == PositionRule.Edge.END ? end : beginning;
-        return new Position(Objects.requireNonNull(offset, "offset"), pin.count());
+        return new Position(Objects.requireNonNull(edge, "edge"), pin.pin(), pin.madeAnew(), pin.former());
+    }
+
+    private void commitPins(
+            Map<TopicPartition, PositionRule.Decision> decisions, Map<TopicPartition, Position> positions) {
+        Map<TopicPartition, OffsetAndMetadata> pins = new LinkedHashMap<>();
+        positions.forEach((partition, position) -> {
+            if (decisions.get(partition) instanceof PositionRule.Pin) {
+                pins.put(
+                        partition,
+                        new OffsetAndMetadata(position.offset(), position.pin().write()));
+            }
+        });
+        if (!pins.isEmpty()) {
+            driver.commitSync(pins, DriverCalls.QUESTION);
+        }
     }
 
     /**
@@ -120,12 +137,15 @@ final class PositionResolver {
         SortedMap<Integer, PositionRule.Commit> commits = commits(topic, known);
         int named = known;
         for (PositionRule.Commit commit : commits.values()) {
-            Integer count = commit.count();
-            named = count == null ? named : Math.max(named, count);
+            named = Math.max(named, commit.pin() == null ? 0 : commit.pin().count());
         }
-        return known > 0
+        boolean pinned = known > 0
                 && commits.size() == known
                 && (named == known || commits(topic, named).size() == named);
+        if (pinned) {
+            notePinned(topic);
+        }
+        return pinned;
     }
 
     private static Set<TopicPartition> partitions(String topic, int from, int to) {

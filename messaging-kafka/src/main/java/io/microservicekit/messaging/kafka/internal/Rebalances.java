@@ -60,7 +60,7 @@ final class Rebalances implements ConsumerRebalanceListener {
         List<Holding> going = holdings.of(partitions);
         if (!going.isEmpty()) {
             drain(going);
-            commits.commitSync(going, DriverCalls.LIMIT);
+            commits.commitBeforeGoing(going, DriverCalls.LIMIT);
         }
         holdings.remove(partitions);
     }

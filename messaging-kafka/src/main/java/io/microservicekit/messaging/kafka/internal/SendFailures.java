@@ -125,6 +125,10 @@ final class SendFailures {
     }
 
     private static String reason(Throwable cause) {
+        String refusal = BrokerRefusals.text(cause, "Write");
+        if (refusal != null) {
+            return refusal.substring(0, refusal.length() - 1);
+        }
         return cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
 

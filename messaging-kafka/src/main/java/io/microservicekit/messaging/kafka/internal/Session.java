@@ -6,7 +6,8 @@ import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import java.time.Duration;
 
 /** What is consumed and for whom. */
-record Session(ConsumerSpec spec, BackendListener listener, BackendContext context, Duration revokeDrain) {
+record Session(
+        ConsumerSpec spec, BackendListener listener, BackendContext context, Duration revokeDrain, TopicSource topics) {
     long now() {
         return context.runtime().nanoTime();
     }

@@ -34,6 +34,7 @@ class KafkaConsumerLoopTest {
 
     private final ManualRuntime runtime = new ManualRuntime();
     private final HeardByEngine heard = new HeardByEngine();
+    private final ScriptedTopics topics = new ScriptedTopics();
     private final ScriptedConsumer consumer = new ScriptedConsumer(5);
     private final KafkaConsumerLoop loop = new KafkaConsumerLoop(
             new Session(
@@ -48,7 +49,8 @@ class KafkaConsumerLoopTest {
                             System.getLogger("test")),
                     heard,
                     new BackendContext("client", runtime, heard, heard, LIMIT),
-                    Duration.ofSeconds(2)),
+                    Duration.ofSeconds(2),
+                    topics.source()),
             consumer,
             runtime.loop("control"));
 
@@ -82,6 +84,87 @@ class KafkaConsumerLoopTest {
         assertThat(heard.events())
                 .containsExactly("assigned 1", "ready", "reset 5 to 0", "lost 1", "assigned 2", "delivered 3");
         assertThat(consumer.committed()).containsExactly(5L, 2L);
+    }
+
+    /** Its old position lies within the new log, so that the driver notices nothing. */
+    @Test
+    void aTopicThatWasMadeAnewIsReadFromItsBeginningAsSoonAsItsIdIsKnown() {
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> acknowledge(14),
+                () -> runtime.advance(Duration.ofSeconds(1)),
+                () -> {
+                    topics.makeAnew();
+                    consumer.bounds(0, 30);
+                    consumer.addRecords(15, 3);
+                },
+                () -> runtime.advance(ScriptedTopics.AGE),
+                () -> {},
+                () -> consumer.addRecords(0, 3),
+                () -> acknowledge(2));
+        assertThat(heard.events())
+                .containsExactly(
+                        "assigned 1",
+                        "ready",
+                        "delivered 10",
+                        "acknowledged 14",
+                        "delivered 3",
+                        "lost 1",
+                        "reset 18 to 0",
+                        "assigned 2",
+                        "delivered 3");
+        assertThat(consumer.committed()).containsExactly(5L, 15L, 0L, 3L);
+        assertThat(heard.logged()).anyMatch(line -> line.startsWith("WARNING") && line.contains("made anew"));
+    }
+
+    @Test
+    void anAcknowledgementForATopicThatIsNoMoreIsNotCommittedInTheNewOne() {
+        List<Assignment> old = new ArrayList<>();
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> {
+                    old.add(heard.lastAssigned());
+                    topics.makeAnew();
+                    consumer.bounds(0, 30);
+                    runtime.advance(ScriptedTopics.AGE);
+                },
+                () -> {},
+                () -> loop.acknowledge(old.get(0), 14),
+                () -> runtime.advance(Duration.ofSeconds(1)),
+                () -> {});
+        assertThat(heard.events()).endsWith("lost 1", "reset 15 to 0", "assigned 2");
+        assertThat(consumer.committed()).containsExactly(5L, 0L);
+    }
+
+    @Test
+    void anUnansweredQuestionForIdsStopsNothing() {
+        run(
+                this::join,
+                () -> {
+                    topics.beSilent(true);
+                    runtime.advance(ScriptedTopics.AGE);
+                },
+                () -> consumer.addRecords(5, 10),
+                () -> acknowledge(14),
+                () -> runtime.advance(Duration.ofSeconds(1)),
+                () -> {});
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "acknowledged 14");
+    }
+
+    @Test
+    void theIdOfATopicIsAskedForOnceInItsAge() {
+        List<Integer> asked = new ArrayList<>();
+        run(
+                this::join,
+                () -> asked.add(topics.asked()),
+                () -> runtime.advance(ScriptedTopics.AGE.minusMillis(1)),
+                () -> asked.add(topics.asked()),
+                () -> runtime.advance(Duration.ofMillis(1)),
+                () -> asked.add(topics.asked()),
+                () -> asked.add(topics.asked()));
+        assertThat(asked).containsExactly(2, 2, 3, 3);
     }
 
     @Test

@@ -2,17 +2,28 @@ package io.microservicekit.messaging.kafka.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PinMetadataTest {
+    private static final String ID = Uuid.randomUuid().toString();
+
     @Test
-    void theCountComesBack() {
-        assertThat(PinMetadata.write(12)).isEqualTo("v1;n=12");
-        assertThat(PinMetadata.read("v1;n=12")).isEqualTo(12);
-        assertThat(PinMetadata.read("v1;n=12;later=field")).isEqualTo(12);
+    void countAndIdComeBack() {
+        assertThat(new PinMetadata(12, ID).write()).isEqualTo("v1;n=12;t=" + ID);
+        assertThat(PinMetadata.read("v1;n=12;t=" + ID)).isEqualTo(new PinMetadata(12, ID));
+        assertThat(PinMetadata.read("v1;n=12;t=" + ID + ";later=field")).isEqualTo(new PinMetadata(12, ID));
+    }
+
+    @Test
+    void withoutAnIdItIsWhatEarlierVersionsWrite() {
+        assertThat(new PinMetadata(12, null).write()).isEqualTo("v1;n=12");
+        assertThat(PinMetadata.read("v1;n=12")).isEqualTo(new PinMetadata(12, null));
+        assertThat(PinMetadata.read("v1;n=12;later=field")).isEqualTo(new PinMetadata(12, null));
+        assertThat(PinMetadata.read("v1;n=12;t=no-id")).isEqualTo(new PinMetadata(12, null));
     }
 
     @ParameterizedTest
@@ -31,7 +42,7 @@ class PinMetadataTest {
                 "my-host",
                 "{\"n\":3}"
             })
-    void foreignMetadataTellNoCount(String foreign) {
+    void foreignMetadataTellNothing(String foreign) {
         assertThat(PinMetadata.read(foreign)).isNull();
     }
 }

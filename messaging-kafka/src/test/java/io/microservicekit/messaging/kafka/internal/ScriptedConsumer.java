@@ -31,6 +31,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private final Queue<RuntimeException> commitFailures = new ArrayDeque<>();
     private final List<Long> committed = new ArrayList<>();
     private final List<TopicPartition> withoutLeader = new ArrayList<>();
+    private OffsetAndMetadata last;
     private int polls;
 
     ScriptedConsumer(long end) {
@@ -83,7 +84,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         commitFailures.add(failure);
     }
 
-    /** The offsets that the broker took, in their order. */
+    /** The offsets that the broker took, in their order; one that only was repeated counts once. */
     List<Long> committed() {
         return committed;
     }
@@ -127,8 +128,10 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     }
 
     private void take(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        if (offsets.containsKey(PARTITION)) {
-            committed.add(offsets.get(PARTITION).offset());
+        OffsetAndMetadata taken = offsets.get(PARTITION);
+        if (taken != null && !taken.equals(last)) {
+            last = taken;
+            committed.add(taken.offset());
         }
         super.commitAsync(offsets, null);
     }

@@ -30,7 +30,8 @@ class SecretsTest {
             .property("sasl.mechanism", "PLAIN")
             .property(
                     "sasl.jaas.config",
-                    "org.apache.kafka.common.security.plain.PlainLoginModule required " + CANARY + ";")
+                    "org.apache.kafka.common.security.plain.PlainLoginModule required password=" + CANARY + " " + CANARY
+                            + ";")
             .property("ssl.keystore.password", CANARY)
             .property("ssl.key.password", CANARY)
             .property("ssl.truststore.password", CANARY)

@@ -72,6 +72,18 @@ public final class KafkaServer implements AutoCloseable {
     }
 
     /**
+     * Tells where clients of a further listener connect to; stays the same across restarts.
+     *
+     * @param listener the name of a listener given by {@link Builder#listener}
+     * @return {@code host:port}
+     * @throws IllegalArgumentException when the broker has no such listener
+     * @throws UnsupportedOperationException when the broker was given by its address
+     */
+    public String bootstrapServers(String listener) {
+        return broker.bootstrapServers(Objects.requireNonNull(listener, "listener"));
+    }
+
+    /**
      * Creates a topic and returns when each of its partitions has a leader, so that no first record is lost (KAFKA-15591). The
      * replication factor is the broker's default, 1 for a broker of its own.
      *
@@ -209,6 +221,28 @@ public final class KafkaServer implements AutoCloseable {
          */
         public Builder property(String name, String value) {
             properties.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+            return this;
+        }
+
+        /**
+         * Adds a listener with TLS, and with SASL if it says so, beside the plain one, which stays open to everybody.
+         *
+         * @param listener a listener; a later one of the same name takes its place
+         * @return this builder
+         */
+        public Builder listener(SecuredListener listener) {
+            properties.listen(listener.plan());
+            return this;
+        }
+
+        /**
+         * Lets named clients do only what an access rule (ACL) grants them. Those of the plain listener are
+         * {@code User:ANONYMOUS} and may do everything, granting included.
+         *
+         * @return this builder
+         */
+        public Builder accessControl() {
+            properties.accessControl();
             return this;
         }
 

@@ -8,7 +8,12 @@ import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.BackendProvider;
 import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.testkit.MemoryBroker;
+import io.microservicekit.messaging.testkit.MemoryBrokerBuilder;
 import io.microservicekit.messaging.testkit.MemoryOptions;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** The backend type {@code memory}. */
 public final class MemoryBackendProvider implements BackendProvider {
@@ -25,10 +30,27 @@ public final class MemoryBackendProvider implements BackendProvider {
         return MemoryOptions.class;
     }
 
-    /** A broker of its own for each call; broker addresses mean nothing to it. */
+    @Override
+    public Set<String> keys() {
+        return Collections.unmodifiableSet(new LinkedHashSet<>(Arrays.asList(
+                "queue_flavour", "partitions", "prefetch", "max_held", "consumer_timeout", "revoke_drain")));
+    }
+
+    /** A broker of its own for each call; addresses mean nothing to it. */
     @Override
     public BackendOptions options(Settings settings) {
-        return MemoryBroker.create().options();
+        MemoryBrokerBuilder broker = MemoryBroker.builder();
+        settings.flag("queue_flavour", queues -> {
+            if (queues) {
+                broker.queueFlavour();
+            }
+        });
+        settings.number("partitions", broker::partitions);
+        settings.number("prefetch", broker::prefetch);
+        settings.number("max_held", broker::maxHeld);
+        settings.duration("consumer_timeout", broker::consumerTimeout);
+        settings.duration("revoke_drain", broker::revokeDrain);
+        return broker.build().options();
     }
 
     @Override

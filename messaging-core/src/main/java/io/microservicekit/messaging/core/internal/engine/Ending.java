@@ -1,12 +1,14 @@
 package io.microservicekit.messaging.core.internal.engine;
 
 import io.microservicekit.messaging.api.ShutdownReport;
+import io.microservicekit.messaging.api.SubscriptionState;
 import io.microservicekit.messaging.api.message.ConsumeException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ final class Ending {
     private final CompletableFuture<Void> completion;
     private final CompletableFuture<ShutdownReport> report;
     private @Nullable MessagingException failure;
+    private boolean isReady;
     private boolean begun;
     private boolean drained;
     private long beganNanos;
@@ -50,6 +53,7 @@ final class Ending {
     }
 
     void becomeReady() {
+        isReady = true;
         parts.control().execute(() -> ready.complete(null));
     }
 
@@ -63,6 +67,14 @@ final class Ending {
         begun = true;
         beganNanos = now;
         return true;
+    }
+
+    boolean isReady() {
+        return isReady;
+    }
+
+    boolean hasBegun() {
+        return begun;
     }
 
     boolean isDrained() {
@@ -84,6 +96,16 @@ final class Ending {
 
     boolean hasFailed() {
         return failure != null;
+    }
+
+    /** Why it has failed, for reports. */
+    List<String> failureTexts() {
+        return failure == null ? List.of() : List.of(ReasonText.of(failure));
+    }
+
+    /** What is left to say of it once it has ended. */
+    EngineHealth epitaph() {
+        return EngineHealth.idle(hasFailed() ? SubscriptionState.FAILED : SubscriptionState.CLOSED, failureTexts());
     }
 
     /** What the deadline leaves for closing the adapter. */

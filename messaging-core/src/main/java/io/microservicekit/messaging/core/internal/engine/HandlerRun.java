@@ -40,6 +40,7 @@ final class HandlerRun implements Runnable {
     public void run() {
         int completed = 0;
         Failure failure = null;
+        gate.enter();
         try {
             while (failure == null && completed < messages.size() && gate.isOpen()) {
                 failure = attempt(completed);
@@ -57,15 +58,23 @@ final class HandlerRun implements Runnable {
         ReceivedMessage message = index == 0 ? messages.get(0).withAttempt(firstAttempt) : messages.get(index);
         long start = work.ticker().getAsLong();
         try {
-            work.handler().handle(message);
+            call(message, start);
         } catch (Throwable thrown) {
             work.observer().handlerFailed(message, thrown, work.ticker().getAsLong() - start);
             return new Failure(verdict(message.attempt(), thrown), thrown);
-        } finally {
-            Thread.interrupted(); // a handler's stray flag must not meet the next handler
         }
         work.observer().handled(message, work.ticker().getAsLong() - start);
         return null;
+    }
+
+    private void call(ReceivedMessage message, long start) throws Exception {
+        gate.begun(start);
+        try {
+            work.handler().handle(message);
+        } finally {
+            gate.ended();
+            Thread.interrupted(); // neither a handler's stray flag nor our own interrupt must meet the next handler
+        }
     }
 
     private Verdict verdict(int attempt, Throwable thrown) {

@@ -5,6 +5,7 @@ import io.microservicekit.messaging.api.spi.HandlerPool;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.core.internal.shared.RunGate;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -21,27 +22,31 @@ final class Runs {
     private final EngineSink sink;
     private final HandlerPool pool;
     private final HandlerRun.Work work;
-    private final SortedMap<Long, RunGate> gates = new TreeMap<>();
+    private final boolean interruptible;
+    private final @Nullable HandlerTimeouts timeouts;
+    private final SortedMap<Long, Running> running = new TreeMap<>();
     private Loop.@Nullable Timer tick;
 
     Runs(EngineParts parts, Loop loop, EngineSink sink) {
         this.loop = loop;
         this.sink = sink;
         this.pool = parts.runtime().handlers(parts.name(), parts.options().concurrency());
+        this.timeouts = HandlerTimeouts.of(parts);
+        this.interruptible = parts.options().interruptOnTimeout();
         MessagingObserver observer = parts.observer();
         LongSupplier ticker = parts.runtime()::nanoTime;
         this.work = new HandlerRun.Work(parts.handler(), parts.options().retry(), observer, ticker);
     }
 
     void start(EngineCommand.StartRun command) {
-        RunGate gate = new RunGate();
-        gates.put(command.run(), gate);
+        RunGate gate = new RunGate(interruptible);
+        running.put(command.run(), new Running(command, gate));
         pool.execute(new HandlerRun(
                 work,
                 command,
                 gate,
                 (completed, failure) -> loop.execute(() -> {
-                    gates.remove(command.run());
+                    running.remove(command.run());
                     sink.handle(new EngineEvent.RunFinished(command.run(), completed, failure));
                 })));
         if (tick == null) {
@@ -50,23 +55,37 @@ final class Runs {
     }
 
     void stop(long run) {
-        RunGate gate = gates.get(run);
-        if (gate != null) {
-            gate.close();
+        Running stopped = running.get(run);
+        if (stopped != null) {
+            stopped.gate().close();
         }
     }
 
     private void tick() {
         tick = null;
         reportProgress();
-        if (!gates.isEmpty()) {
+        if (timeouts != null) {
+            timeouts.check(running.values());
+        }
+        if (!running.isEmpty()) {
             tick = loop.schedule(TICK, this::tick);
         }
     }
 
     /** Tells the state machine how far the runs are; on the loop, but never while a command is performed. */
     void reportProgress() {
-        new TreeMap<>(gates).forEach((run, gate) -> sink.handle(new EngineEvent.Progressed(run, gate.completed())));
+        new TreeMap<>(running)
+                .forEach((run, one) ->
+                        sink.handle(new EngineEvent.Progressed(run, one.gate().completed())));
+    }
+
+    /** Those under way, in the order of their start; also those whose lane is gone. */
+    Collection<Running> all() {
+        return running.values();
+    }
+
+    @Nullable Running get(long run) {
+        return running.get(run);
     }
 
     void stopTicking() {

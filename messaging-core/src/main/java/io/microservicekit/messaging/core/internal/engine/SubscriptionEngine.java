@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -37,7 +38,9 @@ public final class SubscriptionEngine {
     private final BackendConsumer opened;
     private final List<Runnable> early = new ArrayList<>();
     private final Latest<Boolean> paused = new Latest<>(false);
+    private final Latest<Optional<EngineHealth>> epitaph = new Latest<>(Optional.empty());
     private @Nullable EngineState state;
+    private @Nullable Lanes lanes;
 
     /**
      * An engine whose consumer is opened at once; what it reports meanwhile waits.
@@ -116,16 +119,38 @@ public final class SubscriptionEngine {
         return paused.get();
     }
 
+    /** Has the loop say how it is; completes on the loop, and never when the loop is dead. */
+    public void inspect(CompletableFuture<EngineHealth> answer) {
+        enqueue(() -> {
+            try {
+                answer.complete(inspected());
+            } catch (RuntimeException bug) {
+                answer.completeExceptionally(bug);
+            }
+        });
+        epitaph.get().ifPresent(answer::complete);
+    }
+
+    private EngineHealth inspected() {
+        Lanes known = Objects.requireNonNull(lanes, "questions come after the consumer");
+        return new Inspection(parts, known, performer).take(ending, paused.get());
+    }
+
     private void attach(BackendConsumer consumer) {
         performer.attach(consumer);
         try {
-            state = new EngineState(limits(consumer));
+            become(limits(consumer));
         } catch (RuntimeException bug) {
-            state = new EngineState(limits(null));
+            become(limits(null));
             fail(bug);
         }
         early.forEach(Runnable::run);
         early.clear();
+    }
+
+    private void become(EngineLimits limits) {
+        lanes = new Lanes(limits);
+        state = new EngineState(limits, lanes);
     }
 
     private EngineLimits limits(@Nullable BackendConsumer consumer) {
@@ -194,6 +219,7 @@ public final class SubscriptionEngine {
         EngineState machine = Objects.requireNonNull(state, "an end comes after the beginning");
         performer.runs().close();
         performer.userCommits().close();
+        epitaph.set(Optional.of(ending.epitaph())); // before the loop closes, so that nobody asks it in vain
         ending.finish(new ShutdownReport(
                 machine.drainedCount(), machine.returnedCount(), machine.abandoned(), 0, ending.elapsed()));
     }

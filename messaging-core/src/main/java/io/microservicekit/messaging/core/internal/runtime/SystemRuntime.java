@@ -100,7 +100,7 @@ public final class SystemRuntime implements ClientRuntime {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            logger.log(System.Logger.Level.DEBUG, "revocation went on without the engine's consent", e);
+            logger.log(System.Logger.Level.DEBUG, "an adapter went on without the answer that it waited for", e);
         }
     }
 

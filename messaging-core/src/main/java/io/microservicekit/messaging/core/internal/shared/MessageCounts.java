@@ -11,6 +11,7 @@ public final class MessageCounts {
     private final LongAdder consumeErrors = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private final LongAdder deadLetters = new LongAdder();
+    private final LongAdder handlerTimeouts = new LongAdder();
     private final TopicCounts topicSent = new TopicCounts();
     private final TopicCounts topicConsumed = new TopicCounts();
     private final LatencyHistogram sendLatency = new LatencyHistogram();
@@ -45,6 +46,10 @@ public final class MessageCounts {
         deadLetters.increment();
     }
 
+    public void handlerTimedOut() {
+        handlerTimeouts.increment();
+    }
+
     public long messagesSent() {
         return sent.sum();
     }
@@ -67,6 +72,10 @@ public final class MessageCounts {
 
     public long dlqCount() {
         return deadLetters.sum();
+    }
+
+    public long handlerTimeouts() {
+        return handlerTimeouts.sum();
     }
 
     public LatencyHistogram sendLatency() {

@@ -34,6 +34,25 @@ public final class Registry<T> {
         }
     }
 
+    /** Those that are there now. */
+    public List<T> members() {
+        lock.lock();
+        try {
+            return new ArrayList<>(members);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public int size() {
+        lock.lock();
+        try {
+            return members.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes no more members, and returns those that are there. */
     public List<T> seal() {
         lock.lock();

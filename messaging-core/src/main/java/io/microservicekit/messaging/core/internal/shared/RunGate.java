@@ -1,14 +1,36 @@
 package io.microservicekit.messaging.core.internal.shared;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** What the event loop and the handler thread of a run share: the loop closes the gate, the handler thread publishes its progress. */
+/**
+ * What the event loop and the handler thread of a run share: the loop closes the gate, the handler thread publishes its progress and since when it
+ * is in the user's handler, and the loop may interrupt that one call.
+ *
+ * <p>The handler thread goes through begun, ended, progress for each message. So whoever reads the same progress before and after a beginning knows
+ * that the beginning is that of this message.
+ */
 public final class RunGate {
-    private final AtomicInteger completed = new AtomicInteger();
-    private volatile boolean closed;
+    /** No call is under way. */
+    public static final long IDLE = Long.MIN_VALUE;
 
-    /** An open gate at zero. */
-    public RunGate() {}
+    private final AtomicInteger completed = new AtomicInteger();
+    private final AtomicLong since = new AtomicLong(IDLE);
+    private final @Nullable ReentrantLock fence;
+    private volatile boolean closed;
+    private volatile @Nullable Thread handler;
+
+    /** An open gate at zero, whose calls are not interrupted. */
+    public RunGate() {
+        this(false);
+    }
+
+    /** An open gate at zero. Calls that may be interrupted cost a lock each. */
+    public RunGate(boolean interruptible) {
+        this.fence = interruptible ? new ReentrantLock() : null;
+    }
 
     /** Keeps the handler thread from starting another message. */
     public void close() {
@@ -19,6 +41,30 @@ public final class RunGate {
         return !closed;
     }
 
+    /** The current thread is the handler thread; before its first call. */
+    public void enter() {
+        handler = Thread.currentThread();
+    }
+
+    /** A call of the handler begins; by the handler thread only. */
+    public void begun(long nanos) {
+        since.setRelease(nanos);
+    }
+
+    /** The call has ended: afterwards nobody interrupts the thread for it any more; by the handler thread only. */
+    public void ended() {
+        if (fence == null) {
+            since.setRelease(IDLE);
+            return;
+        }
+        fence.lock();
+        try {
+            since.setRelease(IDLE);
+        } finally {
+            fence.unlock();
+        }
+    }
+
     /** Publishes how many messages are completed; by the handler thread only. */
     public void progress(int count) {
         completed.setRelease(count);
@@ -27,5 +73,30 @@ public final class RunGate {
     /** How many messages were completed when it was last published: never more than really are. */
     public int completed() {
         return completed.getAcquire();
+    }
+
+    /** Since when the handler has been called with the message of an index; {@link #IDLE} when it is not in that call. */
+    public long calledSince(int index) {
+        int before = completed();
+        long began = since.getAcquire();
+        return before == index && completed() == index ? began : IDLE;
+    }
+
+    /** Interrupts the call with the message of an index, and no other; whether it was still under way. */
+    public boolean interrupt(int index) {
+        Thread thread = handler;
+        if (fence == null || thread == null) {
+            return false;
+        }
+        fence.lock();
+        try {
+            boolean underWay = calledSince(index) != IDLE;
+            if (underWay) {
+                thread.interrupt();
+            }
+            return underWay;
+        } finally {
+            fence.unlock();
+        }
     }
 }

@@ -21,6 +21,7 @@ class MessageCountsConcurrentTest {
                 counts.retryScheduled();
                 counts.exhausted();
                 counts.deadLettered();
+                counts.handlerTimedOut();
             }
         });
         assertThat(counts.messagesSent()).isEqualTo(ALL);
@@ -29,6 +30,7 @@ class MessageCountsConcurrentTest {
         assertThat(counts.retryCount()).isEqualTo(ALL);
         assertThat(counts.consumeErrors()).isEqualTo(ALL);
         assertThat(counts.dlqCount()).isEqualTo(ALL);
+        assertThat(counts.handlerTimeouts()).isEqualTo(ALL);
         assertThat(counts.sendLatency().average()).isEqualTo(1_000);
         assertThat(counts.topicSent()).containsExactly(entry("sent-0", ALL / 2), entry("sent-1", ALL / 2));
         assertThat(counts.topicConsumed())

@@ -3,9 +3,12 @@ package io.microservicekit.messaging.testkit.junit.internal;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The settings of a single combined node that starts fast and stays small. */
 public final class BrokerProperties {
@@ -34,6 +37,7 @@ public final class BrokerProperties {
             "share.coordinator.state.topic.min.isr");
 
     private final Map<String, String> chosen = new LinkedHashMap<>();
+    private final Map<String, ListenerPlan> listeners = new LinkedHashMap<>();
 
     /** No setting is chosen yet. */
     public BrokerProperties() {}
@@ -58,9 +62,26 @@ public final class BrokerProperties {
         chosen.put("broker.heartbeat.interval.ms", "250");
     }
 
+    /** One more listener beside the one for everybody; a later one of the same name takes its place. */
+    public void listen(ListenerPlan listener) {
+        listeners.put(listener.name(), listener);
+    }
+
+    /** Whoever comes unnamed may do all, that is the fixture; everybody else what an access rule grants. */
+    public void accessControl() {
+        chosen.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        chosen.put("super.users", "User:ANONYMOUS");
+    }
+
     /** The names of the settings that were chosen, in their order. */
     public List<String> chosenNames() {
-        return List.copyOf(chosen.keySet());
+        return Stream.concat(chosen.keySet().stream(), listeners.keySet().stream())
+                .toList();
+    }
+
+    Optional<String> address(String listener) {
+        return Optional.ofNullable(listeners.get(listener.toUpperCase(Locale.ROOT)))
+                .map(ListenerPlan::address);
     }
 
     Map<String, String> complete(Path data, LoopbackPorts ports) {
@@ -69,6 +90,7 @@ public final class BrokerProperties {
         INTERNAL_TOPICS.forEach(name -> all.put(name, "1"));
         small(all);
         quick(all);
+        listeners.values().forEach(listener -> listener.addTo(all));
         all.putAll(chosen);
         return all;
     }
@@ -76,8 +98,14 @@ public final class BrokerProperties {
     static String text(Map<String, String> properties) {
         return properties.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + Objects.requireNonNull(entry.getValue(), entry.getKey()))
-                .map(line -> line.replace("\\", "\\\\"))
+                .map(line -> ascii(line.replace("\\", "\\\\")))
                 .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static String ascii(String line) {
+        return line.chars()
+                .mapToObj(c -> c < 0x7f ? String.valueOf((char) c) : String.format("\\u%04x", c))
+                .collect(Collectors.joining());
     }
 
     private static void identity(Map<String, String> all, Path data, LoopbackPorts ports) {

@@ -32,6 +32,11 @@ public final class GivenBroker implements KafkaBroker {
     }
 
     @Override
+    public String bootstrapServers(String listener) {
+        throw refused("asking for the address of the listener '" + listener + "'");
+    }
+
+    @Override
     public long pid() {
         throw refused("asking for the process id");
     }

@@ -7,6 +7,9 @@ public interface KafkaBroker {
     /** Where clients connect to. */
     String bootstrapServers();
 
+    /** Where clients connect to that use one more listener. */
+    String bootstrapServers(String listener);
+
     /** The id of the broker's process. */
     long pid();
 

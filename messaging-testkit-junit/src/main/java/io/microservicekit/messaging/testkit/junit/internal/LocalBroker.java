@@ -41,6 +41,14 @@ public final class LocalBroker implements KafkaBroker {
     }
 
     @Override
+    public String bootstrapServers(String listener) {
+        return plan.properties()
+                .address(listener)
+                .orElseThrow(() -> new IllegalArgumentException("asking for the address of the listener '" + listener
+                        + "' failed: the broker has none of that name; give it one by listener(..) before the start"));
+    }
+
+    @Override
     public long pid() {
         return running("asking for the process id").pid();
     }

@@ -17,6 +17,11 @@ public final class SharedBroker implements KafkaBroker {
     }
 
     @Override
+    public String bootstrapServers(String listener) {
+        return broker.bootstrapServers(listener);
+    }
+
+    @Override
     public long pid() {
         return broker.pid();
     }

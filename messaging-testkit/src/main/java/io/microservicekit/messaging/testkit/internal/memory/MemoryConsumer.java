@@ -262,6 +262,11 @@ final class MemoryConsumer implements BackendConsumer {
     }
 
     @Override
+    public @Nullable String impediment() {
+        return cluster.locked(this::connected) ? null : "the broker was disconnected by the test";
+    }
+
+    @Override
     public @Nullable Duration holdLimit() {
         return cluster.holdLimit();
     }

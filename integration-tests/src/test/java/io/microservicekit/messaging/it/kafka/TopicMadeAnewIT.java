@@ -1,0 +1,196 @@
+package io.microservicekit.messaging.it.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.microservicekit.messaging.it.Fault;
+import io.microservicekit.messaging.testkit.junit.KafkaServer;
+import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A topic is deleted and made anew under a group that is pinned in it. What is sent to the new one from its first moment on is received, although the
+ * old positions lie within the new log, where the driver would read on as if nothing had happened.
+ */
+@Fault("F31")
+@ExtendWith(KafkaServerExtension.class)
+class TopicMadeAnewIT {
+    private static final Duration PATIENT = Duration.ofSeconds(60);
+    private static final int PARTITIONS = 3;
+    private static final int BEFORE = 20;
+    private static final int AFTER = 100;
+
+    private final KafkaServer server;
+
+    TopicMadeAnewIT(KafkaServer server) {
+        this.server = server;
+    }
+
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
+    void nothingIsSkippedWhenItHappensWhileTheTopicIsConsumed(String protocol) throws Exception {
+        String topic = "anew-live-" + protocol;
+        try (AdapterMembers members = members(protocol)) {
+            server.createTopic(topic, PARTITIONS);
+            BackendMember member = members.joinReady(topic, topic);
+            handle(members, topic, "old", BEFORE);
+            for (int round = 0; round < 3; round++) {
+                List<String> sent = makeAnewUnnoticed(member, topic, "new" + round);
+                member.consumer().resume(member.held());
+                await().atMost(PATIENT)
+                        .untilAsserted(() -> assertThat(members.values()).containsAll(sent));
+                handle(members, topic, "more" + round, AFTER);
+            }
+            assertThat(members.resets()).as("said").isNotEmpty();
+            await().atMost(PATIENT).until(() -> committed(topic) == (long) PARTITIONS * 2 * AFTER);
+        }
+    }
+
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
+    void nothingIsSkippedWhenTheGroupHasSeenTheTopicGo(String protocol) throws Exception {
+        String topic = "anew-seen-" + protocol;
+        try (AdapterMembers members = members(protocol)) {
+            server.createTopic(topic, PARTITIONS);
+            members.joinReady(topic, topic);
+            handle(members, topic, "old", BEFORE);
+            RawKafka.deleteTopic(server.bootstrapServers(), topic);
+            await().atMost(PATIENT).until(() -> members.held().findAny().isEmpty());
+            server.createTopic(topic, PARTITIONS);
+            handle(members, topic, "new", AFTER);
+        }
+    }
+
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
+    void aNewcomerThatJoinsRightAfterSkipsNothingEither(String protocol) throws Exception {
+        String topic = "anew-newcomer-" + protocol;
+        try (AdapterMembers members = members(protocol);
+                AdapterMembers newcomers = members(protocol)) {
+            server.createTopic(topic, PARTITIONS);
+            members.joinReady(topic, topic);
+            handle(members, topic, "old", BEFORE);
+            makeAnew(topic);
+            List<String> sent = send(topic, "new", AFTER);
+            newcomers.join(topic, topic);
+            await().atMost(PATIENT).untilAsserted(() -> {
+                List<String> received = new ArrayList<>(members.values());
+                received.addAll(newcomers.values());
+                assertThat(received).containsAll(sent);
+            });
+            await().atMost(PATIENT).until(() -> newcomers.held().findAny().isPresent());
+        }
+    }
+
+    /**
+     * As in a rolling restart: the commits went with the topic, and only who leaves knows that the group had been there. With the protocol
+     * {@code consumer} the broker refuses this commit until the driver has noticed (docs/adr/0004).
+     */
+    @Test
+    void whoLeavesWithoutHavingNoticedTellsItsSuccessor() throws Exception {
+        String topic = "anew-successor";
+        try (AdapterMembers unaware = members("classic", "600000");
+                AdapterMembers successors = members("classic")) {
+            server.createTopic(topic, PARTITIONS);
+            BackendMember leaving = unaware.joinReady(topic, topic);
+            handle(unaware, topic, "old", BEFORE);
+            List<String> sent = makeAnewUnnoticed(leaving, topic, "new");
+            unaware.leave(leaving);
+            assertThat(unaware.resets()).as("did not test: noticed").isEmpty();
+            successors.join(topic, topic);
+            await().atMost(PATIENT)
+                    .untilAsserted(() -> assertThat(successors.values()).containsAll(sent));
+        }
+    }
+
+    /** The broker deletes the commits with the topic; here a member that was cut off has written them once more. */
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
+    void aGroupThatWasAwaySkipsNothingWhenItsOldCommitsAreThere(String protocol) throws Exception {
+        String topic = "anew-away-" + protocol;
+        server.createTopic(topic, PARTITIONS);
+        Map<TopicPartition, OffsetAndMetadata> old;
+        try (AdapterMembers members = members(protocol)) {
+            BackendMember member = members.joinReady(topic, topic);
+            handle(members, topic, "old", BEFORE);
+            members.leave(member);
+            old = RawKafka.commits(server.bootstrapServers(), topic);
+        }
+        makeAnew(topic);
+        List<String> sent = send(topic, "new", AFTER);
+        assertThat(old).as("did not test: commits of the old topic").hasSize(PARTITIONS);
+        commit(topic, old);
+        try (AdapterMembers members = members(protocol)) {
+            members.join(topic, topic);
+            await().atMost(PATIENT)
+                    .untilAsserted(() -> assertThat(members.values()).containsAll(sent));
+            assertThat(members.resets())
+                    .hasSize(PARTITIONS)
+                    .allMatch(reset -> reset.from() == BEFORE && reset.to() == 0);
+        }
+    }
+
+    private AdapterMembers members(String protocol) {
+        return members(protocol, "1000");
+    }
+
+    private AdapterMembers members(String protocol, String age) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("metadata.max.age.ms", age);
+        properties.put("group.protocol", protocol);
+        return new AdapterMembers(server, properties);
+    }
+
+    /** Without a fetch meanwhile, so that the broker cannot tell the driver that its offset is out of range. */
+    private List<String> makeAnewUnnoticed(BackendMember member, String topic, String prefix) throws Exception {
+        member.consumer().pause(member.held());
+        makeAnew(topic);
+        return send(topic, prefix, AFTER);
+    }
+
+    private void makeAnew(String topic) {
+        RawKafka.deleteTopic(server.bootstrapServers(), topic);
+        server.createTopic(topic, PARTITIONS);
+    }
+
+    private void handle(AdapterMembers members, String topic, String prefix, int count) throws Exception {
+        List<String> sent = send(topic, prefix, count);
+        await().atMost(PATIENT).untilAsserted(() -> assertThat(members.values()).containsAll(sent));
+        await().atMost(PATIENT).until(() -> committed(topic) >= (long) PARTITIONS * count);
+    }
+
+    private List<String> send(String topic, String prefix, int count) throws Exception {
+        List<String> sent = new ArrayList<>();
+        try (var producer = RawKafka.producer(server.bootstrapServers(), Duration.ofSeconds(30))) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                String start = prefix + "-" + partition + "-";
+                List<String> values =
+                        RawKafka.values(count).stream().map(start::concat).toList();
+                RawKafka.send(producer, new TopicPartition(topic, partition), values);
+                sent.addAll(values);
+            }
+        }
+        return sent;
+    }
+
+    private long committed(String topic) {
+        return RawKafka.committed(server.bootstrapServers(), topic, topic);
+    }
+
+    private void commit(String group, Map<TopicPartition, OffsetAndMetadata> offsets) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()))) {
+            admin.alterConsumerGroupOffsets(group, offsets).all().get();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.kafka.internal.shared.PollCommands;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ids of the subscribed topics as far as is known. A topic that is deleted and made anew keeps its name and gets another id; the driver reads on
+ * in it at the old offset as if nothing had happened. Asked before positions are, an id is never newer than what a position belongs to: an id that
+ * is too old costs duplicates, one that is too new would cost messages. On the poll thread.
+ */
+final class TopicIds {
+    private final TopicSource source;
+    private final BackendContext context;
+    private final PollCommands commands;
+    private final Map<String, String> present = new TreeMap<>();
+    private final Map<String, Set<String>> past = new TreeMap<>();
+    private final Set<String> missed = new TreeSet<>();
+    private final Set<String> untold = new TreeSet<>();
+    private @Nullable Long nextCheck;
+    private boolean underWay;
+
+    TopicIds(TopicSource source, BackendContext context, PollCommands commands) {
+        this.source = source;
+        this.context = context;
+        this.commands = commands;
+    }
+
+    /** The id of a topic, null when the broker does not tell one. */
+    @Nullable String of(String topic) {
+        return present.get(topic);
+    }
+
+    /** Whether a topic once was not there: whatever is in it now was sent after that. */
+    boolean wasMissing(String topic) {
+        return missed.contains(topic);
+    }
+
+    /** Whether there is a later topic of the name than the one with an id. */
+    boolean isPast(String topic, @Nullable String id) {
+        String known = present.get(topic);
+        return id != null && known != null && !known.equals(id);
+    }
+
+    /**
+     * Asks now and waits for the answer, for {@link DriverCalls#QUESTION} at the longest.
+     *
+     * @throws RetriableException when nobody answered, or a topic does not exist
+     */
+    void learn(Collection<String> topics) {
+        Map<String, CompletableFuture<Uuid>> asked = ask(topics);
+        CompletableFuture<Void> all = context.runtime().future();
+        var unused = all(asked).whenComplete((none, error) -> all.complete(null));
+        context.runtime().awaitDrain(all, DriverCalls.QUESTION);
+        RetriableException failure = null;
+        for (Map.Entry<String, CompletableFuture<Uuid>> each : asked.entrySet()) {
+            RetriableException own = take(each.getKey(), each.getValue());
+            failure = own == null ? failure : own;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Asks when the last answers are old; the next ones come as a command. */
+    void refreshIfDue(long now, Collection<String> topics) {
+        if (underWay || (nextCheck != null && now - nextCheck < 0)) {
+            return;
+        }
+        nextCheck = now + Nanos.of(source.age());
+        underWay = true;
+        Map<String, CompletableFuture<Uuid>> asked = ask(topics);
+        var unused = all(asked)
+                .whenComplete((none, error) -> commands.add(() -> {
+                    underWay = false;
+                    asked.forEach(this::take);
+                }));
+    }
+
+    private Map<String, CompletableFuture<Uuid>> ask(Collection<String> topics) {
+        try {
+            return source.asking().apply(topics);
+        } catch (RuntimeException e) {
+            // An admin client that is closed says so here.
+            Map<String, CompletableFuture<Uuid>> failed = new LinkedHashMap<>();
+            topics.forEach(topic -> failed.put(topic, CompletableFuture.failedFuture(e)));
+            return failed;
+        }
+    }
+
+    private static CompletableFuture<Void> all(Map<String, CompletableFuture<Uuid>> asked) {
+        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new));
+    }
+
+    /** Takes an answer; what is worth asking again is returned. */
+    private @Nullable RetriableException take(String topic, CompletableFuture<Uuid> answer) {
+        RetriableException[] failure = new RetriableException[1];
+        if (!answer.isDone()) {
+            return new TimeoutException(
+                    "No broker told the id of topic '" + topic + "' within " + DriverCalls.QUESTION);
+        }
+        var unused = answer.whenComplete((id, error) -> {
+            if (error == null) {
+                take(topic, id);
+            } else {
+                failure[0] = failed(topic, error instanceof CompletionException ? error.getCause() : error);
+            }
+        });
+        return failure[0];
+    }
+
+    private void take(String topic, Uuid told) {
+        if (told.equals(Uuid.ZERO_UUID)) {
+            noteUntold(topic, "it keeps none (a broker before 2.8)");
+            return;
+        }
+        String id = told.toString();
+        Set<String> before = past.computeIfAbsent(topic, none -> new TreeSet<>());
+        // A broker that lags behind may still tell an id that another one has already replaced.
+        if (!before.contains(id)) {
+            String replaced = present.put(topic, id);
+            if (replaced != null && !replaced.equals(id)) {
+                before.add(replaced);
+            }
+        }
+    }
+
+    private @Nullable RetriableException failed(String topic, @Nullable Throwable error) {
+        if (error instanceof UnknownTopicOrPartitionException) {
+            missed.add(topic);
+        }
+        if (error instanceof RetriableException again) {
+            return again;
+        }
+        noteUntold(topic, String.valueOf(error));
+        return null;
+    }
+
+    private void noteUntold(String topic, String reason) {
+        if (untold.add(topic)) {
+            context.logger()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "The broker does not tell the id of topic '" + topic + "': " + reason
+                                    + ". Should the topic be deleted and made anew, its first messages may be skipped.");
+        }
+    }
+}
