@@ -29,8 +29,7 @@ class SourcesArchTest {
     /** Pauses that stand for work, for chance, or for the interval of a poll that has a deadline. */
     private static final List<Exempt> NO_WAITS = List.of(
             Exempt.type("it.Within", "the ticker that measures how long the machine stood still"),
-            Exempt.type("it.kafka.ConsumerProcess", "the work of a handler, so that a kill hits in the middle"),
-            Exempt.type("it.kafka.ShutdownIT", "the work of a handler, so that a shutdown hits in the middle"),
+            Exempt.type("it.scenario.HandlerWork", "the work of a handler, so that a fault hits in the middle"),
             Exempt.type("it.kafka.PositionsRun", "the random pauses of a random run on a real broker, and its polls"));
 
     @Test

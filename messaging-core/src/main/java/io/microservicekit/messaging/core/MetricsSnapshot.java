@@ -50,6 +50,24 @@ public record MetricsSnapshot(
     }
 
     /**
+     * The mean time of a confirmed send: {@code SendLatencyAvg} of the Go library.
+     *
+     * @return zero when nothing was sent
+     */
+    public Duration sendLatencyAvg() {
+        return sendLatency.average();
+    }
+
+    /**
+     * What 99 of 100 confirmed sends took at most: {@code SendLatencyP99} of the Go library.
+     *
+     * @return zero when nothing was sent
+     */
+    public Duration sendLatencyP99() {
+        return sendLatency.p99();
+    }
+
+    /**
      * How long confirmed sends took, from the call to the confirmation; quantiles are off by less than 2 %. All zero when nothing was sent.
      *
      * @param average the mean

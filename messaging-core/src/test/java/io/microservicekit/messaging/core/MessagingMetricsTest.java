@@ -39,6 +39,8 @@ class MessagingMetricsTest {
         assertThat(snapshot.topicSent()).containsExactly(entry("bills", 1L), entry("orders", 2L));
         assertThat(snapshot.sendLatency().average()).isEqualTo(Duration.ofMillis(2));
         assertThat(snapshot.sendLatency().max()).isEqualTo(Duration.ofMillis(3));
+        assertThat(snapshot.sendLatencyAvg()).isEqualTo(Duration.ofMillis(2));
+        assertThat(snapshot.sendLatencyP99()).isEqualTo(snapshot.sendLatency().p99());
         assertThat(snapshot.sendLatency().p50()).isBetween(Duration.ofNanos(1_960_000), Duration.ofNanos(2_040_000));
         assertThat(snapshot.sendLatency().p99()).isBetween(Duration.ofNanos(2_940_000), Duration.ofMillis(3));
         assertThat(snapshot.sendLatency().p999())

@@ -65,6 +65,38 @@ class ObservationSimTest {
     }
 
     @Test
+    void aMessageThatBlocksItsLaneIsOneConsumeErrorHoweverOftenItIsTriedAgain() {
+        MessagingClient client = world.builder("a").metrics(metrics).build();
+        world.subscribe(client, ConsumerOptions.defaults(), message -> {
+            throw new IllegalStateException("no stock");
+        });
+        world.send("bad");
+        world.seconds(20);
+
+        assertThat(metrics.snapshot().consumeErrors()).isEqualTo(1);
+        assertThat(metrics.snapshot().retryCount())
+                .isEqualTo(world.calls.size())
+                .isGreaterThan(3);
+        assertThat(metrics.snapshot().messagesConsumed()).isZero();
+    }
+
+    @Test
+    void clientsThatShareTheMetricsAreCountedTogether() {
+        world.builder("a")
+                .metrics(metrics)
+                .build()
+                .producer()
+                .send(Message.builder(SimWorld.TOPIC).build());
+        world.builder("b")
+                .metrics(metrics)
+                .build()
+                .producer()
+                .send(Message.builder(SimWorld.TOPIC).build());
+
+        assertThat(metrics.snapshot().topicSent()).containsExactly(entry(SimWorld.TOPIC, 2L));
+    }
+
+    @Test
     void theSendLatencyIsTheTimeToTheConfirmation() {
         MessagingClient client = world.builder("a").metrics(metrics).build();
         world.broker.delayConfirms(SimWorld.TOPIC, Duration.ofSeconds(2), 1);

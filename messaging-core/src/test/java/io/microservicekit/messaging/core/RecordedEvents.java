@@ -22,6 +22,12 @@ final class RecordedEvents implements MessagingObserver {
     final List<DeadLetterFailed> deadLetterFailures = new ArrayList<>();
     final List<ResultDropped> dropped = new ArrayList<>();
     final List<MessagingException> failures = new ArrayList<>();
+    final List<MessagingException> sendFailures = new ArrayList<>();
+
+    @Override
+    public void sendFailed(String topic, MessagingException cause) {
+        sendFailures.add(cause);
+    }
 
     @Override
     public void handled(ReceivedMessage message, long nanos) {

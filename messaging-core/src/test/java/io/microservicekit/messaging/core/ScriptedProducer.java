@@ -1,11 +1,13 @@
 package io.microservicekit.messaging.core;
 
 import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.message.BatchResult;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendResult;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,16 @@ final class ScriptedProducer implements MessageProducer {
     @SuppressWarnings("NullAway") // what a producer of somebody else may do
     public CompletableFuture<SendResult> sendAsync(Message message) {
         return answers.hasNext() ? CompletableFuture.completedFuture(answers.next()) : null;
+    }
+
+    @Override
+    public BatchResult sendBatch(List<Message> messages) {
+        throw new UnsupportedOperationException("dead letters are sent one by one");
+    }
+
+    @Override
+    public BatchResult sendBatch(List<Message> messages, Duration timeout) {
+        return sendBatch(messages);
     }
 
     @Override

@@ -15,6 +15,7 @@ public final class KafkaOptions implements BackendOptions {
     private final Map<String, String> properties;
     private final Duration revokeDrain;
     private final KafkaTopology topology;
+    private final KafkaPartitioner partitioner;
     private final @Nullable KafkaTls tls;
     private final @Nullable KafkaSasl sasl;
 
@@ -23,6 +24,7 @@ public final class KafkaOptions implements BackendOptions {
         this.properties = Collections.unmodifiableMap(properties.all());
         this.revokeDrain = properties.revokeDrain();
         this.topology = builder.topology;
+        this.partitioner = builder.partitioner;
         this.tls = builder.tls;
         this.sasl = builder.sasl;
     }
@@ -79,6 +81,15 @@ public final class KafkaOptions implements BackendOptions {
     }
 
     /**
+     * How the key of a message decides on its partition.
+     *
+     * @return the partitioner, default {@link KafkaPartitioner#MURMUR2}
+     */
+    public KafkaPartitioner partitioner() {
+        return partitioner;
+    }
+
+    /**
      * Encrypted connections.
      *
      * @return TLS, null when none was chosen here
@@ -102,7 +113,7 @@ public final class KafkaOptions implements BackendOptions {
         Map<String, String> shown = new TreeMap<>();
         properties.forEach((name, value) -> shown.put(name, secret(name) ? "***" : value));
         return "KafkaOptions[brokers=" + brokers + ", tls=" + tls + ", sasl=" + sasl + ", topology=" + topology
-                + ", properties=" + shown + ", revokeDrain=" + revokeDrain + "]";
+                + ", partitioner=" + partitioner + ", properties=" + shown + ", revokeDrain=" + revokeDrain + "]";
     }
 
     private static boolean secret(String name) {

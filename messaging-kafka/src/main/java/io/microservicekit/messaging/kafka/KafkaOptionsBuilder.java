@@ -19,6 +19,7 @@ public final class KafkaOptionsBuilder {
     final Map<String, String> properties = new TreeMap<>();
     final List<TypedDuration> durations = new ArrayList<>();
     KafkaTopology topology = KafkaTopology.passive();
+    KafkaPartitioner partitioner = KafkaPartitioner.MURMUR2;
 
     @Nullable KafkaTls tls;
 
@@ -92,6 +93,17 @@ public final class KafkaOptionsBuilder {
      */
     public KafkaOptionsBuilder topology(KafkaTopology topology) {
         this.topology = Objects.requireNonNull(topology, "topology");
+        return this;
+    }
+
+    /**
+     * Sets how the key of a message decides on its partition; the same for all producers of a topic.
+     *
+     * @param partitioner default {@link KafkaPartitioner#MURMUR2}
+     * @return this builder
+     */
+    public KafkaOptionsBuilder partitioner(KafkaPartitioner partitioner) {
+        this.partitioner = Objects.requireNonNull(partitioner, "partitioner");
         return this;
     }
 

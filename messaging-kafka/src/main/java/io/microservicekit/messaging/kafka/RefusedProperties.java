@@ -37,7 +37,7 @@ final class RefusedProperties {
                 "partition.assignment.strategy",
                 "revocation is handled for the cooperative sticky assignor only; use groupProtocol(..) for another way");
         reasons.put("max.block.ms", "sendAsync never blocks (0); use ProducerOptions for bounds and timeouts");
-        String keys = "equal keys go to one partition, as the Kafka client itself decides it; leave it out";
+        String keys = "equal keys go to one partition, by one of the ways that partitioner(..) names; leave it out";
         reasons.put("partitioner.class", keys);
         reasons.put("partitioner.ignore.keys", keys);
         reasons.put("check.crcs", "a corrupted message is never delivered (true); leave it out");

@@ -230,6 +230,17 @@ class CheckerRunTest {
         }
     }
 
+    @Test
+    void eachOfTheFaultsBitesWhenThatIsPlanned() {
+        Story story = bitten(Bite.SEND_UNCONFIRMED);
+        assertGood(story, bounded().plansEach("x", 1, Bite.SEND_UNCONFIRMED));
+        assertBreaks(
+                Rule.A12_NOT_VACUOUS,
+                "x fired 2 times and not each had SEND_UNCONFIRMED",
+                story.fault("x").healed("x"),
+                bounded().plansEach("x", 1, Bite.SEND_UNCONFIRMED));
+    }
+
     private static ExpectationsBuilder bounded() {
         return promises().duplicatesPer("x", 1);
     }

@@ -44,8 +44,9 @@ public record Expectations(
      * @param kind its name in the ledger
      * @param times how often it fires at least
      * @param bite what at least one of them must have hit
+     * @param each whether every one of them must have hit it
      */
-    public record PlannedFault(String kind, int times, Bite bite) {}
+    public record PlannedFault(String kind, int times, Bite bite, boolean each) {}
 
     public Expectations {
         poison = Set.copyOf(poison);

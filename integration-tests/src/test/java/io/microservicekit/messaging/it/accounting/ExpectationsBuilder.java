@@ -64,7 +64,13 @@ public final class ExpectationsBuilder {
 
     /** A fault that must fire and be healed at least so many times, and bite at least once. */
     public ExpectationsBuilder plans(String kind, int times, Bite bite) {
-        planned.add(new Expectations.PlannedFault(kind, times, bite));
+        planned.add(new Expectations.PlannedFault(kind, times, bite, false));
+        return this;
+    }
+
+    /** A fault that must fire and be healed at least so many times, and bite every time. */
+    public ExpectationsBuilder plansEach(String kind, int times, Bite bite) {
+        planned.add(new Expectations.PlannedFault(kind, times, bite, true));
         return this;
     }
 

@@ -10,6 +10,7 @@ import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
 import io.microservicekit.messaging.kafka.KafkaOptions;
+import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
 import io.microservicekit.messaging.kafka.internal.KafkaBackendProvider;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class AdapterMembers implements AutoCloseable {
     private final Backend backend;
 
     AdapterMembers(KafkaServer server, Map<String, String> properties) {
-        KafkaOptions.Builder options =
+        KafkaOptionsBuilder options =
                 KafkaOptions.builder().brokers(server.bootstrapServers()).property("metadata.max.age.ms", "1000");
         properties.forEach(options::property);
         MessagingObserver observer = new MessagingObserver() {

@@ -1,10 +1,10 @@
 package io.microservicekit.messaging.it.kafka;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
-import io.microservicekit.messaging.api.MessageHandler;
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.accounting.Ledger;
+import io.microservicekit.messaging.it.scenario.HandlerWork;
 import io.microservicekit.messaging.it.scenario.LedgeredHandler;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import java.io.IOException;
@@ -15,18 +15,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** A JVM with one consumer, which writes its ledger until it is killed, or closes in order when its standard input ends. */
 final class ConsumerProcess implements AutoCloseable {
     static final int MAX_UNCOMMITTED = 500;
     private static final String READY = "the consumer is ready";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long WORK_NANOS = 200_000;
+    /** So that a kill hits in the middle. */
+    private static final Duration WORK = Duration.ofNanos(200_000);
 
     private final String name;
     private final Process process;
     private final Path log;
+    private Process freeze;
 
     private ConsumerProcess(String name, Process process, Path log) {
         this.name = name;
@@ -60,12 +61,7 @@ final class ConsumerProcess implements AutoCloseable {
         }
 
         LedgeredHandler handler(Ledger ledger, String member) {
-            return new LedgeredHandler(ledger, run, member, work());
-        }
-
-        /** Takes a little time, so that a kill hits in the middle. */
-        private static MessageHandler work() {
-            return message -> LockSupport.parkNanos(WORK_NANOS);
+            return new LedgeredHandler(ledger, run, member, HandlerWork.taking(WORK));
         }
     }
 
@@ -132,6 +128,29 @@ final class ConsumerProcess implements AutoCloseable {
     void kill() throws InterruptedException {
         if (!process.toHandle().destroyForcibly() || !process.waitFor(10, TimeUnit.SECONDS)) {
             throw new AssertionError("process " + process.pid() + " was not killed");
+        }
+    }
+
+    /** Stops it (SIGSTOP) by a shell that lets it run on when told so, or when this JVM is gone: a stopped process does not see that. */
+    void freeze() throws IOException {
+        Process shell = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "kill -STOP \"$1\" && echo frozen; read -r _; kill -CONT \"$1\"",
+                        "freeze",
+                        String.valueOf(process.pid()))
+                .start();
+        if (!"frozen".equals(shell.inputReader().readLine())) {
+            throw new AssertionError("process " + process.pid() + " was not frozen");
+        }
+        freeze = shell;
+    }
+
+    /** Lets it run on (SIGCONT). */
+    void thaw() throws IOException, InterruptedException {
+        freeze.outputWriter().close();
+        if (freeze.waitFor() != 0) {
+            throw new AssertionError("process " + process.pid() + " was not thawed");
         }
     }
 

@@ -3,14 +3,21 @@ package io.microservicekit.messaging.it.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaServerOwnerIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @ParameterizedTest
     @ValueSource(strings = {"run", "freeze"})
     void theBrokerIsGoneWhenTheJvmThatOwnsItWasKilled(String mode, @TempDir Path directory) throws Exception {
@@ -38,5 +45,47 @@ class KafkaServerOwnerIT {
         await("the end of the broker with process id " + broker.pid())
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> ProcessState.hasEnded(broker.pid()));
+    }
+
+    @Test
+    void aSignalInTheMiddleOfAStartLeavesNoDirectory(@TempDir Path temporaryFiles) throws Exception {
+        Process owner = BrokerOwner.forkIn(temporaryFiles, "run");
+        try {
+            await("the broker's directory")
+                    .atMost(PATIENCE)
+                    .until(() -> !brokers(temporaryFiles).isEmpty());
+
+            owner.destroy();
+
+            assertThat(owner.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            await("no directory")
+                    .atMost(PATIENCE)
+                    .until(() -> brokers(temporaryFiles).isEmpty());
+        } finally {
+            owner.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aKilledOwnerLeavesNoDirectoryOfABrokerThatRan(@TempDir Path temporaryFiles) throws Exception {
+        Process owner = BrokerOwner.forkIn(temporaryFiles, "run");
+        try {
+            long broker = BrokerOwner.brokerPid(owner);
+            assertThat(brokers(temporaryFiles)).hasSize(1);
+
+            owner.destroyForcibly();
+
+            await("the end of the broker").atMost(PATIENCE).until(() -> ProcessState.hasEnded(broker));
+            assertThat(brokers(temporaryFiles)).isEmpty();
+        } finally {
+            owner.destroyForcibly();
+        }
+    }
+
+    private static List<Path> brokers(Path temporaryFiles) throws IOException {
+        try (Stream<Path> all = Files.list(temporaryFiles)) {
+            return all.filter(path -> path.getFileName().toString().startsWith("kafka-broker-"))
+                    .toList();
+        }
     }
 }

@@ -4,6 +4,8 @@ import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.api.message.Headers;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.kafka.KafkaOptions;
+import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
+import io.microservicekit.messaging.testkit.junit.KafkaCluster;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -26,13 +29,29 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A real Kafka broker, observed by an admin client of its own. */
 public final class KafkaUnderTest implements BackendUnderTest {
-    private final KafkaServer server;
+    private final String bootstrapServers;
+    private final String clientsConnectTo;
+    private final ObjIntConsumer<String> creation;
     private final Admin admin;
 
     public KafkaUnderTest(KafkaServer server) {
-        this.server = server;
+        this(server, server.bootstrapServers());
+    }
+
+    public KafkaUnderTest(KafkaCluster cluster) {
+        this(cluster.bootstrapServers(), cluster.bootstrapServers(), cluster::createTopic);
+    }
+
+    private KafkaUnderTest(KafkaServer server, String clientsConnectTo) {
+        this(server.bootstrapServers(), clientsConnectTo, server::createTopic);
+    }
+
+    private KafkaUnderTest(String bootstrapServers, String clientsConnectTo, ObjIntConsumer<String> creation) {
+        this.bootstrapServers = bootstrapServers;
+        this.clientsConnectTo = clientsConnectTo;
+        this.creation = creation;
         this.admin = Admin.create(Map.of(
-                "bootstrap.servers", server.bootstrapServers(),
+                "bootstrap.servers", bootstrapServers,
                 "client.id", "observer",
                 "request.timeout.ms", "5000",
                 "default.api.timeout.ms", "15000",
@@ -41,7 +60,22 @@ public final class KafkaUnderTest implements BackendUnderTest {
 
     @Override
     public BackendOptions options() {
-        return KafkaOptions.builder().brokers(server.bootstrapServers()).build();
+        return optionsBuilder().build();
+    }
+
+    /** Options that connect a client, for a test that wants more of them. */
+    public KafkaOptionsBuilder optionsBuilder() {
+        return KafkaOptions.builder().brokers(clientsConnectTo);
+    }
+
+    /** A broker whose clients connect through its proxy; the observer does not. */
+    public static KafkaUnderTest proxied(KafkaServer server) {
+        return new KafkaUnderTest(server, server.proxy().address());
+    }
+
+    /** The address of the broker itself. */
+    public String bootstrapServers() {
+        return bootstrapServers;
     }
 
     @Override
@@ -59,7 +93,7 @@ public final class KafkaUnderTest implements BackendUnderTest {
 
     @Override
     public void createTopic(String topic, int partitions) {
-        server.createTopic(topic, partitions);
+        creation.accept(topic, partitions);
     }
 
     @Override
@@ -93,7 +127,7 @@ public final class KafkaUnderTest implements BackendUnderTest {
 
     @Override
     public List<Message> messages(String topic) {
-        return RecordsOf.topic(server.bootstrapServers(), places(topic)).stream()
+        return RecordsOf.topic(bootstrapServers, places(topic)).stream()
                 .map(KafkaUnderTest::message)
                 .toList();
     }

@@ -7,7 +7,10 @@ import io.microservicekit.messaging.it.accounting.Event;
 import io.microservicekit.messaging.it.accounting.Event.HandlerStep;
 import io.microservicekit.messaging.it.accounting.Ledger;
 import io.microservicekit.messaging.it.accounting.SpoiledBodyException;
+import io.microservicekit.messaging.it.accounting.TopicPartition;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A handler that writes what happens to it into the ledger, around some work. */
@@ -17,6 +20,8 @@ public final class LedgeredHandler implements MessageHandler {
     private final String member;
     private final MessageHandler work;
     private final AtomicInteger handled = new AtomicInteger();
+    private final AtomicInteger running = new AtomicInteger();
+    private final ConcurrentMap<TopicPartition, Long> epochs = new ConcurrentHashMap<>();
 
     /**
      * Makes a handler.
@@ -38,6 +43,11 @@ public final class LedgeredHandler implements MessageHandler {
         return handled.get();
     }
 
+    /** How many calls are running. */
+    public int running() {
+        return running.get();
+    }
+
     @Override
     public void handle(ReceivedMessage message) throws Exception {
         try {
@@ -51,14 +61,28 @@ public final class LedgeredHandler implements MessageHandler {
     private void handle(ReceivedMessage message, Body body) throws Exception {
         Event.Handling start = Event.Handling.start(
                 body.id(), message.attempt(), member, message.position().epoch());
+        noteEpoch(message);
         ledger.append(start);
+        running.incrementAndGet();
         boolean ended = false;
         try {
             work.handle(message);
             ended = true;
         } finally {
+            running.decrementAndGet();
             ledger.append(start.then(ended ? HandlerStep.OK : HandlerStep.FAIL));
         }
         handled.incrementAndGet();
+    }
+
+    /** An epoch of its own means that the partition was away meanwhile: from here on messages may be repeated. */
+    private void noteEpoch(ReceivedMessage message) {
+        TopicPartition place =
+                new TopicPartition(message.topic(), message.position().partition());
+        long epoch = message.position().epoch();
+        Long before = epochs.put(place, epoch);
+        if (before != null && before < epoch) {
+            ledger.append(new Event.Membership(Event.Change.LOST, member, place));
+        }
     }
 }

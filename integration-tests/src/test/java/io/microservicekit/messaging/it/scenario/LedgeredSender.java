@@ -1,5 +1,7 @@
 package io.microservicekit.messaging.it.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendException;
@@ -11,20 +13,26 @@ import io.microservicekit.messaging.it.accounting.Ledger;
 import io.microservicekit.messaging.it.accounting.MessageId;
 import io.microservicekit.messaging.it.accounting.Position;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Sends self-describing messages without waiting for each, a bounded number in flight, and writes every step into the ledger. */
 public final class LedgeredSender {
     private static final int IN_FLIGHT = 5_000;
     private static final int SIZE = 120;
+    private static final int TICKS = 100;
     private static final String NAME = "sender";
 
     private final Run run;
     private final MessageProducer producer;
     private final String topic;
     private final Semaphore room = new Semaphore(IN_FLIGHT);
+    private final AtomicLong confirmed = new AtomicLong();
     private long seq;
 
     public LedgeredSender(Run run, MessageProducer producer, String topic) {
@@ -40,6 +48,48 @@ public final class LedgeredSender {
             sendOne(new MessageId(topic, NAME, "key-" + seq % keys, seq));
             seq++;
         }
+        awaitOutcomes();
+    }
+
+    /**
+     * Sends at a steady rate, the keys taking turns, while a part of a test runs; then waits until each has its outcome. What finds too many in flight
+     * is left out.
+     */
+    public void during(int perSecond, int keys, CommitSampler.Part part) throws Exception {
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+        int perTick = Math.max(1, perSecond / TICKS);
+        Future<?> sending =
+                clock.scheduleAtFixedRate(() -> tick(perTick, keys), 0, 1_000 / TICKS, TimeUnit.MILLISECONDS);
+        try {
+            part.run();
+        } finally {
+            assertThat(sending.isDone()).as("the sender gave up").isFalse();
+            clock.shutdown();
+            assertThat(clock.awaitTermination(1, TimeUnit.MINUTES))
+                    .as("the sender ends")
+                    .isTrue();
+        }
+        awaitOutcomes();
+    }
+
+    private void tick(int messages, int keys) {
+        for (int i = 0; i < messages && room.tryAcquire(); i++) {
+            sendOne(new MessageId(topic, NAME, "key-" + seq % keys, seq));
+            seq++;
+        }
+    }
+
+    /** How many sends have no outcome yet. */
+    public int inFlight() {
+        return IN_FLIGHT - room.availablePermits();
+    }
+
+    /** How many sends were confirmed. */
+    public long confirmed() {
+        return confirmed.get();
+    }
+
+    private void awaitOutcomes() {
         take(IN_FLIGHT);
         room.release(IN_FLIGHT);
     }
@@ -64,6 +114,7 @@ public final class LedgeredSender {
         ledger.append(Sent.intent(id));
         CompletableFuture<?> unused = producer.sendAsync(message).whenComplete((result, error) -> {
             ledger.append(outcome(id, result, error));
+            confirmed.addAndGet(error == null ? 1 : 0);
             room.release();
         });
     }

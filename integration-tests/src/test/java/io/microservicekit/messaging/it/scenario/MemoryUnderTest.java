@@ -16,6 +16,11 @@ public final class MemoryUnderTest implements BackendUnderTest {
     private final MemoryBroker broker = MemoryBroker.create();
     private final ConcurrentMap<String, Integer> partitions = new ConcurrentHashMap<>();
 
+    /** The broker, to plan faults. */
+    public MemoryBroker broker() {
+        return broker;
+    }
+
     @Override
     public BackendOptions options() {
         return broker.options();

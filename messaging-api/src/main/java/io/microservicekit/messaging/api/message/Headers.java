@@ -126,6 +126,32 @@ public final class Headers {
         }
     }
 
+    /**
+     * How many bytes they carry.
+     *
+     * @return the length of all names as UTF-8 and of all values, in bytes
+     */
+    public long sizeBytes() {
+        long bytes = 0;
+        for (int i = 0; i < names.length; i++) {
+            byte[] value = values[i];
+            bytes += utf8Length(names[i]) + (value == null ? 0L : value.length);
+        }
+        return bytes;
+    }
+
+    /** Without encoding. Half of a surrogate pair cannot be in a name. */
+    private static int utf8Length(String text) {
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+            }
+        }
+        return bytes;
+    }
+
     private int lastIndexOf(String name) {
         Objects.requireNonNull(name, "name");
         for (int i = names.length - 1; i >= 0; i--) {

@@ -149,6 +149,15 @@ public final class Message {
         return timestampMillis == NO_TIMESTAMP ? defaultMillis : timestampMillis;
     }
 
+    /**
+     * How many bytes it carries, as the bounds of producers count them.
+     *
+     * @return the length of key, value, and names and values of the headers, in bytes
+     */
+    public long sizeBytes() {
+        return (key == null ? 0L : key.length) + (value == null ? 0L : value.length) + headers.sizeBytes();
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Message that

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A message was not confirmed by the broker. {@link #outcome()} tells whether sending it again may make a duplicate. */
-public final class SendException extends MessagingException {
+public class SendException extends MessagingException {
     private static final long serialVersionUID = 1L;
 
     /** What became of the message. */

@@ -20,7 +20,8 @@ public interface MessagingObserver {
     default void sent(SendResult result, long nanos) {}
 
     /**
-     * A send ended without confirmation.
+     * A send ended without confirmation; also one that got no room (SEND_QUEUE_FULL). A message that was refused because it is wrong, or because the
+     * producer is closed, was no send.
      *
      * @param topic the topic of the message
      * @param cause why, never null

@@ -1,12 +1,28 @@
 package io.microservicekit.messaging.api.spi;
 
 import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendResult;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** Sends messages of one producer. Thread-safe; the engine has checked message and topic for null and blank before. */
+/**
+ * Sends messages of one producer. Thread-safe. The engine has checked message, topic and names of headers, has asked {@link #refusal}, and bounds
+ * how much is without an outcome at once, dead letters aside: these are bounded by what their consumer has in flight.
+ */
 public interface BackendProducer {
+    /**
+     * What is wrong with a message, as far as it can be told without the broker: that it is larger than a limit, for example. Asked before each
+     * send, and for all messages of a batch before the first of them is sent. Quick, without effect.
+     *
+     * @param message the message
+     * @return why it cannot be sent, null when nothing is known against it
+     */
+    default @Nullable MessagingException refusal(Message message) {
+        return null;
+    }
+
     /**
      * Sends a message. Never blocks and never throws; calls of one thread reach one partition in the order of the calls.
      *

@@ -4,38 +4,34 @@ import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.ProducerHealth;
 import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.ShutdownReport;
+import io.microservicekit.messaging.api.message.BatchResult;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidMessageException;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendException;
-import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
 import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.core.internal.engine.Answer;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
-import io.microservicekit.messaging.core.internal.shared.PendingCount;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A producer: checks before the driver is called, times and reports each send, blocks only at the edge. */
+/** A producer: checks in their order before the driver is called, blocks only at the edge, closes once. */
 final class CoreProducer implements MessageProducer {
-    /** What a blocking send waits beyond its timeout for the adapter, which knows the outcome better. */
-    private static final Duration GRACE = Duration.ofMillis(250);
-
     private final ClientParts parts;
     private final ProducerOptions options;
     private final BackendProducer backend;
+    private final SendPath path;
+    private final Outgoing outgoing;
     private final Membership<CoreProducer> membership;
     private final Lifecycle lifecycle = new Lifecycle();
-    private final PendingCount pending = new PendingCount();
     private final CompletableFuture<Long> closed;
 
     CoreProducer(ClientParts parts, ProducerOptions options, Membership<CoreProducer> membership) {
@@ -47,6 +43,8 @@ final class CoreProducer implements MessageProducer {
                 new ProducerSpec(options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger);
         this.backend =
                 parts.tracing().or(options.tracer()).around(parts.backend().producer(spec));
+        this.path = new SendPath(parts, options, backend);
+        this.outgoing = new Outgoing(options, parts.runtime());
         this.closed = parts.runtime().future();
     }
 
@@ -58,134 +56,128 @@ final class CoreProducer implements MessageProducer {
     @Override
     public SendResult send(Message message, Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
-        MessagingException refused = check(message);
-        if (refused == null) {
-            refused = checkWait(message, timeout);
+        throwIfPresent(check(message));
+        Message sent = outgoing.of(message);
+        throwIfPresent(backend.refusal(sent));
+        if (!mayWait(timeout)) {
+            throw refusedWait("Sending to " + SendErrors.topicOf(message), timeout);
         }
-        if (refused != null) {
-            throw refused;
-        }
-        return await(message, Limits.within(timeout));
+        return sendWithin(sent, Limits.within(timeout));
     }
 
-    private SendResult await(Message message, Duration timeout) {
-        try {
-            return parts.runtime().await(dispatch(message, timeout), timeout.plus(GRACE));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unknown(ErrorCode.SEND_MESSAGE, message, "the thread was interrupted while it waited", e);
-        } catch (TimeoutException e) {
-            throw unknown(ErrorCode.TIMEOUT, message, "no confirmation came within " + timeout, e);
-        } catch (ExecutionException e) {
-            throw asMessagingException(message, e.getCause() == null ? e : e.getCause());
+    private SendResult sendWithin(Message message, Duration timeout) {
+        long bytes = message.sizeBytes();
+        if (path.takeRoom(bytes)) {
+            return path.await(message, path.handOver(message, bytes, timeout), timeout);
         }
-    }
-
-    /** Whether this thread may wait, and so long; asked before anything is sent. */
-    private @Nullable MessagingException checkWait(Message message, Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            return notTried(ErrorCode.TIMEOUT, message, "the timeout is " + timeout + ", must be more than zero");
-        }
-        Place here = parts.runtime().place();
-        return here == Place.LOOP || here == Place.IO
-                ? notTried(
-                        ErrorCode.SEND_MESSAGE,
-                        message,
-                        "thread " + Thread.currentThread().getName()
-                                + " belongs to the client and must not wait; use sendAsync, or another executor")
-                : null;
-    }
-
-    private static SendException notTried(ErrorCode code, Message message, String why) {
-        return new SendException(
-                code,
-                SendOutcome.NOT_DELIVERED,
-                "Sending to " + topicOf(message) + " was not tried: " + why + ".",
-                null);
+        Duration left = path.awaitRoom(message, bytes, timeout);
+        return path.await(message, path.handOver(message, bytes, left), left);
     }
 
     @Override
     public CompletableFuture<SendResult> sendAsync(Message message) {
         MessagingException refused = check(message);
         if (refused != null) {
-            CompletableFuture<SendResult> failed = parts.runtime().future();
-            failed.completeExceptionally(refused);
-            return failed;
+            return path.failed(refused);
         }
-        return dispatch(message, options.sendTimeout());
+        Message sent = outgoing.of(message);
+        refused = backend.refusal(sent);
+        if (refused != null) {
+            return path.failed(refused);
+        }
+        long bytes = sent.sizeBytes();
+        return path.takeRoom(bytes) ? path.handOver(sent, bytes, options.sendTimeout()) : path.refusedForRoom(sent);
     }
 
-    /** Sends a dead letter the way the backend wants dead letters to go. */
+    @Override
+    public BatchResult sendBatch(List<Message> messages) {
+        return sendBatch(messages, options.sendTimeout());
+    }
+
+    @Override
+    public BatchResult sendBatch(List<Message> messages, Duration timeout) {
+        Objects.requireNonNull(messages, "messages");
+        Objects.requireNonNull(timeout, "timeout");
+        String what = "Sending a batch of " + messages.size() + " messages";
+        throwIfPresent(checkRunning(what));
+        List<Message> sent = checked(what, messages);
+        if (sent.isEmpty()) {
+            return new BatchResult(List.of());
+        }
+        if (!mayWait(timeout)) {
+            throw refusedWait(what, timeout);
+        }
+        return new BatchSending(path, sent, Limits.within(timeout)).send();
+    }
+
+    /** All of them as they are sent, in a list of our own; or one error that names all that are wrong. */
+    private List<Message> checked(String what, List<Message> messages) {
+        List<Message> sent = new ArrayList<>(messages.size());
+        Violations violations = new Violations(what);
+        for (Message message : messages) {
+            MessagingException problem = MessageChecks.problem(message);
+            Message decorated = problem == null ? outgoing.of(message) : message;
+            violations.add(problem == null ? backend.refusal(decorated) : problem);
+            sent.add(decorated);
+        }
+        throwIfPresent(violations.error());
+        return sent;
+    }
+
+    /** Whether this thread may wait, and so long; asked before anything is sent. */
+    private boolean mayWait(Duration timeout) {
+        Place here = parts.runtime().place();
+        return !timeout.isNegative()
+                && !timeout.isZero()
+                && !Thread.currentThread().isInterrupted()
+                && here != Place.LOOP
+                && here != Place.IO;
+    }
+
+    private static SendException refusedWait(String what, Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            return SendErrors.notTried(
+                    ErrorCode.TIMEOUT, what, "the timeout is " + timeout + ", must be more than zero.", null);
+        }
+        return Thread.currentThread().isInterrupted()
+                ? SendErrors.interrupted(what, null)
+                : SendErrors.notTried(
+                        ErrorCode.SEND_MESSAGE,
+                        what,
+                        "thread " + Thread.currentThread().getName()
+                                + " belongs to the client and must not wait; use sendAsync, or another executor.",
+                        null);
+    }
+
+    /** Sends a dead letter the way the backend wants dead letters to go. Whatever names its headers have, its broker has written them before. */
     CompletableFuture<SendResult> sendDeadLetter(Message deadLetter) {
-        long start = parts.runtime().nanoTime();
-        return observed(deadLetter, start, Answer.of(() -> backend.sendDeadLetter(deadLetter, options.sendTimeout())));
-    }
-
-    private CompletableFuture<SendResult> dispatch(Message message, Duration timeout) {
-        long start = parts.runtime().nanoTime();
-        return observed(message, start, Answer.of(() -> backend.send(message, timeout)));
-    }
-
-    /** A future of its own: one derived by the library's methods would hand users a CompletionException around the error. */
-    private CompletableFuture<SendResult> observed(Message message, long start, CompletableFuture<SendResult> sent) {
-        CompletableFuture<SendResult> observed = parts.runtime().future();
-        pending.begun();
-        CompletableFuture<?> unused = sent.whenComplete((result, error) -> {
-            pending.ended();
-            if (error == null) {
-                parts.observer().sent(result, parts.runtime().nanoTime() - start);
-                observed.complete(result);
-            } else {
-                MessagingException failure = asMessagingException(message, error);
-                parts.observer().sendFailed(message.topic(), failure);
-                observed.completeExceptionally(failure);
-            }
-        });
-        return observed;
+        MessagingException refused = MessageChecks.topicProblem(deadLetter.topic());
+        if (refused == null) {
+            refused = backend.refusal(deadLetter);
+        }
+        return refused == null ? path.handOverDeadLetter(deadLetter) : path.failed(refused);
     }
 
     private @Nullable MessagingException check(@Nullable Message message) {
-        if (!lifecycle.isRunning()) {
-            return parts.closed(ErrorCode.PRODUCER_CLOSED, "Sending to " + topicOf(message));
-        }
-        if (message == null) {
-            return new InvalidMessageException(
-                    ErrorCode.NIL_MESSAGE,
-                    "Sending was not tried: the message is null. Make one with Message.builder(topic).");
-        }
-        if (message.topic().isBlank()) {
-            return new InvalidMessageException(
-                    ErrorCode.EMPTY_TOPIC, "Sending was not tried: the topic is blank. Give Message.builder a topic.");
-        }
-        return null;
+        MessagingException stopped =
+                lifecycle.isRunning() ? null : checkRunning("Sending to " + SendErrors.topicOf(message));
+        return stopped == null ? MessageChecks.problem(message) : stopped;
     }
 
-    private static String topicOf(@Nullable Message message) {
-        return message == null ? "no topic" : "topic '" + message.topic() + "'";
+    private @Nullable MessagingException checkRunning(String what) {
+        return lifecycle.isRunning() ? null : parts.closed(ErrorCode.PRODUCER_CLOSED, what);
     }
 
-    private static MessagingException asMessagingException(Message message, Throwable error) {
-        return error instanceof MessagingException own
-                ? own
-                : unknown(
-                        ErrorCode.SEND_MESSAGE,
-                        message,
-                        "of " + error.getClass().getName(),
-                        error);
-    }
-
-    private static SendException unknown(ErrorCode code, Message message, String why, Throwable cause) {
-        return new SendException(
-                code,
-                SendOutcome.UNKNOWN,
-                "Sending to " + topicOf(message) + " has an unknown outcome: " + why
-                        + ". Sending it again may make a duplicate.",
-                cause);
+    private static void throwIfPresent(@Nullable MessagingException error) {
+        if (error != null) {
+            throw error;
+        }
     }
 
     /** Closes without blocking; completes with the number of sends that ended without a confirmation. */
     CompletableFuture<Long> closeAsync(Duration limit) {
         if (lifecycle.beginClosing()) {
+            path.close();
             CompletableFuture<?> unused = Answer.of(() -> backend.close(limit)).whenComplete((unconfirmed, error) -> {
                 lifecycle.closed();
                 membership.left(this);
@@ -204,7 +196,7 @@ final class CoreProducer implements MessageProducer {
 
     /** How many sends have no outcome yet. */
     long pendingSends() {
-        return pending.get();
+        return path.pending();
     }
 
     /** How it is. */
@@ -227,5 +219,38 @@ final class CoreProducer implements MessageProducer {
                         limit -> closeAsync(limit)
                                 .thenApply(unconfirmed ->
                                         new ShutdownReport(0, 0, List.of(), unconfirmed, Duration.ZERO)));
+    }
+
+    /** What is wrong with the messages of a batch, by index. */
+    private static final class Violations {
+        private static final int MOST = 100;
+
+        private final String what;
+        private final List<String> found = new ArrayList<>();
+        private @Nullable ErrorCode first;
+        private int index;
+
+        Violations(String what) {
+            this.what = what;
+        }
+
+        void add(@Nullable MessagingException problem) {
+            if (problem != null) {
+                first = first == null ? problem.code() : first;
+                found.add("messages[" + index + "]: " + problem.getMessage());
+            }
+            index++;
+        }
+
+        @Nullable InvalidMessageException error() {
+            if (first == null) {
+                return null;
+            }
+            String more = found.size() > MOST ? " And " + (found.size() - MOST) + " more." : "";
+            return new InvalidMessageException(
+                    first,
+                    what + " was not tried, nothing was sent. "
+                            + String.join(" ", found.subList(0, Math.min(MOST, found.size()))) + more);
+        }
     }
 }

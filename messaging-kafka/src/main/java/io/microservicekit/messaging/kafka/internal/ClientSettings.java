@@ -15,6 +15,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The driver's settings: our defaults, then the user's, then what our promises rest on. */
 final class ClientSettings {
+    /** The driver's default. It takes memory only when it needs it. */
+    private static final long LEAST_BUFFER = 32L << 20;
+
     private final KafkaOptions options;
     private final BackendContext context;
 
@@ -23,8 +26,11 @@ final class ClientSettings {
         this.context = context;
     }
 
-    Map<String, Object> producer(String suffix) {
+    /** What the producer may have in flight fits into the driver's buffer, which counts whole batches, partly empty ones too. */
+    Map<String, Object> producer(String suffix, long maxInFlightBytes) {
         Map<String, Object> settings = common();
+        settings.put(
+                ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(LEAST_BUFFER, maxInFlightBytes + maxInFlightBytes / 2));
         settings.put(ProducerConfig.RETRIES_CONFIG, 3);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "snappy");
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);

@@ -54,10 +54,11 @@ final class KafkaBackend implements Backend {
     @Override
     public BackendProducer producer(ProducerSpec spec) {
         String suffix = "producer-" + producers.next();
-        Map<String, Object> own = settings.producer(suffix);
+        Map<String, Object> own = settings.producer(suffix, spec.maxInFlightBytes());
         return opened(ErrorCode.CREATE_PRODUCER, "a producer", () -> {
             SendLimits limits = new SendLimits(own);
-            KafkaBackendProducer.Driver driver = KafkaBackendProducer.Driver.of(clients.producer(own));
+            KafkaBackendProducer.Driver driver =
+                    KafkaBackendProducer.Driver.of(clients.producer(own), options.partitioner());
             return new KafkaBackendProducer(driver, context.runtime(), context.clientId() + "-" + suffix, limits);
         });
     }

@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
 import io.microservicekit.messaging.kafka.internal.shared.InFlightSends;
 import io.microservicekit.messaging.kafka.internal.shared.OrderedSendGate;
@@ -35,8 +36,8 @@ final class KafkaBackendProducer implements BackendProducer {
 
     /** What sends, and how it is closed: blocking up to a limit, after which it ends what it holds. */
     record Driver(SendDriver sending, Consumer<Duration> closing) {
-        static Driver of(Producer<byte[], byte[]> producer) {
-            return new Driver(new KafkaSendDriver(producer), producer::close);
+        static Driver of(Producer<byte[], byte[]> producer, KafkaPartitioner partitioner) {
+            return new Driver(new KafkaSendDriver(producer, partitioner), producer::close);
         }
     }
 
@@ -53,13 +54,17 @@ final class KafkaBackendProducer implements BackendProducer {
     @Override
     public CompletableFuture<SendResult> send(Message message, Duration timeout) {
         PendingSend send = pending(message, timeout);
-        MessagingException problem = problem(send);
-        if (problem != null) {
-            send.refused(problem);
+        if (closing.isGiven()) {
+            send.refused(SendFailures.of(send.topic(), Refusal.CLOSED));
         } else {
             gate.send(send);
         }
         return send.future();
+    }
+
+    @Override
+    public @Nullable MessagingException refusal(Message message) {
+        return limits.problem(message);
     }
 
     @Override
@@ -110,14 +115,6 @@ final class KafkaBackendProducer implements BackendProducer {
             Loop.Timer timer = loop.schedule(remaining, () -> send.failed(SendFailures.undecided(send.topic())));
             var unused = send.future().whenComplete((result, error) -> timer.cancel());
         }
-    }
-
-    private @Nullable MessagingException problem(PendingSend send) {
-        if (closing.isGiven()) {
-            return SendFailures.of(send.topic(), Refusal.CLOSED);
-        }
-        MessagingException topic = TopicName.problem(send.topic());
-        return topic != null ? topic : limits.problem(send);
     }
 
     /** What fails after the limit stays counted. What fails earlier has another reason: the broker's refusal, or its own timeout. */

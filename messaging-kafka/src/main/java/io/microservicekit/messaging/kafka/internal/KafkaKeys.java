@@ -2,6 +2,7 @@ package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
+import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -14,7 +15,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 /** The keys below {@code kafka.} in a configuration: our own, read with their types, and the driver's, passed through. */
 final class KafkaKeys {
     private static final String REVOKE_DRAIN = "revoke_drain";
-    private static final List<String> OWN = Collections.unmodifiableList(Arrays.asList(REVOKE_DRAIN));
+    private static final String PARTITIONER = "partitioner";
+    private static final List<String> OWN = Collections.unmodifiableList(Arrays.asList(REVOKE_DRAIN, PARTITIONER));
 
     private KafkaKeys() {}
 
@@ -29,6 +31,7 @@ final class KafkaKeys {
 
     static void read(Settings settings, KafkaOptionsBuilder options) {
         settings.duration(REVOKE_DRAIN, options::revokeDrain);
+        settings.choice(PARTITIONER, KafkaPartitioner.class, options::partitioner);
         settings.others(options::property);
     }
 }

@@ -2,6 +2,7 @@ package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendResult;
+import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import io.microservicekit.messaging.kafka.internal.shared.SendDriver;
 import org.apache.kafka.clients.producer.Callback;
@@ -21,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaSendDriver implements SendDriver {
     private final Producer<byte[], byte[]> producer;
+    private final KafkaPartitioner partitioner;
 
-    KafkaSendDriver(Producer<byte[], byte[]> producer) {
+    KafkaSendDriver(Producer<byte[], byte[]> producer, KafkaPartitioner partitioner) {
         this.producer = producer;
+        this.partitioner = partitioner;
     }
 
     @Override
@@ -31,6 +34,9 @@ final class KafkaSendDriver implements SendDriver {
         ProducerRecord<byte[], byte[]> record;
         try {
             record = record(send);
+        } catch (TimeoutException | InterruptException e) {
+            // How many partitions there are is not known yet: as if the driver had said so itself.
+            return false;
         } catch (RuntimeException e) {
             // The driver has not seen it.
             send.refused(SendFailures.refused(send.topic(), e));
@@ -56,12 +62,21 @@ final class KafkaSendDriver implements SendDriver {
         return outcome.entered();
     }
 
-    private static ProducerRecord<byte[], byte[]> record(PendingSend send) {
+    private ProducerRecord<byte[], byte[]> record(PendingSend send) {
         Message message = send.message();
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(message.topic(), null, send.timestampMillis(), message.key(), message.value());
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                message.topic(), partition(message), send.timestampMillis(), message.key(), message.value());
         message.headers().forEach((name, value) -> record.headers().add(name, value));
         return record;
+    }
+
+    /** Null leaves it to the driver. All partitions count, also those without a leader: a key must not move while one is elected. */
+    private @Nullable Integer partition(Message message) {
+        byte[] key = message.key();
+        return key == null || partitioner == KafkaPartitioner.MURMUR2
+                ? null
+                : Integer.valueOf(SaramaFnv1a.partition(
+                        key, producer.partitionsFor(message.topic()).size()));
     }
 
     /** Hears the driver's answer; knows whether it came inside the call. */

@@ -1,10 +1,10 @@
 package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.InvalidMessageException;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
-import io.microservicekit.messaging.kafka.internal.shared.OrderedSendGate;
 import io.microservicekit.messaging.kafka.internal.shared.Refusal;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -22,19 +22,9 @@ final class SendFailures {
 
     static MessagingException of(String topic, Refusal refusal) {
         return switch (refusal) {
-            case QUEUE_FULL -> queueFull(topic);
             case EXPIRED -> expired(topic);
             case CLOSED, CUT_OFF -> closed(topic);
         };
-    }
-
-    private static MessagingException queueFull(String topic) {
-        return notDelivered(
-                ErrorCode.SEND_QUEUE_FULL,
-                topic,
-                "the driver takes no more at present and " + OrderedSendGate.MAX_WAITING + " messages or "
-                        + (OrderedSendGate.MAX_WAITING_BYTES >> 20)
-                        + " MiB wait for it already. It was not delivered; send slower, or wait for confirmations before sending more.");
     }
 
     private static MessagingException expired(String topic) {
@@ -52,12 +42,13 @@ final class SendFailures {
                 "the producer is closed. It was not delivered; send it through an open producer.");
     }
 
-    static MessagingException tooLarge(String topic, long bytes, long limit) {
-        return notDelivered(
+    static InvalidMessageException tooLarge(String topic, long bytes, long limit, String setting) {
+        return new InvalidMessageException(
                 ErrorCode.MESSAGE_TOO_LARGE,
-                topic,
-                "its key and value have " + bytes + " B, max.request.size is " + limit
-                        + " B. Send less, or raise the limit here and at the topic (max.message.bytes).");
+                text(
+                        topic,
+                        "its key, value and headers need up to " + bytes + " B as a record, " + setting + " is " + limit
+                                + " B. It was not delivered; send less, or raise the limit here and at the topic (max.message.bytes)."));
     }
 
     static MessagingException undecided(String topic) {

@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.kafka.internal;
 
+import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import java.time.Duration;
@@ -11,11 +12,16 @@ import org.jspecify.annotations.Nullable;
 /** What the driver's settings bound: the size of a message, and how soon the driver decides by itself. */
 final class SendLimits {
     private final long maxBytes;
+    private final String decisive;
     private final Duration decidedByDriver;
 
     SendLimits(Map<String, Object> producerSettings) {
         Map<String, Object> values = ProducerConfig.configDef().parse(producerSettings);
-        this.maxBytes = number(values, ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        long request = number(values, ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        long buffer = (Long) Objects.requireNonNull(values.get(ProducerConfig.BUFFER_MEMORY_CONFIG));
+        this.maxBytes = Math.min(request, buffer);
+        this.decisive =
+                request <= buffer ? ProducerConfig.MAX_REQUEST_SIZE_CONFIG : ProducerConfig.BUFFER_MEMORY_CONFIG;
         this.decidedByDriver = Duration.ofMillis(number(values, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
     }
 
@@ -24,8 +30,12 @@ final class SendLimits {
     }
 
     /** Found here although the driver finds it too, because the driver looks only when it has metadata. */
-    @Nullable MessagingException problem(PendingSend send) {
-        return send.bytes() <= maxBytes ? null : SendFailures.tooLarge(send.topic(), send.bytes(), maxBytes);
+    @Nullable MessagingException problem(Message message) {
+        if (RecordSize.atMost(message) <= maxBytes) {
+            return null;
+        }
+        long bytes = RecordSize.of(message);
+        return bytes <= maxBytes ? null : SendFailures.tooLarge(message.topic(), bytes, maxBytes, decisive);
     }
 
     /** Whether the driver, asked now, would decide later than the caller wants. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class KafkaSendDriverTest {
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final KafkaSendDriver driver = new KafkaSendDriver(producer);
+    private final KafkaSendDriver driver = new KafkaSendDriver(producer, KafkaPartitioner.MURMUR2);
 
     @Test
     void aMessageThatTheDriverCannotEvenExpressIsNotDelivered() {

@@ -44,7 +44,7 @@ class SecretsTest {
     @Test
     void theDriverRepeatsTheSecret() {
         Throwable driversError = catchThrowable(
-                () -> new KafkaClients.Real().producer(new ClientSettings(options, context()).producer("1")));
+                () -> new KafkaClients.Real().producer(new ClientSettings(options, context()).producer("1", 1)));
         assertThat(text(driversError)).contains(CANARY);
     }
 

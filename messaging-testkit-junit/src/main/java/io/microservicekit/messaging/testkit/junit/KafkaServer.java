@@ -8,9 +8,12 @@ import io.microservicekit.messaging.testkit.junit.internal.KafkaBroker;
 import io.microservicekit.messaging.testkit.junit.internal.LocalBroker;
 import io.microservicekit.messaging.testkit.junit.internal.LocalBrokerPlan;
 import io.microservicekit.messaging.testkit.junit.internal.Lookup;
+import io.microservicekit.messaging.testkit.junit.internal.ProxiedListener;
 import io.microservicekit.messaging.testkit.junit.internal.SharedBroker;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +35,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaServer implements AutoCloseable {
     private final KafkaBroker broker;
+    private final @Nullable FaultProxy proxy;
 
-    private KafkaServer(KafkaBroker broker) {
+    KafkaServer(KafkaBroker broker) {
+        this(broker, null);
+    }
+
+    private KafkaServer(KafkaBroker broker, @Nullable FaultProxy proxy) {
         this.broker = broker;
+        this.proxy = proxy;
     }
 
     /**
@@ -69,6 +78,20 @@ public final class KafkaServer implements AutoCloseable {
      */
     public String bootstrapServers() {
         return broker.bootstrapServers();
+    }
+
+    /**
+     * The network between the broker and the clients that connect through it; others, such as probes, connect to {@link #bootstrapServers}.
+     *
+     * @return the proxy, of which {@link FaultProxy#address} is what clients connect to; closed with the broker
+     * @throws IllegalStateException when {@link Builder#proxied} was not called
+     */
+    public FaultProxy proxy() {
+        if (proxy == null) {
+            throw new IllegalStateException("asking for the proxy of the Kafka broker on " + bootstrapServers()
+                    + " failed: it has none; call builder().proxied() before the start");
+        }
+        return proxy;
     }
 
     /**
@@ -169,6 +192,9 @@ public final class KafkaServer implements AutoCloseable {
     @Override
     public void close() {
         broker.close();
+        if (proxy != null) {
+            proxy.close();
+        }
     }
 
     /**
@@ -197,6 +223,7 @@ public final class KafkaServer implements AutoCloseable {
         private final BrokerProperties properties = new BrokerProperties();
         private Duration startTimeout = Duration.ofSeconds(60);
         private @Nullable Path directory;
+        private @Nullable ProxiedListener proxied;
 
         private Builder() {}
 
@@ -221,6 +248,16 @@ public final class KafkaServer implements AutoCloseable {
          */
         public Builder property(String name, String value) {
             properties.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+            return this;
+        }
+
+        /**
+         * Gives the broker a second listener, which clients reach through {@link KafkaServer#proxy} only.
+         *
+         * @return this builder
+         */
+        public Builder proxied() {
+            proxied = ProxiedListener.free();
             return this;
         }
 
@@ -284,16 +321,21 @@ public final class KafkaServer implements AutoCloseable {
         public KafkaServer start() {
             BrokerAdmin.requireClient();
             Lookup lookup = Lookup.ofThisJvm();
-            return new KafkaServer(
-                    lookup.bootstrapServers().map(this::given).orElseGet(() -> local(lookup.brokerLibrary())));
+            KafkaBroker broker =
+                    lookup.bootstrapServers().map(this::given).orElseGet(() -> local(lookup.brokerLibrary()));
+            return new KafkaServer(broker, proxied == null ? null : FaultProxy.to(proxied));
         }
 
         private KafkaBroker given(String bootstrapServers) {
-            return GivenBroker.at(bootstrapServers, properties.chosenNames(), Deadline.in(startTimeout));
+            List<String> settings = new ArrayList<>(properties.chosenNames());
+            if (proxied != null) {
+                settings.add("a listener behind a proxy");
+            }
+            return GivenBroker.at(bootstrapServers, settings, Deadline.in(startTimeout));
         }
 
         private KafkaBroker local(Path library) {
-            return LocalBroker.start(new LocalBrokerPlan(library, properties, directory, startTimeout));
+            return LocalBroker.start(new LocalBrokerPlan(library, properties, directory, startTimeout, proxied));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.microservicekit.messaging.core.internal.trace;
 
 import io.microservicekit.messaging.api.message.Headers;
 import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
@@ -10,6 +11,7 @@ import io.microservicekit.messaging.api.trace.TraceSpan;
 import io.microservicekit.messaging.core.internal.engine.Answer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** One span for each send, ended when its outcome is decided; its context goes into a copy of the message, never into the caller's. */
 final class TracedProducer implements BackendProducer {
@@ -21,6 +23,11 @@ final class TracedProducer implements BackendProducer {
         this.producer = producer;
         this.tracer = tracer;
         this.runtime = runtime;
+    }
+
+    @Override
+    public @Nullable MessagingException refusal(Message message) {
+        return producer.refusal(message);
     }
 
     @Override

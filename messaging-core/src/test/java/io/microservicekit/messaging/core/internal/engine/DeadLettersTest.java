@@ -7,11 +7,16 @@ import io.microservicekit.messaging.api.message.Headers;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagePosition;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class DeadLettersTest {
@@ -53,6 +58,33 @@ class DeadLettersTest {
         assertThat(headers.text(DeadLetterHeaders.ERROR_CLASS)).isEqualTo("java.lang.IllegalStateException");
         assertThat(headers.text(DeadLetterHeaders.ATTEMPTS)).isEqualTo("4");
         assertThat(headers.text(DeadLetterHeaders.FAILED_AT)).isEqualTo("2024-01-02T03:04:05Z");
+    }
+
+    @Test
+    void theFiveHeadersOfTheGoLibraryAreItsOwnByteForByte() throws IOException {
+        Headers headers = deadLetter(new IllegalStateException("库存不足: chair")).headers();
+        SortedMap<String, String> golden = golden();
+        assertThat(golden).hasSize(5);
+        golden.forEach((name, template) -> {
+            String value = template.replace("{topic}", "orders")
+                    .replace("{partition}", "3")
+                    .replace("{offset}", "42")
+                    .replace("{error}", "库存不足: chair")
+                    .replace("{group}", "shop");
+            assertThat(headers.all(name)).as(name).containsExactly(value.getBytes(StandardCharsets.UTF_8));
+        });
+    }
+
+    private static SortedMap<String, String> golden() throws IOException {
+        SortedMap<String, String> golden = new TreeMap<>();
+        try (InputStream file = DeadLettersTest.class.getResourceAsStream("/wire/dead-letter-headers.tsv")) {
+            new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split("\t", -1))
+                    .forEach(cells -> golden.put(cells[0], cells[1]));
+        }
+        return golden;
     }
 
     @Test

@@ -16,18 +16,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends without blocking and in order. While the driver takes messages at once, the caller's thread hands them over and nothing is locked. A message
+ * Sends without blocking and in order. How much may wait is for the caller to bound. While the driver takes messages at once, the caller's thread hands them over and nothing is locked. A message
  * for which it would block waits in the first-in-first-out queue of its topic, and while that is not empty all messages of the topic go through it.
  *
  * <p>Only the loop takes messages out of a queue, and the head leaves it after the driver took it: so a thread that sent a message which still waits
  * finds the queue not empty, and its next message cannot overtake.
  */
 public final class OrderedSendGate {
-    /** How many messages may wait. */
-    public static final int MAX_WAITING = 20_000;
-    /** How many bytes of keys and values may wait. */
-    public static final long MAX_WAITING_BYTES = 32L << 20;
-
     private static final Duration FIRST_RETRY = Duration.ofMillis(1);
     private static final Duration LAST_RETRY = Duration.ofMillis(20);
 
@@ -40,7 +35,6 @@ public final class OrderedSendGate {
     // Guarded by lock; whether anything waits is also read without it.
     private final Map<String, Queue<PendingSend>> queues = new LinkedHashMap<>();
     private int waiting;
-    private long waitingBytes;
     private boolean draining;
     private boolean closed;
     private volatile boolean blocked;
@@ -97,37 +91,28 @@ public final class OrderedSendGate {
     }
 
     private void enqueue(PendingSend send) {
-        Refusal refusal = null;
+        boolean refused;
         boolean startDrain = false;
         send.waits();
         synchronized (lock) {
-            if (closed) {
-                refusal = Refusal.CLOSED;
-            } else if (!hasRoom(send)) {
-                refusal = Refusal.QUEUE_FULL;
-            } else {
+            refused = closed;
+            if (!refused) {
                 queues.computeIfAbsent(send.topic(), topic -> new ArrayDeque<>())
                         .add(send);
-                count(1, send.bytes());
+                count(1);
                 startDrain = !draining;
                 draining = true;
             }
         }
-        if (refusal != null) {
-            refuse(send, refusal);
+        if (refused) {
+            refuse(send, Refusal.CLOSED);
         } else if (startDrain) {
             loop.schedule(FIRST_RETRY, this::drain);
         }
     }
 
-    /** A message larger than the bound is let in alone: the driver refuses it with the better reason. */
-    private boolean hasRoom(PendingSend send) {
-        return waiting == 0 || (waiting < MAX_WAITING && waitingBytes + send.bytes() <= MAX_WAITING_BYTES);
-    }
-
-    private void count(int messages, long bytes) {
+    private void count(int messages) {
         waiting += messages;
-        waitingBytes += bytes;
         blocked = waiting > 0;
     }
 
@@ -180,7 +165,8 @@ public final class OrderedSendGate {
     private void removeHead(String topic) {
         synchronized (lock) {
             Queue<PendingSend> queue = Objects.requireNonNull(queues.get(topic), topic);
-            count(-1, -queue.remove().bytes());
+            queue.remove();
+            count(-1);
             removeIfEmpty(topic, queue);
         }
     }
@@ -209,7 +195,7 @@ public final class OrderedSendGate {
             PendingSend send = all.next();
             if (send.remainingNanos(now) <= 0) {
                 all.remove();
-                count(-1, -send.bytes());
+                count(-1);
                 expired.add(send);
             }
         }
@@ -220,7 +206,7 @@ public final class OrderedSendGate {
         synchronized (lock) {
             queues.values().forEach(left::addAll);
             queues.clear();
-            count(-waiting, -waitingBytes);
+            count(-waiting);
         }
         left.forEach(send -> refuse(send, Refusal.CUT_OFF));
         finishClose();

@@ -46,19 +46,6 @@ public final class PendingSend {
         return future;
     }
 
-    /** Key and value; what headers add is small beside the bound it counts towards. */
-    public long bytes() {
-        byte[] key = message.key();
-        byte[] value = message.value();
-        return (key == null ? 0L : key.length) + (value == null ? 0L : value.length) + headerBytes();
-    }
-
-    private long headerBytes() {
-        long[] bytes = {0};
-        message.headers().forEach((name, value) -> bytes[0] += name.length() + (value == null ? 0L : value.length));
-        return bytes[0];
-    }
-
     public Duration timeout() {
         return timeout;
     }

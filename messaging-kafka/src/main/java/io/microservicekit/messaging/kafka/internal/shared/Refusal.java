@@ -2,8 +2,6 @@ package io.microservicekit.messaging.kafka.internal.shared;
 
 /** Why the send gate ends a message that the driver has not taken. */
 public enum Refusal {
-    /** As much as may wait is waiting. */
-    QUEUE_FULL,
     /** Its timeout passed while it waited. */
     EXPIRED,
     /** The gate was closed before it came. */

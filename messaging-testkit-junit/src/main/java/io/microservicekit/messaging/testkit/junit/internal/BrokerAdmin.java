@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -15,6 +17,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 
@@ -64,12 +67,14 @@ public final class BrokerAdmin {
         }
     }
 
-    /** True when an independent client is told of at least one live broker within a second. */
-    static boolean answers(String bootstrapServers) {
+    /** The ids of the live brokers that an independent client is told of within a second; none when nobody tells. */
+    static SortedSet<Integer> live(String bootstrapServers) {
         try (Admin admin = admin(bootstrapServers, PROBE_MILLIS)) {
-            return !admin.describeCluster().nodes().get().isEmpty();
+            return admin.describeCluster().nodes().get().stream()
+                    .map(Node::id)
+                    .collect(Collectors.toCollection(TreeSet::new));
         } catch (ExecutionException e) {
-            return false;
+            return new TreeSet<>();
         } catch (InterruptedException e) {
             throw Deadline.interrupted("asking " + bootstrapServers + " for its live brokers", e);
         }
@@ -101,9 +106,9 @@ public final class BrokerAdmin {
         }
     }
 
-    private static void get(String attempt, KafkaFuture<Void> answer) {
+    static <T> T get(String attempt, KafkaFuture<T> answer) {
         try {
-            answer.get();
+            return answer.get();
         } catch (ExecutionException e) {
             throw failed(attempt, e);
         } catch (InterruptedException e) {
@@ -129,6 +134,11 @@ public final class BrokerAdmin {
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .collect(Collectors.toMap(
                         partition -> partition, partition -> OffsetSpec.latest(), (a, b) -> a, LinkedHashMap::new));
+    }
+
+    /** A client for calls that may take as long as {@link #CALL_MILLIS}. */
+    static Admin admin(String bootstrapServers) {
+        return admin(bootstrapServers, CALL_MILLIS);
     }
 
     private static Admin admin(String bootstrapServers, String limitMillis) {

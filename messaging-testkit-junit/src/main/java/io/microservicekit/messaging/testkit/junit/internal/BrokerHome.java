@@ -5,10 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The directory of one broker: its settings, its log and its data. */
@@ -17,10 +14,19 @@ final class BrokerHome {
 
     private final Path root;
     private final boolean temporary;
+    private final @Nullable Thread atExit;
 
     private BrokerHome(Path root, boolean temporary) {
         this.root = root;
         this.temporary = temporary;
+        this.atExit = temporary ? deleteAtExit(root) : null;
+    }
+
+    /** A signal may end this JVM in the middle of a start. A broker that lives on until then deletes what it writes later. */
+    private static Thread deleteAtExit(Path root) {
+        Thread hook = new Thread(() -> Trees.delete(root), "kafka-broker-directory");
+        Runtime.getRuntime().addShutdownHook(hook);
+        return hook;
     }
 
     /** Lives in the given directory and leaves it there, or in a temporary one that {@link #delete} removes. */
@@ -49,6 +55,11 @@ final class BrokerHome {
         return root.resolve("server.properties");
     }
 
+    /** What the broker deletes when its owner is gone; null when it stays. */
+    @Nullable Path whenOwnerIsGone() {
+        return temporary ? root : null;
+    }
+
     void write(Map<String, String> settings) {
         try {
             Files.createDirectories(data());
@@ -69,23 +80,24 @@ final class BrokerHome {
     }
 
     void delete() {
-        if (!temporary || Files.notExists(root)) {
+        if (!temporary) {
             return;
         }
-        for (Path path : deepestFirst()) {
-            try {
-                Files.deleteIfExists(path);
-            } catch (IOException e) {
-                throw new UncheckedIOException("deleting the broker's temporary directory " + root + " failed", e);
-            }
+        if (!Trees.delete(root)) {
+            throw new IllegalStateException(
+                    "deleting the broker's temporary directory " + root + " failed; do it by hand");
         }
+        keepNoHook();
     }
 
-    private List<Path> deepestFirst() {
-        try (Stream<Path> paths = Files.walk(root)) {
-            return paths.sorted(Comparator.reverseOrder()).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("listing the broker's temporary directory " + root + " failed", e);
+    private void keepNoHook() {
+        if (atExit == null) {
+            return;
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // This JVM is ending: the hook finds nothing.
         }
     }
 }

@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,7 @@ final class BrokerProcess {
 
     /** Starting is class loading and compiling: the first compiler and the serial collector make it fast and small. */
     private static List<String> command(BrokerHome home, Path library) {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
                 "-Xss256k",
@@ -119,7 +120,12 @@ final class BrokerProcess {
                 ownCode() + File.pathSeparator + library.toAbsolutePath() + File.separator + "*",
                 KafkaBrokerMain.class.getName(),
                 home.settings().toString(),
-                CLUSTER_ID);
+                CLUSTER_ID));
+        Path leftover = home.whenOwnerIsGone();
+        if (leftover != null) {
+            command.add(leftover.toString());
+        }
+        return command;
     }
 
     private static Path ownCode() {

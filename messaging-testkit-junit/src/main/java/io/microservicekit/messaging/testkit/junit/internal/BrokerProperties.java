@@ -10,9 +10,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The settings of a single combined node that starts fast and stays small. */
+/** The settings of a combined node, alone or one of a few, that starts fast and stays small. */
 public final class BrokerProperties {
     static final String CONTROLLER = "CONTROLLER";
+    private static final String PROXIED = "PROXIED";
 
     /** What the fixture itself relies on: where the broker listens, stores, and who it is. */
     private static final List<String> RESERVED = List.of(
@@ -26,15 +27,8 @@ public final class BrokerProperties {
             "node.id",
             "process.roles");
 
-    private static final List<String> INTERNAL_TOPICS = List.of(
-            "offsets.topic.num.partitions",
-            "offsets.topic.replication.factor",
-            "transaction.state.log.num.partitions",
-            "transaction.state.log.replication.factor",
-            "transaction.state.log.min.isr",
-            "share.coordinator.state.topic.num.partitions",
-            "share.coordinator.state.topic.replication.factor",
-            "share.coordinator.state.topic.min.isr");
+    private static final List<String> INTERNAL_TOPICS =
+            List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic");
 
     private final Map<String, String> chosen = new LinkedHashMap<>();
     private final Map<String, ListenerPlan> listeners = new LinkedHashMap<>();
@@ -84,12 +78,13 @@ public final class BrokerProperties {
                 .map(ListenerPlan::address);
     }
 
-    Map<String, String> complete(Path data, LoopbackPorts ports) {
+    Map<String, String> complete(Path data, NodePlace place) {
         Map<String, String> all = new LinkedHashMap<>();
-        identity(all, data, ports);
-        INTERNAL_TOPICS.forEach(name -> all.put(name, "1"));
+        identity(all, data, place);
+        listeners(all, place);
+        replicated(all, place.nodes());
         small(all);
-        quick(all);
+        quick(all, place.nodes());
         listeners.values().forEach(listener -> listener.addTo(all));
         all.putAll(chosen);
         return all;
@@ -108,18 +103,43 @@ public final class BrokerProperties {
                 .collect(Collectors.joining());
     }
 
-    private static void identity(Map<String, String> all, Path data, LoopbackPorts ports) {
-        String broker = "PLAINTEXT://" + ports.brokerAddress();
+    private static void identity(Map<String, String> all, Path data, NodePlace place) {
         all.put("process.roles", "broker,controller");
-        all.put("node.id", "1");
-        all.put("controller.quorum.voters", "1@" + ports.controllerAddress());
-        all.put("listeners", broker + "," + CONTROLLER + "://" + ports.controllerAddress());
-        all.put("advertised.listeners", broker);
+        all.put("node.id", String.valueOf(place.id()));
+        all.put("controller.quorum.voters", place.voters());
         all.put("controller.listener.names", CONTROLLER);
         all.put("inter.broker.listener.name", "PLAINTEXT");
-        all.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
         all.put("log.dirs", data.toString());
         all.put("auto.create.topics.enable", "false");
+    }
+
+    private static void listeners(Map<String, String> all, NodePlace place) {
+        String listeners = "PLAINTEXT://" + place.ports().brokerAddress();
+        String advertised = listeners;
+        String protocols = "PLAINTEXT:PLAINTEXT," + CONTROLLER + ":PLAINTEXT";
+        ProxiedListener proxied = place.proxied();
+        if (proxied != null) {
+            listeners += "," + PROXIED + "://127.0.0.1:" + proxied.port();
+            advertised += "," + PROXIED + "://127.0.0.1:" + proxied.advertisedPort();
+            protocols += "," + PROXIED + ":PLAINTEXT";
+        }
+        String controller = CONTROLLER + "://" + place.ports().controllerAddress();
+        all.put("listeners", listeners + "," + controller);
+        all.put("advertised.listeners", advertised);
+        all.put("listener.security.protocol.map", protocols);
+    }
+
+    private static void replicated(Map<String, String> all, int nodes) {
+        String replicas = String.valueOf(nodes);
+        String inSync = String.valueOf(nodes / 2 + 1);
+        for (String topic : INTERNAL_TOPICS) {
+            all.put(topic + ".num.partitions", "1");
+            all.put(topic + ".replication.factor", replicas);
+        }
+        all.put("transaction.state.log.min.isr", inSync);
+        all.put("share.coordinator.state.topic.min.isr", inSync);
+        all.put("default.replication.factor", replicas);
+        all.put("min.insync.replicas", inSync);
     }
 
     private static void small(Map<String, String> all) {
@@ -134,7 +154,7 @@ public final class BrokerProperties {
         all.put("log.index.size.max.bytes", "1048576");
     }
 
-    private static void quick(Map<String, String> all) {
+    private static void quick(Map<String, String> all, int nodes) {
         all.put("group.initial.rebalance.delay.ms", "0");
         all.put("group.min.session.timeout.ms", "1000");
         for (String kind : List.of("consumer", "share")) {
@@ -143,6 +163,10 @@ public final class BrokerProperties {
             all.put("group." + kind + ".min.session.timeout.ms", "1000");
         }
         all.put("controller.quorum.election.timeout.ms", "500");
-        all.put("controller.quorum.fetch.timeout.ms", "500");
+        all.put("controller.quorum.fetch.timeout.ms", nodes == 1 ? "500" : "1500");
+        if (nodes > 1) {
+            all.put("broker.session.timeout.ms", "3000");
+            all.put("broker.heartbeat.interval.ms", "500");
+        }
     }
 }

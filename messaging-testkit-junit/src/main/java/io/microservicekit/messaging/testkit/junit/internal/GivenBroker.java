@@ -17,7 +17,7 @@ public final class GivenBroker implements KafkaBroker {
         if (!settings.isEmpty()) {
             throw broker.refused("applying the settings " + settings);
         }
-        while (!BrokerAdmin.answers(bootstrapServers)) {
+        while (BrokerAdmin.live(bootstrapServers).isEmpty()) {
             deadline.pauseOr(() -> new IllegalStateException("connecting to the Kafka broker at " + bootstrapServers
                     + ", given by -D" + Lookup.BOOTSTRAP_PROPERTY + " or " + Lookup.BOOTSTRAP_VARIABLE
                     + ", failed: no answer within " + deadline.limit()

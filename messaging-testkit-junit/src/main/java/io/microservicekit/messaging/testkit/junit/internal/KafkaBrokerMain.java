@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The forked process: formats the storage when it is new, then runs a broker until SIGTERM or until its owner is gone.
@@ -21,9 +22,12 @@ final class KafkaBrokerMain {
 
     private KafkaBrokerMain() {}
 
-    /** Arguments: the file server.properties, and the cluster id used when the storage is new. */
+    /**
+     * Arguments: the file server.properties, the cluster id used when the storage is new, and the directory to delete when the owner is
+     * gone, if any.
+     */
     public static void main(String[] args) throws IOException, ReflectiveOperationException {
-        dieWithTheOwner(System.in);
+        dieWithTheOwner(System.in, args.length > 2 ? Path.of(args[2]) : null);
         Properties properties = load(Path.of(args[0]));
         Path data = Path.of(properties.getProperty("log.dirs"));
         if (Files.notExists(data.resolve("meta.properties"))) {
@@ -33,10 +37,13 @@ final class KafkaBrokerMain {
     }
 
     /** The owner holds the other end of standard input: the kernel closes it however the owner dies. */
-    private static void dieWithTheOwner(InputStream input) {
+    private static void dieWithTheOwner(InputStream input, @Nullable Path leftover) {
         Thread watch = new Thread(
                 () -> {
                     awaitEnd(input);
+                    if (leftover != null) {
+                        Trees.delete(leftover);
+                    }
                     Runtime.getRuntime().halt(OWNER_GONE);
                 },
                 "owner-watch");

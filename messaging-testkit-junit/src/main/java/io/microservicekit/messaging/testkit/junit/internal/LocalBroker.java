@@ -7,37 +7,38 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A broker in a process that this JVM forked, with a directory and two ports that outlive each run of it. */
+/** A broker in a process that this JVM forked, with a directory and ports that outlive each run of it. */
 public final class LocalBroker implements KafkaBroker {
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
     private static final int CONNECT_MILLIS = 200;
 
     private final LocalBrokerPlan plan;
+    private final NodePlace place;
     private final BrokerHome home;
-    private final LoopbackPorts ports;
     private @Nullable BrokerProcess process;
 
-    private LocalBroker(LocalBrokerPlan plan) {
+    LocalBroker(LocalBrokerPlan plan, NodePlace place) {
         this.plan = plan;
-        this.ports = LoopbackPorts.free();
+        this.place = place;
         this.home = BrokerHome.in(plan.directory());
     }
 
     /** Forks a broker and returns when a client of its own was told that the broker lives. */
     public static LocalBroker start(LocalBrokerPlan plan) {
-        LocalBroker broker = new LocalBroker(plan);
+        LocalBroker broker = new LocalBroker(plan, NodePlace.alone(plan.proxied()));
         try {
-            broker.run();
+            broker.launch();
+            broker.awaitReady(Deadline.in(plan.startTimeout()));
             return broker;
         } catch (RuntimeException | Error e) {
-            broker.home.delete();
+            broker.discard();
             throw e;
         }
     }
 
     @Override
     public String bootstrapServers() {
-        return ports.brokerAddress();
+        return place.ports().brokerAddress();
     }
 
     @Override
@@ -76,7 +77,8 @@ public final class LocalBroker implements KafkaBroker {
     @Override
     public void restart() {
         stop();
-        run();
+        launch();
+        awaitReady(Deadline.in(plan.startTimeout()));
     }
 
     @Override
@@ -88,35 +90,51 @@ public final class LocalBroker implements KafkaBroker {
 
     @Override
     public void close() {
+        if (place.nodes() > 1) {
+            throw new UnsupportedOperationException("closing the Kafka broker on " + bootstrapServers()
+                    + " was refused: it is one node of a cluster; stop() or kill() it, and close the cluster");
+        }
         stop();
         home.delete();
     }
 
-    private void run() {
-        home.write(plan.properties().complete(home.data(), ports));
-        BrokerProcess started = BrokerProcess.fork(home, plan.library());
+    /** Ends the process at once and deletes what the fixture created. */
+    void discard() {
+        if (process != null && process.isAlive()) {
+            process.kill();
+        }
+        home.delete();
+    }
+
+    /** Forks the process; {@link #awaitReady} follows. */
+    void launch() {
+        home.write(plan.properties().complete(home.data(), place));
+        process = BrokerProcess.fork(home, plan.library());
+    }
+
+    /** Returns when this node is up and its cluster knows it; a node that does not get there is killed. */
+    void awaitReady(Deadline deadline) {
+        BrokerProcess started = running("awaiting");
         try {
-            awaitReady(started, Deadline.in(plan.startTimeout()));
+            while (!isListening() || !BrokerAdmin.live(bootstrapServers()).contains(place.id())) {
+                if (!started.isAlive()) {
+                    throw failure("it ended with status " + started.exitStatus());
+                }
+                deadline.pauseOr(() -> failure("it was not ready within " + deadline.limit()));
+            }
         } catch (RuntimeException | Error e) {
             started.kill();
             throw e;
-        }
-        process = started;
-    }
-
-    private void awaitReady(BrokerProcess started, Deadline deadline) {
-        while (!isListening() || !BrokerAdmin.answers(bootstrapServers())) {
-            if (!started.isAlive()) {
-                throw failure("it ended with status " + started.exitStatus());
-            }
-            deadline.pauseOr(() -> failure("it was not ready within " + deadline.limit()));
         }
     }
 
     /** Spares the log of the test a client's warnings while the port is closed. */
     private boolean isListening() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(LoopbackPorts.loopback(), ports.broker()), CONNECT_MILLIS);
+            socket.connect(
+                    new InetSocketAddress(
+                            LoopbackPorts.loopback(), place.ports().broker()),
+                    CONNECT_MILLIS);
             return true;
         } catch (IOException e) {
             return false;

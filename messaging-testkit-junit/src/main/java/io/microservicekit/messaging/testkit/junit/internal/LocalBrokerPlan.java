@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param properties the settings that the test chose
  * @param directory where the broker keeps its data after it is closed; null for a temporary directory
  * @param startTimeout how long a start may take
+ * @param proxied the listener behind a proxy; null for none
  */
 public record LocalBrokerPlan(
-        Path library, BrokerProperties properties, @Nullable Path directory, Duration startTimeout) {}
+        Path library,
+        BrokerProperties properties,
+        @Nullable Path directory,
+        Duration startTimeout,
+        @Nullable ProxiedListener proxied) {}

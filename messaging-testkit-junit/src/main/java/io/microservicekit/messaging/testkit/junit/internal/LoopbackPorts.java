@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -35,6 +36,10 @@ record LoopbackPorts(int broker, int controller) {
                 + " failed: " + ATTEMPTS + " probed pairs were in use; end the processes that listen there");
     }
 
+    boolean overlaps(LoopbackPorts other) {
+        return Math.abs(broker - other.broker) < 2;
+    }
+
     String brokerAddress() {
         return "127.0.0.1:" + broker;
     }
@@ -58,8 +63,12 @@ record LoopbackPorts(int broker, int controller) {
     }
 
     /** Not {@code getLoopbackAddress}, which may be of IPv6: the broker listens on this one. */
-    static InetAddress loopback() throws IOException {
-        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    static InetAddress loopback() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of four bytes is one of IPv4", e);
+        }
     }
 
     static boolean isFree(int port) {

@@ -1,7 +1,6 @@
-package io.microservicekit.messaging.it.kafka;
+package io.microservicekit.messaging.it.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
@@ -10,50 +9,52 @@ import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.message.DeadLetterHeaders;
-import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Headers;
 import io.microservicekit.messaging.api.message.Message;
-import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.core.MessagingClients;
-import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
-import io.microservicekit.messaging.testkit.junit.KafkaServer;
-import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
+import io.microservicekit.messaging.it.Fault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(KafkaServerExtension.class)
-class RetryOnKafkaIT {
+/** A message that fails is tried again, then dead-lettered, and only then acknowledged. */
+public abstract class RetryScenario<B extends BackendUnderTest> {
     private static final String GOOD = "good";
     private static final String POISON = "poison";
     private static final Duration FIRST_WAIT = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
 
-    private final KafkaUnderTest backend;
-    private final String topic = name("orders");
-    private final String deadLetters = name("orders-dlq");
-    private final String group = name("order-service");
+    /** The broker. */
+    protected final B backend;
+
+    /** The topic that is consumed. */
+    protected final String topic = name("orders");
+    /** The dead-letter topic, which a test creates. */
+    protected final String deadLetters = name("orders-dlq");
+    /** The consumer group. */
+    protected final String group = name("order-service");
+
     private final Calls calls = new Calls();
     private MessagingClient client;
 
-    RetryOnKafkaIT(KafkaServer server) {
-        this.backend = new KafkaUnderTest(server);
+    protected RetryScenario(B backend) {
+        this.backend = backend;
     }
+
+    /** Lets the dead-letter topic refuse what has no key. */
+    protected abstract void refuse(String deadLetterTopic) throws Exception;
+
+    /** Lets the dead-letter topic take everything again. */
+    protected abstract void accept(String deadLetterTopic) throws Exception;
 
     private static String name(String base) {
         return base + "-" + UUID.randomUUID().toString().substring(0, 8);
@@ -71,6 +72,7 @@ class RetryOnKafkaIT {
         backend.close();
     }
 
+    @Fault("F7")
     @Test
     void aFailingMessageIsTriedAgainAfterDoublingWaitsAndThenDeadLetteredWithItsOrigin() {
         backend.createTopic(deadLetters, 2);
@@ -105,11 +107,11 @@ class RetryOnKafkaIT {
         assertThat(headers.text(DeadLetterHeaders.CONSUMER_GROUP)).isEqualTo(group);
     }
 
-    /** A compacted topic takes nothing that has no key. */
+    @Fault("F12")
     @Test
     void theSourceIsCommittedOnlyAfterTheDeadLetterIsConfirmed() throws Exception {
         backend.createTopic(deadLetters, 1);
-        cleanUp("compact");
+        refuse(deadLetters);
         subscribe(calls).awaitReady(PATIENCE);
         send(null, GOOD, POISON, GOOD);
         await("the retries to be used up")
@@ -125,35 +127,14 @@ class RetryOnKafkaIT {
         assertThat(backend.endOffsets(deadLetters)).containsEntry(0, 0L);
         assertThat(calls.of(2)).as("calls for the message behind").isEmpty();
 
-        cleanUp("delete");
+        accept(deadLetters);
         await("all committed").atMost(PATIENCE).until(() -> committed() == 3);
         assertThat(backend.messages(deadLetters)).singleElement().satisfies(this::tellsItsOrigin);
         assertThat(calls.of(1)).hasSize(3);
     }
 
-    private void cleanUp(String policy) throws Exception {
-        Collection<AlterConfigOp> change =
-                List.of(new AlterConfigOp(new ConfigEntry("cleanup.policy", policy), AlterConfigOp.OpType.SET));
-        backend.admin()
-                .incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, deadLetters), change))
-                .all()
-                .get();
-    }
-
-    @Test
-    void aMissingDeadLetterTopicFailsTheSubscriptionByItsName() {
-        Subscription subscription = subscribe(calls);
-
-        assertThatThrownBy(() -> subscription.awaitReady(PATIENCE))
-                .isInstanceOf(MessagingException.class)
-                .hasMessageContaining("'" + deadLetters + "'")
-                .satisfies(failure -> assertThat(MessagingException.is(failure, ErrorCode.CREATE_CONSUMER))
-                        .isTrue());
-        assertThat(subscription.completion()).isCompletedExceptionally();
-        assertThat(backend.committed(group, topic)).isEmpty();
-    }
-
-    private Subscription subscribe(MessageHandler handler) {
+    /** Consumes with two retries and the dead-letter topic. */
+    protected final Subscription subscribe(MessageHandler handler) {
         ConsumerOptions options = ConsumerOptions.builder()
                 .retry(RetryPolicy.exponential(2, FIRST_WAIT))
                 .deadLetterQueue(deadLetters)
