@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.api;
 
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
+import io.microservicekit.messaging.api.spi.Shown;
 import io.microservicekit.messaging.api.trace.MessageTracer;
 import java.time.Duration;
 import java.util.Objects;
@@ -228,12 +229,11 @@ public final class ConsumerOptionsBuilder {
         checks.range("maxInFlight", maxInFlight, 1, 10_000_000);
         checks.range("maxInFlightBytes", maxInFlightBytes, 1, 1L << 40);
         checks.range("maxUncommitted", maxUncommitted, 1, 10_000_000);
-        checks.require(
-                deadLetterTopic == null || !deadLetterTopic.isBlank(),
-                "deadLetterQueue is blank, must name a topic or queue");
+        checks.name("deadLetterQueue", deadLetterTopic);
         checks.require(
                 deadLetterTopic == null || exhausted == null,
-                "exhausted(" + exhausted + ") contradicts deadLetterQueue(" + deadLetterTopic + "), set one of them");
+                "exhausted(" + exhausted + ") contradicts deadLetterQueue(" + Shown.text(deadLetterTopic)
+                        + "), set one of them");
         Duration timeout = handlerTimeout;
         if (timeout != null) {
             checks.range("handlerTimeout", timeout, Duration.ofMillis(1), Duration.ofDays(1));

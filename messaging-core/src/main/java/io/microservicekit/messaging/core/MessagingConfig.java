@@ -20,7 +20,8 @@ import java.util.Properties;
  *         "connect_timeout", "5s",
  *         "kafka", Map.of("revoke_drain", "2s", "fetch.max.wait.ms", 100)));
  * MessagingConfig environment = MessagingConfig.fromEnvironment(System.getenv());
- * MessagingClient client = MessagingClients.builder().config(file).config(environment).build();
+ * MessagingClient client =
+ *         MessagingClients.builder().config(file).config(environment).build();
  * }</pre>
  *
  * <p>Nothing is checked before a client is built: then one error names every key that is unknown (with the nearest known one) and every value that

@@ -72,7 +72,7 @@ public final class ConfigKeys {
         String best = null;
         int least = 1 + Math.min(3, unknown.length() / 3);
         for (String candidate : known) {
-            int distance = EditDistance.between(normal(unknown), normal(candidate));
+            int distance = candidate.startsWith(unknown) ? 1 : EditDistance.between(normal(unknown), normal(candidate));
             if (distance < least) {
                 best = candidate;
                 least = distance;

@@ -58,7 +58,7 @@ final class KafkaConsumerLoop implements Runnable {
         this.session = session;
         this.consumer = consumer;
         this.control = control;
-        System.Logger logger = session.context().logger();
+        System.Logger logger = session.spec().logger();
         this.driver = new DriverCalls(consumer, closing::isGiven);
         this.attempts = new Attempts(session.group(), logger);
         this.ids = new TopicIds(session.topics(), session.context(), commands);

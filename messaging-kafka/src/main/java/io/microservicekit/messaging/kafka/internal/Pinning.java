@@ -124,7 +124,7 @@ final class Pinning {
 
     private void tell(TopicPartition partition, long from, long to, String what) {
         PositionReset event = new PositionReset(partition.topic(), partition.partition(), from, to);
-        session.context()
+        session.spec()
                 .logger()
                 .log(
                         System.Logger.Level.WARNING,

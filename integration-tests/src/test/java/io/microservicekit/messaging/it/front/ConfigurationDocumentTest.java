@@ -1,0 +1,134 @@
+package io.microservicekit.messaging.it.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.ConsumerOptionsBuilder;
+import io.microservicekit.messaging.api.ProducerOptions;
+import io.microservicekit.messaging.api.spi.BackendProvider;
+import io.microservicekit.messaging.core.MessagingClientBuilder;
+import io.microservicekit.messaging.core.internal.ConfigKeys;
+import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
+import io.microservicekit.messaging.kafka.KafkaTls;
+import io.microservicekit.messaging.testkit.MemoryBrokerBuilder;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * {@code docs/configuration.md} against the code. A new option needs a row in the table of its builder, a new key one in the table of its backend; a
+ * new builder or backend needs a table and an entry here.
+ */
+class ConfigurationDocumentTest {
+    private final OptionTables tables = OptionTables.read();
+
+    static List<Class<?>> builders() {
+        return List.of(
+                MessagingClientBuilder.class,
+                ProducerOptions.Builder.class,
+                ConsumerOptionsBuilder.class,
+                KafkaOptionsBuilder.class,
+                KafkaTls.Builder.class,
+                MemoryBrokerBuilder.class);
+    }
+
+    private Set<String> documented(String table) {
+        return tables.rows(table).stream().map(row -> row.get(0)).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @ParameterizedTest
+    @MethodSource("builders")
+    void eachOptionOfABuilderHasARowAndEachRowIsAnOption(Class<?> builder) {
+        Set<String> options = Stream.of(builder.getMethods())
+                .filter(method -> method.getReturnType() == builder && !Modifier.isStatic(method.getModifiers()))
+                .map(Method::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(documented("options: " + builder.getName()))
+                .as("rows of docs/configuration.md behind <!-- options: " + builder.getName() + " -->")
+                .isEqualTo(options);
+    }
+
+    @Test
+    void eachKeyOfTheClientHasARow() {
+        assertThat(documented("keys: client")).isEqualTo(new TreeSet<>(ConfigKeys.client()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka", "memory"})
+    void eachOwnKeyOfABackendHasARowAndTheOthersAreTheDrivers(String type) {
+        Set<String> keys = ServiceLoader.load(BackendProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.type().equals(type))
+                .flatMap(provider -> provider.keys().stream())
+                .filter(key -> !type.equals("kafka") || !ofTheDriver(key))
+                .map(key -> type + "." + key)
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(documented("keys: " + type)).isNotEmpty().isEqualTo(keys);
+    }
+
+    private static boolean ofTheDriver(String key) {
+        return ProducerConfig.configNames().contains(key)
+                || ConsumerConfig.configNames().contains(key)
+                || AdminClientConfig.configNames().contains(key);
+    }
+
+    @Test
+    void eachKeyIsShownWithItsEnvironmentVariable() {
+        for (String table : tables.names()) {
+            if (table.startsWith("keys: ")) {
+                assertThat(tables.rows(table))
+                        .as(table)
+                        .isNotEmpty()
+                        .allSatisfy(row -> assertThat(row.get(1)).isEqualTo(ConfigKeys.variable(row.get(0))));
+            }
+        }
+    }
+
+    @Test
+    void theDefaultsOfProducersAndConsumersAreThoseOfTheCode() throws Exception {
+        check("options: " + ProducerOptions.Builder.class.getName(), ProducerOptions.defaults());
+        check("options: " + ConsumerOptionsBuilder.class.getName(), ConsumerOptions.defaults());
+    }
+
+    private void check(String table, Object defaults) throws ReflectiveOperationException {
+        List<String> compared = new ArrayList<>();
+        for (List<String> row : tables.rows(table)) {
+            List<Method> accessors = Stream.of(defaults.getClass().getMethods())
+                    .filter(method -> method.getName().equals(row.get(0)) && method.getParameterCount() == 0)
+                    .toList();
+            Object value = accessors.isEmpty() ? null : accessors.get(0).invoke(defaults);
+            if (value instanceof Number
+                    || value instanceof Boolean
+                    || value instanceof Enum
+                    || value instanceof Duration) {
+                assertThat(row.get(1)).as(row.get(0)).isEqualTo(shown(value));
+                compared.add(row.get(0));
+            }
+        }
+        assertThat(compared).as("else this compares nothing").hasSizeGreaterThan(3);
+    }
+
+    private static String shown(Object value) {
+        if (value instanceof Number number) {
+            return String.format(Locale.ROOT, "%,d", number.longValue());
+        }
+        return value instanceof Duration duration ? duration.toSeconds() + " s" : String.valueOf(value);
+    }
+}

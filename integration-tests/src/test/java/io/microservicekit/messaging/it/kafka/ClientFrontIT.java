@@ -1,0 +1,207 @@
+package io.microservicekit.messaging.it.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.MessageConsumer;
+import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.Subscription;
+import io.microservicekit.messaging.api.message.BackendUnavailableException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.core.MessagingClientBuilder;
+import io.microservicekit.messaging.core.MessagingClients;
+import io.microservicekit.messaging.core.MessagingConfig;
+import io.microservicekit.messaging.testkit.junit.KafkaServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** How a client is opened, as a real broker sees it. */
+class ClientFrontIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static KafkaServer server;
+
+    private final List<String> received = new CopyOnWriteArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        server = KafkaServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static MessagingClientBuilder configured(Map<String, ?> more) {
+        return MessagingClients.builder()
+                .config(MessagingConfig.from(Map.of("type", "kafka", "brokers", List.of(server.bootstrapServers()))))
+                .config(MessagingConfig.from(more));
+    }
+
+    private static Message message(String topic, String value) {
+        return Message.builder(topic).valueText(value).build();
+    }
+
+    @Test
+    void directProducersAndConsumersMadeFromTheSeedsKeysWorkAndLeaveNoThread() {
+        server.createTopic("direct", 1);
+        Map<String, ?> options = Map.of("kafka", Map.of("fetch.max.wait.ms", 50, "revoke_drain", "2s"));
+        try (MessageConsumer consumer = configured(options).clientId("direct-c").openConsumer("direct-group");
+                MessageProducer producer =
+                        configured(Map.of()).clientId("direct-p").openProducer()) {
+            consumer.subscribe("direct", message -> received.add(message.valueText()))
+                    .awaitReady(PATIENCE);
+            producer.send(message("direct", "one"));
+            await().atMost(PATIENCE).until(() -> received.equals(List.of("one")));
+            assertThat(threadsOf("direct-p")).isPositive();
+            assertThat(threadsOf("direct-c")).isPositive();
+        }
+
+        assertThat(threadsOf("direct-")).isZero();
+        assertThat(received).containsExactly("one");
+    }
+
+    /** The driver's own threads bear the client id in their names as well. */
+    private static long threadsOf(String clientId) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .filter(thread -> thread.getName().contains(clientId))
+                .count();
+    }
+
+    @Test
+    void withoutABrokerEachOpeningFailsWithinTheConnectTimeoutByItsOwnCode() {
+        MessagingClientBuilder nobody =
+                MessagingClients.builder().brokers("127.0.0.1:1").connectTimeout(Duration.ofSeconds(2));
+
+        assertThat(failure(nobody::build)).isEqualTo(ErrorCode.CREATE_CLIENT);
+        assertThat(failure(nobody::openProducer)).isEqualTo(ErrorCode.CREATE_PRODUCER);
+        assertThat(failure(() -> nobody.openConsumer("group"))).isEqualTo(ErrorCode.CREATE_CONSUMER);
+    }
+
+    private static ErrorCode failure(Callable<?> opening) {
+        long start = System.nanoTime();
+        BackendUnavailableException error = catchThrowableOfType(BackendUnavailableException.class, opening::call);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(MessagingException.is(error.getCause(), ErrorCode.NO_BROKERS_AVAILABLE))
+                .isTrue();
+        return error.code();
+    }
+
+    /** F33. */
+    @Test
+    void aClientThatWaitsIsThereAtOnceAndWorksWhenKafkaStartsLate() {
+        server.createTopic("late", 1);
+        server.stop();
+        long start = System.nanoTime();
+        try (MessagingClient client = configured(Map.of("startup", "wait")).build()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            Subscription subscription =
+                    client.consumer("late-group").subscribe("late", message -> received.add(message.valueText()));
+            MessageProducer producer = client.producer();
+            BackendUnavailableException refused = catchThrowableOfType(
+                    BackendUnavailableException.class,
+                    () -> configured(Map.of("connect_timeout", "1s")).build());
+            assertThat(refused).as("the fault bites").isNotNull();
+            assertThat(subscription.ready()).isNotDone();
+
+            server.restart();
+            subscription.awaitReady(PATIENCE);
+            await().atMost(PATIENCE).until(() -> sent(producer));
+            await().atMost(PATIENCE).until(() -> received.contains("late"));
+        }
+    }
+
+    private static boolean sent(MessageProducer producer) {
+        try {
+            producer.send(message("late", "late"));
+            return true;
+        } catch (MessagingException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void theBrokerSeesTheClientIdOfConsumersAndProducers() throws Exception {
+        server.createTopic("seen", 1);
+        try (MessagingClient client = configured(Map.of("client_id", "front-7")).build();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()))) {
+            client.consumer("seen-group").subscribe("seen", message -> {}).awaitReady(PATIENCE);
+            assertThat(admin.describeConsumerGroups(List.of("seen-group"))
+                            .describedGroups()
+                            .get("seen-group")
+                            .get()
+                            .members())
+                    .extracting(MemberDescription::clientId)
+                    .allSatisfy(id -> assertThat(id).startsWith("front-7-consumer-"));
+
+            assertThat(isSlowedAs(admin, client.producer(), "front-7-producer-1"))
+                    .isTrue();
+        }
+    }
+
+    /** A quota of that client id makes the broker hold this producer back: it can only know it by its id. */
+    private static boolean isSlowedAs(Admin admin, MessageProducer producer, String clientId) throws Exception {
+        producer.send(message("seen", "x".repeat(50_000)));
+        ClientQuotaEntity entity = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, clientId));
+        ClientQuotaAlteration slow =
+                new ClientQuotaAlteration(entity, List.of(new ClientQuotaAlteration.Op("producer_byte_rate", 2_000.0)));
+        long before = slowest(producer);
+        admin.alterClientQuotas(List.of(slow)).all().get();
+        await("the quota of " + clientId).atMost(PATIENCE).until(() -> slowest(producer) > 1_000 + 2 * before);
+        return true;
+    }
+
+    /** Milliseconds of the slowest of a few sends that do not compress to nothing. */
+    private static long slowest(MessageProducer producer) {
+        long slowest = 0;
+        for (int i = 0; i < 4; i++) {
+            long start = System.nanoTime();
+            producer.send(message("seen", incompressible(20_000)));
+            slowest = Math.max(
+                    slowest, Duration.ofNanos(System.nanoTime() - start).toMillis());
+        }
+        return slowest;
+    }
+
+    private static String incompressible(int length) {
+        StringBuilder text = new StringBuilder(length);
+        for (long state = 88_172_645_463_325_252L; text.length() < length; ) {
+            state ^= state << 13;
+            state ^= state >>> 7;
+            state ^= state << 17;
+            text.append(Long.toHexString(state));
+        }
+        return text.toString();
+    }
+
+    @Test
+    void theKafkaAdapterOfAConsumerWritesToTheConsumersLogger() {
+        Lines own = new Lines();
+        Lines clients = new Lines();
+        try (MessagingClient client = configured(Map.of()).logger(clients).build()) {
+            client.consumer(
+                            "logged-group",
+                            ConsumerOptions.builder().logger(own).build())
+                    .subscribe("not-there", message -> {});
+
+            await().atMost(PATIENCE).until(() -> own.lines.stream().anyMatch(line -> line.contains("not-there")));
+            assertThat(clients.lines).noneMatch(line -> line.contains("not-there"));
+        }
+    }
+}
