@@ -1,8 +1,8 @@
 package io.microservicekit.messaging.it.kafka;
 
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
-import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
 import io.microservicekit.messaging.it.scenario.ManualCommitScenario;
+import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
 import org.junit.jupiter.api.Nested;

@@ -129,7 +129,8 @@ public abstract class ManualCommitScenario {
                 subscribe(consumer, topic, received::add);
                 List<ReceivedMessage> again = await(2);
                 assertThat(again).extracting(ReceivedMessage::valueText).containsExactly("4", "5");
-                assertThat(catchThrowableOfType(ConsumeException.class, () -> consumer.commit(uncommitted)).code())
+                assertThat(catchThrowableOfType(ConsumeException.class, () -> consumer.commit(uncommitted))
+                                .code())
                         .isEqualTo(ErrorCode.NO_ACTIVE_SESSION);
                 consumer.commit(again.get(1));
                 assertThat(committed(group, topic)).isEqualTo(4);

@@ -38,8 +38,7 @@ public abstract class PauseScenario {
 
     private void send(MessageProducer producer, String topic, int from) {
         for (int i = from; i < from + 100; i++) {
-            producer.send(
-                    Message.builder(topic).valueText(Integer.toString(i)).build());
+            producer.send(Message.builder(topic).valueText(Integer.toString(i)).build());
         }
     }
 
@@ -60,13 +59,22 @@ public abstract class PauseScenario {
             awaitCommitted(group, topic);
 
             send(client.producer(), topic, 100);
-            Awaitility.await("nothing is handled").during(PAUSE).atMost(PATIENCE).until(() -> received.size() == 100);
+            Awaitility.await("nothing is handled")
+                    .during(PAUSE)
+                    .atMost(PATIENCE)
+                    .until(() -> received.size() == 100);
             subscription.resume();
 
             awaitReceived(200);
             List<ReceivedMessage> all = new ArrayList<>(received);
-            assertThat(all).extracting(m -> m.position().offset()).doesNotHaveDuplicates().isSorted();
-            assertThat(all).as("no rebalance").extracting(m -> m.position().epoch()).containsOnly(epoch(all));
+            assertThat(all)
+                    .extracting(m -> m.position().offset())
+                    .doesNotHaveDuplicates()
+                    .isSorted();
+            assertThat(all)
+                    .as("no rebalance")
+                    .extracting(m -> m.position().epoch())
+                    .containsOnly(epoch(all));
             awaitCommitted(group, topic);
         }
     }

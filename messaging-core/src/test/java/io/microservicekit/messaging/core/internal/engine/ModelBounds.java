@@ -123,8 +123,8 @@ record ModelBounds(
         }
 
         ModelBounds build() {
-            EngineLimits limits =
-                    new EngineLimits(2, 2 * partitions, Long.MAX_VALUE, manual ? 3 : 2, holds, deadLetters, policy, manual, manual);
+            EngineLimits limits = new EngineLimits(
+                    2, 2 * partitions, Long.MAX_VALUE, manual ? 3 : 2, holds, deadLetters, policy, manual, manual);
             return new ModelBounds(
                     name,
                     partitions,
