@@ -9,9 +9,12 @@ import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.ConsumerOptionsBuilder;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageHandler;
+import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.Subscription;
+import io.microservicekit.messaging.api.SubscriptionHealth;
+import io.microservicekit.messaging.api.SubscriptionState;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagePosition;
@@ -245,6 +248,27 @@ class ManualCommitSimTest {
         assertThat(world.values()).containsExactly("one", "two");
         assertThat(world.committed(0)).isEqualTo(2);
         assertThat(world.broker).nothingLost();
+    }
+
+    @Test
+    void healthNamesTheMessageThatItsUserKeepsUncommitted() {
+        MessagingClient client = world.client("a");
+        MessageConsumer consumer =
+                client.consumer(SimWorld.GROUP, manual().maxInFlight(4).build());
+        subscribe(consumer, got::add);
+        world.sendTo(0, "0", "1", "2", "3");
+        consumer.commit(got.get(0));
+        world.sendTo(0, "4", "5");
+        world.seconds(2);
+        SubscriptionHealth stuck = client.health().subscriptions().get(0);
+        assertThat(stuck.state()).isEqualTo(SubscriptionState.DEGRADED);
+        assertThat(stuck.reasons())
+                .singleElement()
+                .asString()
+                .contains("not committed by the application", SimWorld.TOPIC + "-0@1");
+        got.subList(1, got.size()).stream().toList().forEach(consumer::commit);
+        world.seconds(2);
+        assertThat(client.health().subscriptions().get(0).state()).isEqualTo(SubscriptionState.RUNNING);
     }
 
     @Test

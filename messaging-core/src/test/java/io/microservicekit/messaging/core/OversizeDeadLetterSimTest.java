@@ -8,6 +8,7 @@ import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.ConsumerOptionsBuilder;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.OversizeDeadLetter;
+import io.microservicekit.messaging.api.message.BatchResult;
 import io.microservicekit.messaging.api.message.DeadLetterHeaders;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
@@ -132,6 +133,16 @@ class OversizeDeadLetterSimTest {
         @Override
         public SendResult send(Message message, Duration timeout) {
             return send(message);
+        }
+
+        @Override
+        public BatchResult sendBatch(List<Message> messages) {
+            throw new UnsupportedOperationException("dead letters are sent one by one");
+        }
+
+        @Override
+        public BatchResult sendBatch(List<Message> messages, Duration timeout) {
+            return sendBatch(messages);
         }
 
         @Override

@@ -4,9 +4,11 @@ import static io.microservicekit.messaging.testkit.MessagingAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.Subscription;
+import io.microservicekit.messaging.api.SubscriptionState;
 import io.microservicekit.messaging.testkit.MemoryBroker;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +43,15 @@ class PauseSimTest {
         world.sim.settle();
         assertThat(world.values()).containsExactly("before", "one", "two");
         assertThat(world.broker).hasAcknowledgedAll(SimWorld.GROUP).nothingLost();
+    }
+
+    @Test
+    void healthSaysThatASubscriptionIsPaused() {
+        MessagingClient client = world.client("a");
+        Subscription subscription = world.subscribe(client, ConsumerOptions.defaults(), message -> {});
+        subscription.pause();
+        world.seconds(2);
+        assertThat(client.health().subscriptions().get(0).state()).isEqualTo(SubscriptionState.PAUSED);
     }
 
     @Test
