@@ -22,11 +22,14 @@ public final class StartPosition {
     /**
      * At the first message whose timestamp is at or after a time; at the end when there is none. Needs {@link Capability#REPLAY}.
      *
-     * @param time the time, to the millisecond
+     * @param time the time, to the millisecond; one that is too far for milliseconds stands for the nearest that is not
      * @return the position
      */
     public static StartPosition at(Instant time) {
-        return new StartPosition("AT", Objects.requireNonNull(time, "time"));
+        Objects.requireNonNull(time, "time");
+        Instant first = Instant.ofEpochMilli(Long.MIN_VALUE);
+        Instant last = Instant.ofEpochMilli(Long.MAX_VALUE);
+        return new StartPosition("AT", time.isBefore(first) ? first : time.isAfter(last) ? last : time);
     }
 
     /**

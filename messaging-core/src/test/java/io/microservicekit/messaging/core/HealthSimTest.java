@@ -8,7 +8,9 @@ import io.microservicekit.messaging.api.ExhaustedPolicy;
 import io.microservicekit.messaging.api.HealthReport;
 import io.microservicekit.messaging.api.HealthStatus;
 import io.microservicekit.messaging.api.MessageConsumer;
+import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.ProducerHealth;
 import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.SubscriptionHealth;
@@ -17,6 +19,7 @@ import io.microservicekit.messaging.api.UnfinishedMessage;
 import io.microservicekit.messaging.api.UnfinishedMessage.WaitsFor;
 import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
 import java.time.Duration;
 import java.util.List;
@@ -438,6 +441,32 @@ class HealthSimTest {
             world.sim.settle();
 
             assertThat(refused).isCompletedWithValueMatching(e -> MessagingException.is(e, ErrorCode.HEALTH_CHECK));
+        }
+    }
+
+    @Test
+    void sendsWithoutAnOutcomeAreCountedWithTheAgeOfTheOldestAndDegradeLongAfterTheirTimeout() {
+        try (SimWorld world = SimWorld.topics(1)) {
+            MessagingClient client = world.client("a");
+            MessageProducer producer = client.producer();
+            world.broker.delayConfirms(SimWorld.TOPIC, Duration.ofMinutes(1), 2);
+            CompletableFuture<?> first =
+                    producer.sendAsync(Message.builder(SimWorld.TOPIC).build());
+            world.seconds(10);
+            CompletableFuture<?> second =
+                    producer.sendAsync(Message.builder(SimWorld.TOPIC).build());
+            world.seconds(20);
+
+            HealthReport report = client.health();
+            assertUp(report);
+            assertThat(report.producers()).containsExactly(new ProducerHealth(2, Duration.ofSeconds(30)));
+
+            world.seconds(15);
+            assertDegraded(client.health(), "2 sends without an outcome, the oldest for PT45S");
+            world.seconds(60);
+            assertThat(first).isDone();
+            assertThat(second).isDone();
+            assertThat(client.health().producers()).containsExactly(new ProducerHealth(0, Duration.ZERO));
         }
     }
 }

@@ -95,7 +95,7 @@ class TopicMadeAnewIT {
 
     /**
      * As in a rolling restart: the commits went with the topic, and only who leaves knows that the group had been there. With the protocol
-     * {@code consumer} the broker refuses this commit until the driver has noticed (docs/adr/0004).
+     * {@code consumer} the broker refuses this commit until the driver has noticed (docs/adr/0005).
      */
     @Test
     void whoLeavesWithoutHavingNoticedTellsItsSuccessor() throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.HealthStatus;
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.message.Message;
@@ -72,9 +73,14 @@ public abstract class DeadLettersRefusedScenario {
                 refuse(deadLetters);
                 new LedgeredSender(run, client.producer(), work.topic()).sendAll(MESSAGES, KEYS);
                 isHeld(work, deadLetters);
+                assertThat(client.health().progress().status()).isEqualTo(HealthStatus.DEGRADED);
+                assertThat(client.health().reasons()).anyMatch(reason -> reason.contains(deadLetters));
                 accept(deadLetters);
                 work.end(REFUSED);
                 work.awaitDrained();
+                await("health as before")
+                        .atMost(PATIENCE)
+                        .until(() -> client.health().status() == HealthStatus.UP);
             }
             judge(work, deadLetters);
         }
@@ -112,17 +118,26 @@ public abstract class DeadLettersRefusedScenario {
     /** The partition of the poison stands still at it, with all attempts used up; the others are consumed to their ends. */
     private void isHeld(Work work, String deadLetters) {
         int held = poisonedPartition(work);
-        await("the others consumed and a dead letter refused").atMost(PATIENCE).until(() -> {
-            Map<Integer, Long> lag = backend().lag(work.group(), work.topic());
-            lag.remove(held);
-            return refusals.get() > 0 && lag.values().stream().allMatch(rest -> rest == 0);
-        });
+        await("the others consumed and a dead letter refused")
+                .atMost(PATIENCE)
+                .failFast("the source acknowledged", () -> isAcknowledged(work, held))
+                .until(() -> refusals.get() > 0 && othersAreConsumed(work, held));
         await("the source not acknowledged")
                 .atMost(PATIENCE)
                 .during(refusal())
-                .failFast(() -> backend().committed(work.group(), work.topic()).get(held) > 0)
+                .failFast("the source acknowledged", () -> isAcknowledged(work, held))
                 .until(() -> true);
         assertThat(backend().endOffsets(deadLetters)).containsEntry(0, 0L);
+    }
+
+    private boolean isAcknowledged(Work work, int partition) {
+        return backend().committed(work.group(), work.topic()).getOrDefault(partition, 0L) > 0;
+    }
+
+    private boolean othersAreConsumed(Work work, int partition) {
+        Map<Integer, Long> lag = backend().lag(work.group(), work.topic());
+        lag.remove(partition);
+        return lag.values().stream().allMatch(rest -> rest == 0);
     }
 
     private int poisonedPartition(Work work) {

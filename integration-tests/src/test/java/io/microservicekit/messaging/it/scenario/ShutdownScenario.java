@@ -249,7 +249,11 @@ public abstract class ShutdownScenario {
             await("a running handler").atMost(PATIENCE).until(() -> gate.held() == 1);
             Future<?> closing = beside.submit(client::close);
             await("the close to begin").atMost(PATIENCE).until(() -> isClosed(client));
-            await("it waits").during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> !closing.isDone());
+            await("it waits")
+                    .during(Duration.ofSeconds(2))
+                    .atMost(PATIENCE)
+                    .failFast(closing::isDone)
+                    .until(() -> true);
             gate.open();
             closing.get();
             assertThat(handler.handled()).as("nothing else was started").isEqualTo(1);

@@ -57,12 +57,12 @@ public final class Message {
      * @param key the key, not copied, or null
      * @param value the value, not copied, or null
      * @param headers the headers
-     * @param timestampMillis milliseconds since 1970-01-01T00:00Z
+     * @param timestampMillis milliseconds since 1970-01-01T00:00Z; a negative number means that it has none
      * @return the message
      */
     public static Message received(
             String topic, byte @Nullable [] key, byte @Nullable [] value, Headers headers, long timestampMillis) {
-        return new Message(topic, key, value, headers, timestampMillis);
+        return new Message(topic, key, value, headers, timestampMillis < 0 ? NO_TIMESTAMP : timestampMillis);
     }
 
     /**

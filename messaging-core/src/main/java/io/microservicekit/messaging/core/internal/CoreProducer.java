@@ -201,7 +201,7 @@ final class CoreProducer implements MessageProducer {
 
     /** How it is. */
     ProducerHealth health() {
-        return new ProducerHealth(pendingSends(), Duration.ZERO);
+        return new ProducerHealth(pendingSends(), path.oldest());
     }
 
     Duration sendTimeout() {

@@ -53,14 +53,21 @@ final class HealthFindings {
                 tell(subscription, notReady);
             }
             case STARTING, RECOVERING -> tell(subscription, notReady);
-            case PAUSED, DEGRADED -> tell(subscription, stuck);
+            case PAUSED -> {
+                stuck.add(whose(subscription) + ": its user has paused it, nothing is handled until it is resumed");
+                tell(subscription, stuck);
+            }
+            case DEGRADED -> tell(subscription, stuck);
             case RUNNING, CLOSING, CLOSED -> {}
         }
     }
 
     private static void tell(SubscriptionHealth subscription, List<String> where) {
-        String whose = "Group '" + ReasonText.printable(subscription.group()) + "' is " + subscription.state();
-        subscription.reasons().forEach(reason -> where.add(whose + ": " + reason));
+        subscription.reasons().forEach(reason -> where.add(whose(subscription) + ": " + reason));
+    }
+
+    private static String whose(SubscriptionHealth subscription) {
+        return "Group '" + ReasonText.printable(subscription.group()) + "' is " + subscription.state();
     }
 
     HealthReport ofClosedClient() {

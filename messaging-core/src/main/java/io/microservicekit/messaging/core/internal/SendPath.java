@@ -7,6 +7,7 @@ import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.core.internal.shared.PendingCount;
+import io.microservicekit.messaging.core.internal.shared.SendAges;
 import io.microservicekit.messaging.core.internal.shared.SendRoom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ final class SendPath {
     private final BackendProducer backend;
     private final SendRoom room;
     private final PendingCount deadLetters = new PendingCount();
+    private final SendAges ages = new SendAges();
 
     SendPath(ClientParts parts, ProducerOptions options, BackendProducer backend) {
         this.parts = parts;
@@ -134,6 +136,21 @@ final class SendPath {
     /** Nobody gets room any more. */
     void close() {
         room.close();
+    }
+
+    /** A send is handed over. */
+    void begun(long start) {
+        ages.begun(start);
+    }
+
+    /** A send that was handed over has its outcome. */
+    void ended(long start) {
+        ages.ended(start);
+    }
+
+    /** How long the oldest send without an outcome has been waiting. */
+    Duration oldest() {
+        return ages.oldest(parts.runtime().nanoTime());
     }
 
     /** How many sends have no outcome yet. */

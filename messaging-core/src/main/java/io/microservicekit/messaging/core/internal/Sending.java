@@ -37,6 +37,7 @@ final class Sending implements BiConsumer<SendResult, @Nullable Throwable> {
     }
 
     CompletableFuture<SendResult> begin() {
+        path.begun(start);
         hand(message, timeout);
         return outcome;
     }
@@ -51,6 +52,7 @@ final class Sending implements BiConsumer<SendResult, @Nullable Throwable> {
     @Override
     public void accept(SendResult result, @Nullable Throwable error) {
         if (error == null) {
+            path.ended(start);
             path.decided(bytes);
             path.parts().observer().sent(result, path.parts().runtime().nanoTime() - start);
             outcome.complete(result);
@@ -63,6 +65,7 @@ final class Sending implements BiConsumer<SendResult, @Nullable Throwable> {
     }
 
     private void failed(MessagingException failure) {
+        path.ended(start);
         path.decided(bytes);
         path.parts().observer().sendFailed(message.topic(), failure);
         outcome.completeExceptionally(failure);

@@ -27,9 +27,14 @@ final class BrokerProbe {
         this.making = making;
     }
 
-    /** Making the admin client looks names up and may block, hence the thread. */
+    /** Making the admin client looks names up and may block, hence the thread for the first time. */
     CompletableFuture<Void> probe() {
         CompletableFuture<Void> answer = context.runtime().future();
+        Admin present = admin.kept();
+        if (present != null) {
+            ask(present, answer);
+            return answer;
+        }
         context.runtime().ioThread(context.clientId() + "-probe", () -> {
             try {
                 ask(admin(), answer);

@@ -1,7 +1,9 @@
 package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.kafka.KafkaOptions;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +20,8 @@ final class ClientSettings {
     /** The driver's default. It takes memory only when it needs it. */
     private static final long LEAST_BUFFER = 32L << 20;
 
+    private static final int REQUEST_TIMEOUT = 15_000;
+
     private final KafkaOptions options;
     private final BackendContext context;
 
@@ -26,14 +30,12 @@ final class ClientSettings {
         this.context = context;
     }
 
-    /** What the producer may have in flight fits into the driver's buffer, which counts whole batches, partly empty ones too. */
-    Map<String, Object> producer(String suffix, long maxInFlightBytes) {
+    Map<String, Object> producer(String suffix, ProducerSpec spec) {
         Map<String, Object> settings = common();
-        settings.put(
-                ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(LEAST_BUFFER, maxInFlightBytes + maxInFlightBytes / 2));
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, buffer(spec.maxInFlightBytes()));
         settings.put(ProducerConfig.RETRIES_CONFIG, 3);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "snappy");
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliveryTimeout(spec.sendTimeout()));
         // The driver's default of 5 ms makes each synchronous send 24 times slower; under load batches fill while
         // requests are in flight.
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -47,6 +49,24 @@ final class ClientSettings {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, clientId(suffix));
         return settings;
+    }
+
+    /** What the producer may have in flight fits into it; the driver counts whole batches, partly empty ones too. */
+    private static long buffer(long maxInFlightBytes) {
+        return Math.max(LEAST_BUFFER, maxInFlightBytes + maxInFlightBytes / 2);
+    }
+
+    /** That of the producer, so that the driver decides in time by itself; the driver wants room for one request in it, and then we decide. */
+    private int deliveryTimeout(Duration sendTimeout) {
+        long least = number(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT)
+                + number(ProducerConfig.LINGER_MS_CONFIG, 0);
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(sendTimeout.toMillis(), least));
+    }
+
+    /** What the user set; what is no number the driver refuses. */
+    private long number(String property, long otherwise) {
+        String text = options.properties().get(property);
+        return text != null && text.matches("[0-9]{1,9}") ? Long.parseLong(text) : otherwise;
     }
 
     /**
@@ -101,7 +121,7 @@ final class ClientSettings {
     private Map<String, Object> common() {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, options.brokers());
-        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 15_000);
+        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT);
         // Nobody asked for telemetry to the broker, and it delays every close.
         settings.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         settings.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 30_000);

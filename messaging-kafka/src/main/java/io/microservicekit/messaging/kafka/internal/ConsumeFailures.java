@@ -7,10 +7,14 @@ import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 
 /** The errors that end a subscription. */
 final class ConsumeFailures {
+    private static final String MIGRATION =
+            "A running group moves between the values of group.protocol where the broker's group.consumer.migration.policy allows it.";
+
     private ConsumeFailures() {}
 
     /** The broker refuses us: trying again changes nothing. */
@@ -51,8 +55,12 @@ final class ConsumeFailures {
 
     private static String remedy(Throwable cause) {
         if (cause instanceof InconsistentGroupProtocolException) {
-            return " The group has members with another assignor; this client uses the cooperative sticky one only. Give the other members both"
-                    + " assignors in one rolling restart, then only the cooperative one in a second; or stop them first.";
+            return " The group has members with another assignor or another group.protocol; this client uses the cooperative sticky assignor only. Give"
+                    + " the other members both assignors in one rolling restart, then only the cooperative one in a second; or stop them all first. "
+                    + MIGRATION;
+        }
+        if (cause instanceof GroupIdNotFoundException) {
+            return " The group has members of group.protocol=classic; stop them all first. " + MIGRATION;
         }
         if (cause instanceof FencedInstanceIdException) {
             return " Another consumer uses the same group.instance.id; give each its own.";

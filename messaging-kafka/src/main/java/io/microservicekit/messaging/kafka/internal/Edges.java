@@ -16,7 +16,7 @@ final class Edges {
     Edges(DriverCalls driver, StartPosition start) {
         this.driver = driver;
         Instant time = start.time();
-        this.startMillis = time == null ? 0 : millis(time);
+        this.startMillis = time == null ? 0 : time.toEpochMilli();
     }
 
     /** For each partition to be pinned; the ends were asked for before. */
@@ -38,15 +38,6 @@ final class Edges {
         // The driver refuses what lies before its own epoch, and messages without a timestamp count as earlier than
         // that.
         return startMillis < 0 ? driver.beginningOffsets(partitions) : driver.offsetsForTime(partitions, startMillis);
-    }
-
-    /** Saturating: a time that is too far for milliseconds is before or behind all messages. */
-    private static long millis(Instant time) {
-        try {
-            return time.toEpochMilli();
-        } catch (ArithmeticException e) {
-            return time.getEpochSecond() < 0 ? -1 : Long.MAX_VALUE;
-        }
     }
 
     private static List<TopicPartition> pinnedAt(

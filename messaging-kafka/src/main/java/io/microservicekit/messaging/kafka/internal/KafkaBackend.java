@@ -54,7 +54,7 @@ final class KafkaBackend implements Backend {
     @Override
     public BackendProducer producer(ProducerSpec spec) {
         String suffix = "producer-" + producers.next();
-        Map<String, Object> own = settings.producer(suffix, spec.maxInFlightBytes());
+        Map<String, Object> own = settings.producer(suffix, spec);
         return opened(ErrorCode.CREATE_PRODUCER, "a producer", () -> {
             SendLimits limits = new SendLimits(own);
             KafkaBackendProducer.Driver driver =

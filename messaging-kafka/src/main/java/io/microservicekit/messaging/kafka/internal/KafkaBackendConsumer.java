@@ -73,6 +73,11 @@ final class KafkaBackendConsumer implements BackendConsumer {
     public void recycle(Assignment assignment, String reason) {}
 
     @Override
+    public @Nullable String impediment() {
+        return loop.impedimentSeen();
+    }
+
+    @Override
     public @Nullable Duration holdLimit() {
         return null;
     }

@@ -5,6 +5,7 @@ import io.microservicekit.messaging.api.spi.Assignment;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
+import io.microservicekit.messaging.kafka.internal.shared.ConsumerCondition;
 import io.microservicekit.messaging.kafka.internal.shared.PollCommands;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The poll thread of one subscription: the only one that touches the driver's consumer. Others leave commands in a queue and may wake it up.
@@ -49,6 +51,7 @@ final class KafkaConsumerLoop implements Runnable {
     private final ReceivedRecords records;
     private final PollCommands commands = new PollCommands();
     private final CloseSignal closing = new CloseSignal();
+    private final ConsumerCondition condition;
     private final CompletableFuture<Void> closeAsked;
     private final CompletableFuture<Void> ended;
     private boolean started;
@@ -73,6 +76,7 @@ final class KafkaConsumerLoop implements Runnable {
         this.rebalances = new Rebalances(
                 session, consumer, holdings, commits, new Rebalances.Signals(commands, closing, readiness));
         this.records = new ReceivedRecords(holdings, session.spec().group());
+        this.condition = new ConsumerCondition(session.now());
         this.closeAsked = session.context().runtime().future();
         this.ended = session.context().runtime().future();
     }
@@ -103,6 +107,11 @@ final class KafkaConsumerLoop implements Runnable {
 
     void resume(Set<Assignment> assignments) {
         commands.add(() -> consumer.resume(partitions(assignments)));
+    }
+
+    /** What keeps it from taking part, null when nothing does; from any thread. */
+    @Nullable String impedimentSeen() {
+        return condition.impediment(now());
     }
 
     void wakeup() {
@@ -138,6 +147,7 @@ final class KafkaConsumerLoop implements Runnable {
 
     private void turn() {
         Thread.interrupted();
+        condition.turn(now(), impediment());
         commands.runAll();
         try {
             prepare();
@@ -151,6 +161,11 @@ final class KafkaConsumerLoop implements Runnable {
         } catch (RetriableException e) {
             attempts.log("Polling", e);
         }
+    }
+
+    private @Nullable String impediment() {
+        String unready = readiness.impediment(now(), holdings.unpinned().isEmpty());
+        return unready == null ? commits.impediment(now()) : unready;
     }
 
     /** What is to be done between two polls, one step independent of the other: what the broker cannot do now is asked for again in a later turn. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class OffsetCommits {
     private static final Duration AWAITED = Duration.ofSeconds(1);
     private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long FAILING_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
     private final DriverCalls driver;
@@ -32,6 +33,8 @@ final class OffsetCommits {
     private final AwaitedCommits awaited;
     private long lastNanos;
     private boolean underWay;
+    private long failingSince;
+    private @Nullable Exception failing;
     private @Nullable Exception fatal;
 
     OffsetCommits(Parts parts, long threshold, BiConsumer<Assignment, Long> taken) {
@@ -139,14 +142,27 @@ final class OffsetCommits {
     private void answered(List<Holding.Commit> commits, @Nullable Exception error) {
         underWay = false;
         if (error == null) {
+            failing = null;
             commits.forEach(this::taken);
             awaited.settle();
         } else if (ConsumeFailures.refused(error)) {
             fatal = error;
         } else {
+            failingSince = failing == null ? lastNanos : failingSince;
+            failing = error;
             // Retried with the next interval for what is still held; partitions that are gone are not in there then.
             logger.log(System.Logger.Level.DEBUG, "Committing " + offsets(commits) + " failed: " + error);
         }
+    }
+
+    /** That commits fail for longer than a rebalance lasts, null when they do not. */
+    @Nullable String impediment(long now) {
+        long lasting = now - failingSince;
+        return failing == null || lasting < FAILING_NANOS
+                ? null
+                : "its commits have been failing for "
+                        + Duration.ofNanos(lasting).toSeconds() + " s ("
+                        + failing.getClass().getSimpleName() + ")";
     }
 
     private void taken(Holding.Commit commit) {

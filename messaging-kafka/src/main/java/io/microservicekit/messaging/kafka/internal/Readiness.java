@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a subscription has come: its dead-letter topic exists, its topics exist, the group was joined, and all is pinned. Reports readiness once.
@@ -22,6 +23,7 @@ final class Readiness {
     private boolean joined;
     private boolean reported;
     private long nextCheck;
+    private long resolved;
     private List<String> missing = new ArrayList<>();
 
     Readiness(ConsumerSpec spec, DriverCalls driver, PositionResolver resolver, System.Logger logger) {
@@ -33,6 +35,27 @@ final class Readiness {
 
     void joined() {
         joined = true;
+    }
+
+    /** The group has put us out; the driver joins again. */
+    void left() {
+        joined = false;
+    }
+
+    /** What is still to come, null when nothing is; a rebalance that goes on in order is nothing. */
+    @Nullable String impediment(long now, boolean allResolved) {
+        if (allResolved) {
+            resolved = now;
+        }
+        if (!missing.isEmpty()) {
+            return "topics " + missing + " do not exist; create them, they are looked for every 5 s";
+        }
+        if (!joined) {
+            return reported
+                    ? "the group has put it out, and it has not joined again yet"
+                    : "it has not joined its group yet";
+        }
+        return reported && now - resolved < RECHECK_NANOS ? null : "its positions are not pinned yet";
     }
 
     /** Reports readiness when it is reached; cheap otherwise. */

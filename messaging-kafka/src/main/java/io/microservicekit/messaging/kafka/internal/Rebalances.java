@@ -87,6 +87,7 @@ final class Rebalances implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        signals.readiness().left();
         List<Holding> gone = holdings.of(partitions);
         holdings.remove(partitions);
         if (!gone.isEmpty() && !signals.closing().isGiven()) {

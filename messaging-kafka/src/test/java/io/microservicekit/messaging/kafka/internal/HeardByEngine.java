@@ -19,6 +19,7 @@ final class HeardByEngine implements BackendListener, MessagingObserver, System.
     private final List<String> events = new ArrayList<>();
     private final List<Assignment> assigned = new ArrayList<>();
     private final List<String> logged = new ArrayList<>();
+    private final List<ReceivedMessage> messages = new ArrayList<>();
     private final List<MessagingException> failures = new ArrayList<>();
     private Runnable onRevoked = () -> {};
     private Runnable onFailed = () -> {};
@@ -34,6 +35,10 @@ final class HeardByEngine implements BackendListener, MessagingObserver, System.
 
     List<String> logged() {
         return logged;
+    }
+
+    List<ReceivedMessage> messages() {
+        return messages;
     }
 
     List<MessagingException> failures() {
@@ -67,8 +72,9 @@ final class HeardByEngine implements BackendListener, MessagingObserver, System.
     }
 
     @Override
-    public void delivered(Assignment assignment, List<ReceivedMessage> messages) {
-        events.add("delivered " + messages.size());
+    public void delivered(Assignment assignment, List<ReceivedMessage> delivered) {
+        messages.addAll(delivered);
+        events.add("delivered " + delivered.size());
     }
 
     @Override

@@ -43,8 +43,8 @@ class SecretsTest {
 
     @Test
     void theDriverRepeatsTheSecret() {
-        Throwable driversError = catchThrowable(
-                () -> new KafkaClients.Real().producer(new ClientSettings(options, context()).producer("1", 1)));
+        Throwable driversError = catchThrowable(() -> new KafkaClients.Real()
+                .producer(new ClientSettings(options, context()).producer("1", ProducerSpec.defaults(heard))));
         assertThat(text(driversError)).contains(CANARY);
     }
 

@@ -1,0 +1,78 @@
+package io.microservicekit.messaging.it.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.testkit.junit.KafkaServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Must-hold 8: a million sends without waiting, in a JVM of 128 MB, while no broker answers. */
+class BrokerDownFaultIT {
+    private static final Pattern COUNT = Pattern.compile("(DELIVERED|NOT_DELIVERED|UNKNOWN)/(\\w+)=(\\d+)");
+
+    @Test
+    void withABrokerThatDiedEachOfAMillionSendsEndsOnceAndNoneBlocks() throws Exception {
+        try (KafkaServer server = KafkaServer.start()) {
+            server.createTopic("flood", 3);
+            flood(server.bootstrapServers(), true, server::kill);
+        }
+    }
+
+    @Test
+    void withoutABrokerEverEachOfAMillionSendsEndsOnceAndNoneBlocks() throws Exception {
+        String report = flood("localhost:" + portOfNobody(), false, () -> {});
+        assertThat(report).as("nothing was handed to a broker").doesNotContain("UNKNOWN");
+    }
+
+    private static int portOfNobody() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String flood(String broker, boolean answers, Runnable fault) throws Exception {
+        Process process = FloodProcess.fork(broker, "flood", answers);
+        try (BufferedReader lines = process.inputReader()) {
+            FloodProcess.line(lines, "ready");
+            fault.run();
+            process.getOutputStream().write('\n');
+            process.getOutputStream().flush();
+            String report = FloodProcess.line(lines, "flood");
+            System.out.println(report);
+            judge(report);
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("it ends").isTrue();
+            assertThat(process.exitValue()).isZero();
+            return report;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void judge(String report) {
+        assertThat(report).contains("open=0 ").contains("twice=0 ");
+        long ended = 0;
+        Matcher counts = COUNT.matcher(report);
+        while (counts.find()) {
+            assertThat(counts.group(1)).isNotEqualTo("DELIVERED");
+            ended += Long.parseLong(counts.group(3));
+        }
+        assertThat(ended).isEqualTo(FloodProcess.SENDS);
+        assertThat(report).as("the bound was met; else this did not test").contains("NOT_DELIVERED/SEND_QUEUE_FULL");
+        // p99.9 below 1 ms: a thousandth of the calls may be slower, and those that the machine held up.
+        assertThat(number(report, "slow"))
+                .as(report)
+                .isLessThanOrEqualTo(FloodProcess.SENDS / 1_000 + number(report, "lateTicks"));
+    }
+
+    private static long number(String report, String name) {
+        Matcher found = Pattern.compile(name + "=(\\d+)").matcher(report);
+        assertThat(found.find()).as(report).isTrue();
+        return Long.parseLong(found.group(1));
+    }
+}

@@ -1,0 +1,162 @@
+package io.microservicekit.messaging.it.kafka;
+
+import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.ProducerOptions;
+import io.microservicekit.messaging.api.Startup;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.core.MessagingClients;
+import io.microservicekit.messaging.kafka.KafkaOptions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** A small JVM that sends a million messages without waiting while no broker answers, and tells how each ended and how long the calls took. */
+final class FloodProcess {
+    static final int SENDS = 1_000_000;
+    private static final int WARM_UP = 100_000;
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(3);
+    private static final long MILLISECOND = 1_000_000;
+
+    private FloodProcess() {}
+
+    /** Arguments: the broker, the topic, and whether it answers at first. Prints "ready", floods when it reads a line. */
+    public static void main(String[] args) throws Exception {
+        boolean answers = Boolean.parseBoolean(args[2]);
+        try (MessagingClient client = MessagingClients.builder()
+                .backend(KafkaOptions.builder().brokers(args[0]).build())
+                .startup(answers ? Startup.FAIL_FAST : Startup.WAIT)
+                .build()) {
+            MessageProducer producer = client.producer(
+                    ProducerOptions.builder().sendTimeout(SEND_TIMEOUT).build());
+            Message message = Message.builder(args[1]).value(new byte[200]).build();
+            if (answers) {
+                producer.send(message);
+            }
+            System.out.println("ready");
+            int go = System.in.read();
+            new Flood(producer, message, WARM_UP).run();
+            Flood flood = new Flood(producer, message, SENDS);
+            flood.run();
+            System.out.println("flood " + flood.report() + " read " + go);
+            client.shutdown(Duration.ZERO);
+        }
+    }
+
+    static Process fork(String broker, String topic, boolean answers) throws IOException {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        classPath,
+                        FloodProcess.class.getName(),
+                        broker,
+                        topic,
+                        String.valueOf(answers)))
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    /** The first line that begins with a word; fails with all lines when none does. */
+    static String line(BufferedReader lines, String word) throws IOException {
+        StringBuilder output = new StringBuilder();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith(word)) {
+                return line;
+            }
+            output.append(line).append('\n');
+        }
+        throw new AssertionError("the flooding process ended:\n" + output);
+    }
+
+    /** Some sends in a row, and all their ends. */
+    private static final class Flood {
+        private final MessageProducer producer;
+        private final Message message;
+        private final long[] nanos;
+        private final CountDownLatch open;
+        private final AtomicLong twice = new AtomicLong();
+        private final Map<String, AtomicLong> ends = new ConcurrentHashMap<>();
+        private final AtomicLong lateTicks = new AtomicLong();
+
+        Flood(MessageProducer producer, Message message, int sends) {
+            this.producer = producer;
+            this.message = message;
+            this.nanos = new long[sends];
+            this.open = new CountDownLatch(sends);
+        }
+
+        void run() throws InterruptedException {
+            AtomicBoolean done = new AtomicBoolean();
+            Thread ticker = new Thread(() -> tick(done), "ticker");
+            ticker.start();
+            for (int i = 0; i < nanos.length; i++) {
+                long begin = System.nanoTime();
+                var sent = producer.sendAsync(message);
+                nanos[i] = System.nanoTime() - begin;
+                var unused = sent.whenComplete((result, error) -> ended(error));
+            }
+            done.set(true);
+            ticker.join();
+            if (!open.await(60, TimeUnit.SECONDS)) {
+                System.out.println(open.getCount() + " sends never ended");
+            }
+        }
+
+        /** How often a thread that wants to run each millisecond did not: what any call may have met. */
+        private void tick(AtomicBoolean done) {
+            long last = System.nanoTime();
+            while (!done.get()) {
+                LockSupport.parkNanos(MILLISECOND);
+                long now = System.nanoTime();
+                if (now - last > 2 * MILLISECOND) {
+                    lateTicks.incrementAndGet();
+                }
+                last = now;
+            }
+        }
+
+        private void ended(Throwable error) {
+            if (open.getCount() == 0) {
+                twice.incrementAndGet();
+            }
+            SendOutcome outcome = error == null
+                    ? SendOutcome.DELIVERED
+                    : error instanceof SendException send ? send.outcome() : SendOutcome.NOT_DELIVERED;
+            ErrorCode code = error instanceof MessagingException own ? own.code() : ErrorCode.SEND_MESSAGE;
+            ends.computeIfAbsent(outcome + "/" + code, key -> new AtomicLong()).incrementAndGet();
+            open.countDown();
+        }
+
+        String report() {
+            Arrays.sort(nanos);
+            int slow = 0;
+            for (long each : nanos) {
+                slow += each > MILLISECOND ? 1 : 0;
+            }
+            return "open=" + open.getCount() + " twice=" + twice + " slow=" + slow + " lateTicks=" + lateTicks + " p50="
+                    + at(0.5) + " p999=" + at(0.999) + " max=" + at(1) + " ends=" + new TreeMap<>(ends);
+        }
+
+        private long at(double share) {
+            return nanos[(int) (share * (nanos.length - 1))];
+        }
+    }
+}

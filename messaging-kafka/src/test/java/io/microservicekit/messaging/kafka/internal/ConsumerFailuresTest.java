@@ -1,0 +1,256 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import static io.microservicekit.messaging.kafka.internal.ScriptedConsumer.PARTITION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.api.message.ErrorCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the driver throws, and what becomes of the subscription and its commits. */
+class ConsumerFailuresTest extends ScriptedSubscription {
+    static Stream<RuntimeException> thrownByACommitAtARevocation() {
+        return Stream.of(
+                new RebalanceInProgressException("moving"),
+                new CommitFailedException("another member has them"),
+                new FencedInstanceIdException("another instance"),
+                new UnknownMemberIdException("who are you"),
+                new TimeoutException("nobody answers"),
+                new UnknownTopicOrPartitionException("deleted"),
+                new GroupAuthorizationException("group"),
+                new SaslAuthenticationException("who are you"),
+                new KafkaException("fatal"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("thrownByACommitAtARevocation")
+    void aCommitThatFailsAtARevocationStopsNothingAndIsNotSentLater(RuntimeException failure) {
+        heard.onRevoked(() -> {
+            acknowledge(9);
+            consumer.failCommit(failure);
+        });
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> consumer.rebalance(List.of()),
+                () -> acknowledge(12),
+                () -> runtime.advance(Duration.ofSeconds(2)),
+                () -> {});
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "revoked 1");
+        assertThat(heard.logged())
+                .anyMatch(line -> line.startsWith("WARNING") && line.contains("will be delivered again"));
+        assertThat(consumer.committed()).containsExactly(5L);
+    }
+
+    static Stream<RuntimeException> thrownForAWhile() {
+        return Stream.of(
+                new RetriableCommitFailedException("moving"),
+                new RebalanceInProgressException("moving"),
+                new CommitFailedException("another member has them"),
+                new TimeoutException("nobody answers"),
+                new DisconnectException("gone"),
+                new CoordinatorNotAvailableException("moving"),
+                new UnknownTopicOrPartitionException("deleted"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("thrownForAWhile")
+    void anAsynchronousCommitThatFailsForAWhileIsRepeatedForWhatIsStillHeld(RuntimeException failure) {
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> {
+                    acknowledge(9);
+                    consumer.failCommit(failure);
+                    runtime.advance(Duration.ofSeconds(1));
+                },
+                () -> runtime.advance(Duration.ofSeconds(1)),
+                () -> {});
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "acknowledged 9");
+        assertThat(consumer.committed()).containsExactly(5L, 10L);
+    }
+
+    @ParameterizedTest
+    @MethodSource("thrownForAWhile")
+    void anAsynchronousCommitThatFailedIsNotRepeatedForWhatWasLost(RuntimeException failure) {
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> {
+                    acknowledge(9);
+                    consumer.failCommit(failure);
+                    runtime.advance(Duration.ofSeconds(1));
+                },
+                () -> consumer.losePartitions(List.of(PARTITION)),
+                () -> runtime.advance(Duration.ofSeconds(1)),
+                () -> {});
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "lost 1");
+        assertThat(consumer.committed()).containsExactly(5L);
+    }
+
+    static Stream<KafkaException> thrownByAPollForAWhile() {
+        return Stream.of(
+                new TimeoutException("nobody answers"),
+                new DisconnectException("gone"),
+                new CoordinatorNotAvailableException("moving"),
+                new UnknownTopicOrPartitionException("deleted"),
+                new WakeupException(),
+                new InterruptException(new InterruptedException()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("thrownByAPollForAWhile")
+    void aPollThatFailsForAWhileStopsNothing(KafkaException failure) {
+        run(
+                this::join,
+                () -> consumer.setPollException(failure),
+                () -> consumer.addRecords(5, 10),
+                () -> acknowledge(14));
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10");
+        assertThat(consumer.committed()).containsExactly(5L, 15L);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    static Stream<Arguments> thrownForEver() {
+        return Stream.of(
+                Arguments.of(new SaslAuthenticationException("who are you"), ErrorCode.AUTHENTICATION, "who are you"),
+                Arguments.of(new TopicAuthorizationException("topic"), ErrorCode.AUTHORIZATION, "topic"),
+                Arguments.of(new GroupAuthorizationException("group"), ErrorCode.AUTHORIZATION, "group"),
+                Arguments.of(new FencedInstanceIdException("fenced"), ErrorCode.CREATE_CONSUMER, "group.instance.id"),
+                Arguments.of(
+                        new InconsistentGroupProtocolException("other"), ErrorCode.CREATE_CONSUMER, "rolling restart"),
+                Arguments.of(new UnsupportedVersionException("old"), ErrorCode.CREATE_CONSUMER, "old"),
+                Arguments.of(new KafkaException("nobody knows"), ErrorCode.CREATE_CONSUMER, "nobody knows"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("thrownForEver")
+    void aPollThatFailsForEverEndsTheSubscriptionWithItsReasonAndCommitsWhatIsFinished(
+            KafkaException failure, ErrorCode code, String reason) {
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> consumer.setPollException(failure),
+                () -> acknowledge(9));
+        assertThat(heard.failures()).singleElement().satisfies(told -> {
+            assertThat(told.code()).isEqualTo(code);
+            assertThat(told).hasMessageContainingAll("topic", "group", reason).hasCause(failure);
+        });
+        assertThat(consumer.committed()).containsExactly(5L, 10L);
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    /** The driver's mock throws its own kind of errors only; the loop catches all. */
+    @Test
+    void anErrorThatIsNotTheDriversEndsTheSubscriptionToo() {
+        run(this::join, () -> {
+            throw new IllegalStateException("a bug");
+        });
+        assertThat(heard.events()).endsWith("failed CREATE_CONSUMER");
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    @Test
+    void aCommitThatFailsAtARevocationIsLoggedAndNothingElse() {
+        heard.onRevoked(() -> {
+            acknowledge(9);
+            consumer.failCommit(new CommitFailedException("another member has them"));
+        });
+        run(this::join, () -> consumer.addRecords(5, 10), () -> consumer.rebalance(List.of()), () -> {});
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "revoked 1");
+        assertThat(heard.logged())
+                .anyMatch(line -> line.startsWith("WARNING") && line.contains("will be delivered again"));
+        assertThat(consumer.committed()).containsExactly(5L);
+    }
+
+    @Test
+    void aCommitThatTheBrokerForbidsEndsTheSubscription() {
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> {
+                    acknowledge(9);
+                    consumer.failCommit(new GroupAuthorizationException("group"));
+                    runtime.advance(Duration.ofSeconds(1));
+                },
+                () -> {});
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "failed AUTHORIZATION");
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    @Test
+    void aRefusalByTheBrokerEndsTheSubscriptionWithItsReason() {
+        run(this::join, () -> consumer.setPollException(new SaslAuthenticationException("who are you")));
+        assertThat(heard.failures()).singleElement().satisfies(failure -> {
+            assertThat(failure.code()).isEqualTo(ErrorCode.AUTHENTICATION);
+            assertThat(failure).hasMessageContainingAll("topic", "group", "who are you");
+        });
+    }
+
+    @Test
+    void aTopicThatMayNotBeReadEndsTheSubscription() {
+        run(this::join, () -> consumer.setPollException(new TopicAuthorizationException("topic")));
+        assertThat(heard.events()).endsWith("failed AUTHORIZATION");
+    }
+
+    @Test
+    void anErrorThatNobodyKnowsEndsTheSubscription() {
+        run(this::join, () -> consumer.setPollException(new KafkaException("fatal")));
+        assertThat(heard.events()).endsWith("failed CREATE_CONSUMER");
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    @Test
+    void whatHandlersFinishAfterAFailureIsCommittedUntilTheEngineCloses() {
+        List<Long> committed = new ArrayList<>();
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> consumer.setPollException(new TopicAuthorizationException("topic")),
+                () -> acknowledge(9),
+                () -> runtime.advance(Duration.ofSeconds(1)),
+                () -> committed.addAll(consumer.committed()),
+                () -> {
+                    consumer.addRecords(15, 10);
+                    acknowledge(11);
+                });
+        assertThat(committed).containsExactly(5L, 10L);
+        assertThat(consumer.committed()).containsExactly(5L, 10L, 12L);
+        assertThat(heard.events())
+                .containsExactly("assigned 1", "ready", "delivered 10", "failed AUTHORIZATION", "acknowledged 9");
+    }
+
+    @Test
+    void aFailedSubscriptionThatNobodyClosesEndsAfterTenSeconds() {
+        long begun = runtime.nanoTime();
+        Stream.<Runnable>of(this::join, () -> consumer.setPollException(new KafkaException("fatal")))
+                .forEach(consumer::schedulePollTask);
+        heard.onFailed(() -> consumer.setPollException(new KafkaException("still fatal")));
+        loop.run();
+        assertThat(runtime.nanoTime() - begun).isEqualTo(Duration.ofSeconds(10).toNanos());
+        assertThat(consumer.closed()).isTrue();
+    }
+}

@@ -1,0 +1,61 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import static io.microservicekit.messaging.kafka.internal.ScriptedConsumer.PARTITION;
+
+import io.microservicekit.messaging.api.OrderingMode;
+import io.microservicekit.messaging.api.StartPosition;
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+
+/** The poll loop on the test's thread over the driver's mock; each step of a test is one poll. The group begins at offset 5. */
+abstract class ScriptedSubscription {
+    static final Duration LIMIT = Duration.ofSeconds(5);
+
+    final ManualRuntime runtime = new ManualRuntime();
+    final HeardByEngine heard = new HeardByEngine();
+    final ScriptedTopics topics = new ScriptedTopics();
+    final ScriptedConsumer consumer = new ScriptedConsumer(5);
+    final KafkaConsumerLoop loop = new KafkaConsumerLoop(
+            new Session(
+                    new ConsumerSpec(
+                            "group",
+                            List.of("topic"),
+                            StartPosition.NEWEST,
+                            OrderingMode.PARTITION,
+                            1,
+                            100_000,
+                            null,
+                            System.getLogger("test")),
+                    heard,
+                    new BackendContext("client", runtime, heard, heard, LIMIT),
+                    Duration.ofSeconds(2),
+                    topics.source()),
+            consumer,
+            runtime.loop("control"));
+
+    /** The steps, one poll each, and then a close. */
+    void run(Runnable... steps) {
+        Stream.of(steps).forEach(consumer::schedulePollTask);
+        consumer.schedulePollTask(() -> {
+            var unused = loop.close(LIMIT);
+        });
+        loop.run();
+    }
+
+    void join() {
+        consumer.rebalance(List.of(PARTITION));
+    }
+
+    void acknowledge(long upTo) {
+        loop.acknowledge(heard.lastAssigned(), upTo);
+    }
+
+    static OffsetOutOfRangeException outOfRange(long wanted) {
+        return new OffsetOutOfRangeException(Map.of(PARTITION, wanted));
+    }
+}
