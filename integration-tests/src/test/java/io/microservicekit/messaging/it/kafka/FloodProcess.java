@@ -22,9 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /** A small JVM that sends a million messages without waiting while no broker answers, and tells how each ended and how long the calls took. */
 final class FloodProcess {
@@ -104,7 +102,7 @@ final class FloodProcess {
         }
 
         void run() throws InterruptedException {
-            AtomicBoolean done = new AtomicBoolean();
+            CountDownLatch done = new CountDownLatch(1);
             Thread ticker = new Thread(() -> tick(done), "ticker");
             ticker.start();
             for (int i = 0; i < nanos.length; i++) {
@@ -113,7 +111,7 @@ final class FloodProcess {
                 nanos[i] = System.nanoTime() - begin;
                 var unused = sent.whenComplete((result, error) -> ended(error));
             }
-            done.set(true);
+            done.countDown();
             ticker.join();
             if (!open.await(60, TimeUnit.SECONDS)) {
                 System.out.println(open.getCount() + " sends never ended");
@@ -121,15 +119,18 @@ final class FloodProcess {
         }
 
         /** How often a thread that wants to run each millisecond did not: what any call may have met. */
-        private void tick(AtomicBoolean done) {
-            long last = System.nanoTime();
-            while (!done.get()) {
-                LockSupport.parkNanos(MILLISECOND);
-                long now = System.nanoTime();
-                if (now - last > 2 * MILLISECOND) {
-                    lateTicks.incrementAndGet();
+        private void tick(CountDownLatch done) {
+            try {
+                long last = System.nanoTime();
+                while (!done.await(1, TimeUnit.MILLISECONDS)) {
+                    long now = System.nanoTime();
+                    if (now - last > 2 * MILLISECOND) {
+                        lateTicks.incrementAndGet();
+                    }
+                    last = now;
                 }
-                last = now;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
 
