@@ -80,10 +80,7 @@ public final class KafkaUnderTest implements BackendUnderTest {
 
     @Override
     public BackendOptions options(Duration maxPollInterval) {
-        return KafkaOptions.builder()
-                .brokers(server.bootstrapServers())
-                .maxPollInterval(maxPollInterval)
-                .build();
+        return optionsBuilder().maxPollInterval(maxPollInterval).build();
     }
 
     /** The observing admin client. */
