@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadmeSnippetsTest {
     private static final String QUICK_START = "QuickStart.java#quickstart";
     private static final int MOST_LINES = 15;
+    /** The blocks of Go in the README of the Go library. */
+    private static final int GO_SNIPPETS = 13;
     /** Tests of a module run in its directory. */
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
@@ -30,14 +33,55 @@ class ReadmeSnippetsTest {
     @ParameterizedTest
     @MethodSource("readmes")
     void aReadmeShowsTheQuickStartAndEverySnippetAsItIsCompiled(Path readme) throws IOException {
-        List<Snippets.Block> shown = Snippets.shownIn(Files.readString(readme));
+        assertThat(shownAsCompiled(readme)).contains(QUICK_START);
+    }
 
-        assertThat(shown).extracting(Snippets.Block::name).contains(QUICK_START);
+    static Stream<Path> documents() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
+            return files.filter(file -> file.toString().endsWith(".md")).toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void aDocumentShowsEverySnippetAsItIsCompiled(Path document) throws IOException {
+        assertThat(shownAsCompiled(document)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theMigrationPageShowsCompiledJavaOnly() throws IOException {
+        Path page = ROOT.resolve("docs/migrating-from-go.md");
+        long java = Pattern.compile("^```java$", Pattern.MULTILINE)
+                .matcher(Files.readString(page))
+                .results()
+                .count();
+        assertThat(shownAsCompiled(page)).hasSize((int) java);
+    }
+
+    private List<String> shownAsCompiled(Path document) throws IOException {
+        List<Snippets.Block> shown = Snippets.shownIn(Files.readString(document));
         for (Snippets.Block block : shown) {
             assertThat(block.code())
-                    .as(readme.getFileName() + ": " + block.name())
+                    .as(document.getFileName() + ": " + block.name())
                     .isEqualTo(snippets.region(block.name()));
         }
+        return shown.stream().map(Snippets.Block::name).toList();
+    }
+
+    /** A section has a heading; RabbitMQ's twin comes with its backend. */
+    @Test
+    void eachGoSnippetOfTheMigrationPageHasAJavaTwin() throws IOException {
+        String[] sections =
+                Files.readString(ROOT.resolve("docs/migrating-from-go.md")).split("\n## ", -1);
+        List<String> withGo = Stream.of(sections)
+                .filter(section -> section.contains("```go\n"))
+                .toList();
+        assertThat(withGo).hasSize(GO_SNIPPETS);
+        assertThat(withGo)
+                .filteredOn(section -> !section.contains("```java\n"))
+                .singleElement()
+                .asString()
+                .startsWith("RabbitMQ");
     }
 
     @ParameterizedTest

@@ -1,7 +1,7 @@
 package io.microservicekit.messaging.api;
 
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
-import io.microservicekit.messaging.api.spi.Shown;
+import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.trace.MessageTracer;
 import java.time.Duration;
 import java.util.Objects;

@@ -2,7 +2,7 @@ package io.microservicekit.messaging.api;
 
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
-import io.microservicekit.messaging.api.spi.Shown;
+import io.microservicekit.messaging.api.message.Shown;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.microservicekit.messaging.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.spi.Setting;
 import io.microservicekit.messaging.api.spi.Settings;
-import io.microservicekit.messaging.api.spi.Shown;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;

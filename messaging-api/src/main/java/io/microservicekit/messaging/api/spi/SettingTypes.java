@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.api.spi;
 
+import io.microservicekit.messaging.api.message.Shown;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;

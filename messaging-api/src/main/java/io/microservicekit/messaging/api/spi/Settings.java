@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.api.spi;
 
+import io.microservicekit.messaging.api.message.Shown;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package io.microservicekit.messaging.core.internal;
 
+import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.spi.Setting;
-import io.microservicekit.messaging.api.spi.Shown;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package io.microservicekit.messaging.core.internal;
 
+import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.spi.Setting;
 import io.microservicekit.messaging.api.spi.Settings;
-import io.microservicekit.messaging.api.spi.Shown;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;

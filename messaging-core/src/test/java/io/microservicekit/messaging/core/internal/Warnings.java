@@ -5,7 +5,13 @@ import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
 /** A logger that keeps its lines in a list. */
-record Warnings(List<String> lines) implements System.Logger {
+final class Warnings implements System.Logger {
+    private final List<String> lines;
+
+    Warnings(List<String> lines) {
+        this.lines = lines;
+    }
+
     @Override
     public String getName() {
         return "warnings";

@@ -70,6 +70,11 @@ final class TracedConsumer implements BackendConsumer {
     }
 
     @Override
+    public @Nullable String impediment() {
+        return consumer.impediment();
+    }
+
+    @Override
     public CompletableFuture<Void> close(Duration limit) {
         return consumer.close(limit);
     }

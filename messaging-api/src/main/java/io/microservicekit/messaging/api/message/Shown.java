@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.api.spi;
+package io.microservicekit.messaging.api.message;
 
 import org.jspecify.annotations.Nullable;
 
