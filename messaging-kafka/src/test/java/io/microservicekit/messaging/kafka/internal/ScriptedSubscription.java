@@ -30,7 +30,7 @@ abstract class ScriptedSubscription {
                             1,
                             100_000,
                             null,
-                            System.getLogger("test")),
+                            heard),
                     heard,
                     new BackendContext("client", runtime, heard, heard, LIMIT),
                     Duration.ofSeconds(2),
