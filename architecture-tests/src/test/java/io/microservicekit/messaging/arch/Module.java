@@ -33,8 +33,8 @@ record Module(String artifact, String root, int atLeast, List<String> shows, Lis
 
     static final Module API = new Module("messaging-api", BASE + ".api", 60, List.of(), List.of());
     static final Module CORE = new Module("messaging-core", BASE + ".core", 90, List.of(), List.of("jdk.jfr"));
-    static final Module KAFKA =
-            new Module("messaging-kafka", BASE + ".kafka", 20, List.of(), List.of("org.apache.kafka", "javax.security.auth"));
+    static final Module KAFKA = new Module(
+            "messaging-kafka", BASE + ".kafka", 20, List.of(), List.of("org.apache.kafka", "javax.security.auth"));
     static final Module TESTKIT =
             new Module("messaging-testkit", BASE + ".testkit", 60, List.of("org.assertj"), List.of("org.assertj"));
     static final Module TESTKIT_JUNIT = new Module(
