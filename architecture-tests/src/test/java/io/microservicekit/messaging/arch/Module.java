@@ -33,8 +33,8 @@ record Module(String artifact, String root, int atLeast, List<String> shows, Lis
 
     static final Module API = new Module("messaging-api", BASE + ".api", 60, List.of(), List.of());
     static final Module CORE = new Module("messaging-core", BASE + ".core", 90, List.of(), List.of("jdk.jfr"));
-    static final Module KAFKA =
-            new Module("messaging-kafka", BASE + ".kafka", 20, List.of(), List.of("org.apache.kafka"));
+    static final Module KAFKA = new Module(
+            "messaging-kafka", BASE + ".kafka", 20, List.of(), List.of("org.apache.kafka", "javax.security.auth"));
     static final Module TESTKIT =
             new Module("messaging-testkit", BASE + ".testkit", 60, List.of("org.assertj"), List.of("org.assertj"));
     static final Module TESTKIT_JUNIT = new Module(
@@ -134,10 +134,13 @@ record Module(String artifact, String root, int atLeast, List<String> shows, Lis
         return root + ".internal";
     }
 
+    /** What users see: a package that is opened to one other module only is not among them. */
     List<String> exported() {
         try (InputStream in = Files.newInputStream(classFiles().resolve("module-info.class"))) {
             List<String> packages = new ArrayList<>();
-            ModuleDescriptor.read(in).exports().forEach(exports -> packages.add(exports.source()));
+            ModuleDescriptor.read(in).exports().stream()
+                    .filter(exports -> !exports.isQualified())
+                    .forEach(exports -> packages.add(exports.source()));
             packages.sort(Comparator.naturalOrder());
             return packages;
         } catch (IOException e) {

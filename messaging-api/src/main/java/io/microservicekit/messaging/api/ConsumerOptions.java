@@ -136,7 +136,7 @@ public final class ConsumerOptions {
 
     /**
      * How many messages per partition may be handled but not yet committed at the broker: together with the running handlers the bound of
-     * duplicates after a crash.
+     * duplicates after a crash. In {@link AckMode#MANUAL} messages that the application has not committed yet count too.
      *
      * @return 1 or more, default 100,000
      */

@@ -23,6 +23,24 @@ public interface Subscription extends AutoCloseable {
     Subscription awaitReady(Duration limit);
 
     /**
+     * Lets the handlers that were called return and starts nothing more, until {@link #resume()}: neither new messages nor due retries, of which the
+     * back-offs go on. The intake stops, the membership in the group is kept, and what arrives or is assigned meanwhile waits; dead letters of what
+     * was handled are written. Nothing is lost: what is finished is acknowledged as usual. Returns at once and takes effect with the next turn of
+     * the subscription's event loop. Idempotent; does nothing after a close. May be called from any thread, also in the handler.
+     */
+    void pause();
+
+    /** Takes up what {@link #pause()} stopped. Idempotent; the last call of the two counts. May be called from any thread, also in the handler. */
+    void resume();
+
+    /**
+     * Whether the subscription is paused.
+     *
+     * @return true when {@link #pause()} was called last, false when {@link #resume()} or neither was
+     */
+    boolean isPaused();
+
+    /**
      * Completes when the subscription has ended.
      *
      * @return completes normally after a close, exceptionally with a {@code MessagingException} when the subscription failed; then the consumer

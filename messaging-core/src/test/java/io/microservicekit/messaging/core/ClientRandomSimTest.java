@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class ClientRandomSimTest {
     private static final int FIXED_SEEDS = 1_000;
     private static final List<String> SITUATIONS = List.of(
+            "a commit of a lost session was refused",
             "a confirm was lost",
             "a dead letter failed",
             "a failed subscription was replaced",
@@ -20,6 +21,8 @@ class ClientRandomSimTest {
             "another joined in mid-run",
             "another joined while a dead letter cannot be written",
             "another joined while parked",
+            "committed before the handler ended",
+            "committed out of order",
             "crashed in mid-run",
             "crashed while a dead letter cannot be written",
             "crashed while a dead letter is unconfirmed",
@@ -29,8 +32,13 @@ class ClientRandomSimTest {
             "disconnected while a dead letter is unconfirmed",
             "disconnected while parked",
             "drained in a shutdown",
+            "paused in mid-run",
+            "paused while a dead letter cannot be written",
+            "paused while a dead letter is unconfirmed",
+            "paused while parked",
             "recycled while held",
             "redelivered",
+            "resumed",
             "returned by a shutdown",
             "revoked in mid-run",
             "revoked while a dead letter cannot be written",

@@ -10,8 +10,24 @@ enum Fault {
         void strike(RandomScenario run) {
             run.markStruck("revoked");
             run.broker.rebalance(SimWorld.GROUP);
-            if (run.slow) {
+            if (run.redelivers()) {
                 run.ledger.disrupted();
+            }
+        }
+    },
+    PAUSE {
+        @Override
+        void strike(RandomScenario run) {
+            if (!run.alive.isEmpty()) {
+                run.anyMember().pause();
+            }
+        }
+    },
+    RESUME {
+        @Override
+        void strike(RandomScenario run) {
+            if (!run.alive.isEmpty()) {
+                run.anyMember().resume();
             }
         }
     },
@@ -60,7 +76,7 @@ enum Fault {
         void strike(RandomScenario run) {
             if (run.alive.size() < 3) {
                 run.markStruck("another joined");
-                if (run.slow) {
+                if (run.redelivers()) {
                     run.ledger.disrupted();
                 }
                 run.broker.reconnect();

@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.core;
 
+import io.microservicekit.messaging.api.AckMode;
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.ConsumerOptionsBuilder;
 import io.microservicekit.messaging.api.MessageConsumer;
@@ -40,6 +41,7 @@ final class RandomScenario implements AutoCloseable {
     final Ledger ledger;
     private final boolean queue;
     final boolean slow;
+    final boolean manual;
     private final int members;
     private final ConsumerOptions options;
     private final List<Fault> faults = new ArrayList<>();
@@ -57,6 +59,7 @@ final class RandomScenario implements AutoCloseable {
         this.marks = marks;
         this.queue = random.nextInt(3) == 0;
         this.slow = random.nextInt(4) == 0;
+        this.manual = random.nextInt(4) == 0;
         this.members = 1 + random.nextInt(3);
         this.broker = broker();
         this.options = options();
@@ -65,7 +68,7 @@ final class RandomScenario implements AutoCloseable {
                 faults.add(fault);
             }
         }
-        this.ledger = new Ledger(broker, !queue || (members == 1 && !faults.contains(Fault.JOIN)));
+        this.ledger = new Ledger(broker, manual, !queue || (members == 1 && !faults.contains(Fault.JOIN)));
         this.sender = builder("sender").build().producer();
     }
 
@@ -83,6 +86,7 @@ final class RandomScenario implements AutoCloseable {
     private ConsumerOptions options() {
         ConsumerOptionsBuilder builder = ConsumerOptions.builder()
                 .retry(RetryPolicy.exponential(random.nextInt(4), SECOND))
+                .ackMode(manual ? AckMode.MANUAL : AckMode.AFTER_HANDLER)
                 .concurrency(1 + random.nextInt(4))
                 .maxInFlight(random.nextBoolean() ? 2 : 1_000)
                 .maxUncommitted(random.nextBoolean() ? 3 : 1_000);
@@ -115,6 +119,7 @@ final class RandomScenario implements AutoCloseable {
         firstKeys.forEach(this::send);
         for (int step = 0; step < STEPS; step++) {
             sim.advance(Duration.ofMillis((long) random.nextInt(4) * random.nextInt(2_000)));
+            alive.values().forEach(member -> member.commits.commitSome());
             if (random.nextBoolean() || faults.isEmpty()) {
                 sendSome();
             } else {
@@ -164,15 +169,17 @@ final class RandomScenario implements AutoCloseable {
         broker.reconnect();
         broker.accept(SimWorld.DEAD);
         unexpired.forEach(broker::expireSession);
+        alive.values().forEach(Member::resume);
         if (alive.isEmpty()) {
             join();
         }
+        alive.values().forEach(member -> member.commits.commitAll());
     }
 
     private void markEnd() {
         boolean recycled = !log.containing("Giving ").isEmpty();
         mark(recycled, "recycled while held");
-        if (recycled && slow) {
+        if (recycled && redelivers()) {
             ledger.disrupted(); // a handler that outlasts the drain of a recycling sees its message again
         }
         mark(!log.containing("has failed and stops").isEmpty(), "a failed subscription was replaced");
@@ -180,7 +187,16 @@ final class RandomScenario implements AutoCloseable {
         mark(broker.plannedFaults(SimWorld.DEAD) == 0 && faults.contains(Fault.LOSE_CONFIRMS), "a confirm was lost");
     }
 
-    private void mark(boolean condition, String situation) {
+    /** Whether a change of owner may bring messages again that were handled. */
+    boolean redelivers() {
+        return slow || manual;
+    }
+
+    boolean isHealed() {
+        return healed;
+    }
+
+    void mark(boolean condition, String situation) {
         if (condition) {
             marks.reached(situation);
         }
@@ -209,7 +225,7 @@ final class RandomScenario implements AutoCloseable {
         mark(!report.abandoned().isEmpty(), "a handler was abandoned");
         mark(report.drained() > 0, "drained in a shutdown");
         mark(report.returned() > 0, "returned by a shutdown");
-        if (!report.clean() || slow) {
+        if (!report.clean() || redelivers()) {
             ledger.disrupted();
         }
     }
@@ -220,14 +236,30 @@ final class RandomScenario implements AutoCloseable {
         private final MessagingClient client;
         private final MessageConsumer consumer;
         final Lives lives = new Lives();
+        private final UserCommits commits;
         private final List<Subscription> subscriptions = new ArrayList<>();
         boolean errorDue;
+        private boolean paused;
 
         Member(String id) {
             this.id = id;
             this.client =
                     builder(id).observer(new MarkingObserver(marks, lives)).build();
             this.consumer = client.consumer(SimWorld.GROUP, options);
+            this.commits = new UserCommits(RandomScenario.this, consumer);
+        }
+
+        void pause() {
+            lives.mark(marks, "paused");
+            subscription().pause();
+            sim.settle();
+            paused = true;
+        }
+
+        void resume() {
+            mark(paused, "resumed");
+            paused = false;
+            subscription().resume();
         }
 
         Subscription subscription() {
@@ -237,6 +269,7 @@ final class RandomScenario implements AutoCloseable {
         void subscribe() {
             Subscription made = consumer.subscribe(SimWorld.TOPIC, this::handle);
             subscriptions.add(made);
+            paused = false;
             CompletableFuture<?> unused = made.completion().whenComplete((done, error) -> {
                 if (error != null) {
                     subscribe();
@@ -245,13 +278,18 @@ final class RandomScenario implements AutoCloseable {
         }
 
         private void handle(ReceivedMessage message) throws InterruptedException {
-            ledger.started(id, message);
+            ledger.started(id, message, paused);
             lives.started(message);
             mark(message.attempt() > 3, "a fourth attempt");
             try {
                 work();
-                outcome(message);
+                if (!commits.commitBefore(message)) {
+                    outcome(message);
+                } else if (random.nextBoolean()) {
+                    throw new IllegalStateException("after the commit");
+                }
                 ledger.succeeded(message);
+                commits.handled(message);
             } finally {
                 lives.ended(message);
                 ledger.ended(id, message);

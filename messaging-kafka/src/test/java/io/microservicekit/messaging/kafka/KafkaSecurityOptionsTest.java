@@ -124,7 +124,7 @@ class KafkaSecurityOptionsTest {
                         "KafkaOptions[brokers=[h:1], tls=KafkaTls[trust=JKS trust.jks, identity=PEM me.pem, protocols=[TLSv1.3]],"
                                 + " sasl=KafkaSasl[SCRAM-SHA-256, user=alice],"
                                 + " topology=create(partitions=6, replication=3, configs={min.insync.replicas=2}),"
-                                + " properties={security.protocol=SASL_SSL}, revokeDrain=PT5S]")
+                                + " partitioner=MURMUR2, properties={security.protocol=SASL_SSL}, revokeDrain=PT5S]")
                 .doesNotContain("CANARY");
         assertThat(SECRET).hasToString("***");
     }

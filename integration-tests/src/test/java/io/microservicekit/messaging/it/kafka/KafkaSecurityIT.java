@@ -19,6 +19,7 @@ import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
 import io.microservicekit.messaging.kafka.KafkaSasl;
 import io.microservicekit.messaging.kafka.KafkaStore;
 import io.microservicekit.messaging.kafka.KafkaTls;
+import io.microservicekit.messaging.kafka.KafkaTopology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,6 +194,20 @@ class KafkaSecurityIT {
                 })
                 .hasMessageContaining("Grant Write on topic 'secret-orders'");
         assertGoesAround(client, "open-goes-on-still");
+    }
+
+    /** F30. */
+    @Test
+    void theRightToCreateATopicIsNamedWhenItIsMissing() {
+        MessagingClient client =
+                open(sasl(KafkaSasl.scramSha512("alice", Secret.of(CANARY))).topology(KafkaTopology.create(1, 1)));
+        Subscription made = client.consumer("open-made").subscribe(List.of("open-made"), m -> {});
+        made.awaitReady(PATIENCE);
+        Subscription forbidden = client.consumer("open-not-made").subscribe(List.of("secret-new"), m -> {});
+        assertThatThrownBy(() -> forbidden.completion().get(60, TimeUnit.SECONDS))
+                .matches(error -> MessagingException.is(error, ErrorCode.AUTHORIZATION))
+                .hasMessageContaining("Grant ")
+                .hasMessageContaining(" on topic 'secret-new'");
     }
 
     private void assertGoesAround(MessagingClient client, String topic) {

@@ -61,7 +61,9 @@ class WireCompatibilityIT {
     }
 
     private static List<String[]> vectors(String module, String file) throws IOException {
-        return Files.readAllLines(ROOT.resolve(module + "/src/test/resources/wire/" + file)).stream()
+        return Files.readAllLines(
+                        ROOT.resolve(module).resolve("src/test/resources/wire").resolve(file))
+                .stream()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.split("\t", -1))
                 .toList();

@@ -3,6 +3,7 @@ package io.microservicekit.messaging.it.scenario;
 import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.it.accounting.EndState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -12,6 +13,11 @@ import java.util.TreeMap;
 public interface BackendUnderTest extends AutoCloseable {
     /** Options that connect a client. */
     BackendOptions options();
+
+    /** Options that connect a client whose members are thought dead when they do not poll for so long, where there is such a thing. */
+    default BackendOptions options(Duration maxPollInterval) {
+        return options();
+    }
 
     /** Creates a topic and returns when it can be used. */
     void createTopic(String topic, int partitions);

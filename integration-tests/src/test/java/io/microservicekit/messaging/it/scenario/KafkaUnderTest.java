@@ -78,6 +78,11 @@ public final class KafkaUnderTest implements BackendUnderTest {
         return bootstrapServers;
     }
 
+    @Override
+    public BackendOptions options(Duration maxPollInterval) {
+        return optionsBuilder().maxPollInterval(maxPollInterval).build();
+    }
+
     /** The observing admin client. */
     public Admin admin() {
         return admin;

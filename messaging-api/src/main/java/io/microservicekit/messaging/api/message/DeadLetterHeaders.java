@@ -22,5 +22,11 @@ public final class DeadLetterHeaders {
     /** When the last attempt failed, ISO-8601 in UTC. */
     public static final String FAILED_AT = "x-failed-at";
 
+    /**
+     * {@code 1} on a dead letter that carries no value because it would have been too large: the value is at the original position, as long as the
+     * broker keeps it there.
+     */
+    public static final String POINTER = "x-dead-letter-pointer";
+
     private DeadLetterHeaders() {}
 }

@@ -10,6 +10,7 @@ import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.trace.MessageTracer;
 import io.microservicekit.messaging.core.internal.engine.DeadLetterSender;
@@ -106,6 +107,24 @@ final class CoreConsumer implements MessageConsumer {
                     ErrorCode.NIL_HANDLER,
                     "Subscribing group '" + group + "' to " + topics + " was not tried: the handler is null.");
         }
+        checkDeadLetters(topics);
+    }
+
+    /** Its own dead letters would come back to it, and be written again, for ever. */
+    private void checkDeadLetters(List<String> topics) {
+        String deadLetters = options.deadLetterTopic();
+        if (deadLetters != null && topics.contains(deadLetters)) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.INVALID_CONFIG,
+                    "Subscribing group '" + group + "' to " + topics + " was not tried: '" + deadLetters
+                            + "' is its own dead-letter topic, so that what cannot be handled would go round for ever."
+                            + " Consume dead letters by another consumer, with another dead-letter topic or none.");
+        }
+    }
+
+    @Override
+    public void commit(ReceivedMessage message) {
+        new ManualCommit(parts.runtime(), group, options.ackMode()).commit(message, running.content());
     }
 
     private SubscriptionEngine engine(List<String> topics, MessageHandler handler) {

@@ -5,6 +5,7 @@ import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.message.ConsumeException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.core.internal.engine.Answer;
 import io.microservicekit.messaging.core.internal.engine.EngineHealth;
@@ -98,6 +99,27 @@ final class CoreSubscription implements Subscription {
                 ErrorCode.TIMEOUT,
                 "Waiting for the subscription of " + name + " to be ready ended: " + why + ".",
                 cause);
+    }
+
+    @Override
+    public void pause() {
+        engine().pause(true);
+    }
+
+    @Override
+    public void resume() {
+        engine().pause(false);
+    }
+
+    @Override
+    public boolean isPaused() {
+        return engine().isPaused();
+    }
+
+    /** Null when it has not started. */
+    @Nullable CompletableFuture<Void> commit(ReceivedMessage message) {
+        SubscriptionEngine engine = started.getNow(null);
+        return engine == null ? null : engine.commit(message);
     }
 
     @Override

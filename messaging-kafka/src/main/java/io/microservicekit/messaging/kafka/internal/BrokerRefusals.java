@@ -53,7 +53,8 @@ final class BrokerRefusals {
         return "the TLS handshake failed" + said + "Check the certificates on both sides.";
     }
 
-    private static String right(Throwable error, String operation) {
+    /** A sentence for a missing right. */
+    static String right(Throwable error, String operation) {
         String what = operation + " on the cluster";
         if (error instanceof TopicAuthorizationException topics) {
             what = operation + " on topic " + names(topics.unauthorizedTopics());

@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -71,7 +72,7 @@ final class KafkaBackend implements Backend {
         Consumer<byte[], byte[]> consumer = opened(
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
         Session session = new Session(spec, listener, context, options.revokeDrain(), topics);
-        KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control);
+        KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control, created(session));
         context.runtime().ioThread(context.clientId() + "-" + suffix, loop);
         return new KafkaBackendConsumer(loop, KafkaConsumerLoop.commitThreshold(spec));
     }
@@ -84,6 +85,12 @@ final class KafkaBackend implements Backend {
     @Override
     public CompletableFuture<Void> close(Duration limit) {
         return probe.close(limit, control);
+    }
+
+    private BooleanSupplier created(Session session) {
+        return options.topology().creates()
+                ? new TopicCreation(session, options.topology(), new AdminQuestions(probe::admin, context.runtime()))
+                : () -> true;
     }
 
     private Admin admin() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
@@ -40,6 +41,9 @@ final class KafkaConsumerLoop implements Runnable {
     private final Session session;
     private final Consumer<byte[], byte[]> consumer;
     private final Loop control;
+    /** Whether all is there that is to be created. */
+    private final BooleanSupplier topics;
+
     private final DriverCalls driver;
     private final Holdings holdings = new Holdings();
     private final Attempts attempts;
@@ -57,8 +61,9 @@ final class KafkaConsumerLoop implements Runnable {
     private boolean started;
     private boolean failed;
 
-    KafkaConsumerLoop(Session session, Consumer<byte[], byte[]> consumer, Loop control) {
+    KafkaConsumerLoop(Session session, Consumer<byte[], byte[]> consumer, Loop control, BooleanSupplier topics) {
         this.session = session;
+        this.topics = topics;
         this.consumer = consumer;
         this.control = control;
         System.Logger logger = session.spec().logger();
@@ -182,7 +187,7 @@ final class KafkaConsumerLoop implements Runnable {
     }
 
     private void start() {
-        if (started) {
+        if (started || !topics.getAsBoolean()) {
             return;
         }
         String deadLetters = session.spec().deadLetterTopic();

@@ -33,6 +33,7 @@ final class KafkaKeys {
     /** Those of the driver include what the options refuse: that has a reason to tell. */
     static Set<String> all() {
         Set<String> all = new TreeSet<>(OWN);
+        all.addAll(SecurityKeys.OWN);
         all.addAll(ProducerConfig.configNames());
         all.addAll(ConsumerConfig.configNames());
         all.addAll(AdminClientConfig.configNames());
@@ -47,6 +48,7 @@ final class KafkaKeys {
         settings.duration("metadata_max_age", options::metadataMaxAge);
         settings.choice("group_protocol", KafkaGroupProtocol.class, options::groupProtocol);
         readTopology(settings, options);
+        new SecurityKeys().read(settings, options);
         settings.choice("partitioner", KafkaPartitioner.class, options::partitioner);
         settings.others(options::property);
     }

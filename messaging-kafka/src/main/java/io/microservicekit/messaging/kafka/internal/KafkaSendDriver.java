@@ -5,14 +5,15 @@ import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import io.microservicekit.messaging.kafka.internal.shared.SendDriver;
+import java.util.Collections;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +96,8 @@ final class KafkaSendDriver implements SendDriver {
                 send.delivered(result(metadata));
             } else if (calling != Thread.currentThread()) {
                 send.failed(SendFailures.of(send.topic(), cause(error)));
-            } else if (error instanceof TimeoutException && !(error.getCause() instanceof AuthorizationException)) {
+            } else if (error instanceof TimeoutException
+                    && !(error.getCause() instanceof TopicAuthorizationException)) {
                 wouldBlock = true;
             } else {
                 send.refused(SendFailures.refused(send.topic(), reason(cause(error))));
@@ -109,8 +111,10 @@ final class KafkaSendDriver implements SendDriver {
         }
 
         /** Of a topic that we may not see the driver says that it timed out, caused by what the broker had said of it. */
-        private static Throwable reason(Throwable error) {
-            return error.getCause() instanceof AuthorizationException missing ? missing : error;
+        private Throwable reason(Throwable error) {
+            return error.getCause() instanceof TopicAuthorizationException missing
+                    ? new TopicAuthorizationException(missing.getMessage(), Collections.singleton(send.topic()))
+                    : error;
         }
 
         private static Throwable cause(@Nullable Exception error) {

@@ -32,6 +32,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private final List<Long> committed = new ArrayList<>();
     private final List<TopicPartition> withoutLeader = new ArrayList<>();
     private OffsetAndMetadata last;
+    private int commits;
     private int polls;
 
     ScriptedConsumer(long end) {
@@ -89,6 +90,16 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         return committed;
     }
 
+    /** What the broker took last. */
+    OffsetAndMetadata lastCommit() {
+        return last;
+    }
+
+    /** How often the broker took something, repetitions included. */
+    int commits() {
+        return commits;
+    }
+
     void addRecords(long from, int count) {
         for (long offset = from; offset < from + count; offset++) {
             addRecord(new ConsumerRecord<>("topic", 0, offset, new byte[0], new byte[0]));
@@ -129,6 +140,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
 
     private void take(Map<TopicPartition, OffsetAndMetadata> offsets) {
         OffsetAndMetadata taken = offsets.get(PARTITION);
+        commits++;
         if (taken != null && !taken.equals(last)) {
             last = taken;
             committed.add(taken.offset());

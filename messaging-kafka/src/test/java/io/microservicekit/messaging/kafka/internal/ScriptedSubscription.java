@@ -30,13 +30,14 @@ abstract class ScriptedSubscription {
                             1,
                             100_000,
                             null,
-                            System.getLogger("test")),
+                            heard),
                     heard,
                     new BackendContext("client", runtime, heard, heard, LIMIT),
                     Duration.ofSeconds(2),
                     topics.source()),
             consumer,
-            runtime.loop("control"));
+            runtime.loop("control"),
+            () -> true);
 
     /** The steps, one poll each, and then a close. */
     void run(Runnable... steps) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
 /** A topic is deleted and made anew while it is consumed. */
@@ -121,5 +122,18 @@ class TopicMadeAnewTest extends ScriptedSubscription {
                 () -> {});
         assertThat(heard.events())
                 .containsExactly("assigned 1", "ready", "reset 5 to 0", "lost 1", "assigned 2", "delivered 3");
+    }
+
+    /** So that a successor finds which topic the group was reading, where the commits went with it. */
+    @Test
+    void whatGoesIsCommittedOnceMoreWithTheIdOfItsTopicAlsoWhenNothingIsNew() {
+        List<Integer> commits = new ArrayList<>();
+        run(
+                this::join,
+                () -> commits.add(consumer.commits()),
+                () -> consumer.rebalance(List.of()),
+                () -> commits.add(consumer.commits()));
+        assertThat(commits).containsExactly(1, 2);
+        assertThat(consumer.lastCommit()).isEqualTo(new OffsetAndMetadata(5, "v1;n=1;t=" + topics.id()));
     }
 }

@@ -18,11 +18,12 @@ final class Backlog {
         return copy;
     }
 
-    void add(List<ReceivedMessage> messages, long nanos) {
+    Chunk add(List<ReceivedMessage> messages, long nanos) {
         Chunk chunk = new Chunk(messages, nanos);
         chunks.add(chunk);
         count += messages.size();
         bytes += chunk.bytes;
+        return chunk;
     }
 
     int count() {

@@ -2,6 +2,7 @@ package io.microservicekit.messaging.core.internal.engine;
 
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.spi.Assignment;
+import java.util.List;
 
 /** Who performs the commands of the state machine: the shell, or a recorder in tests. */
 interface CommandPort {
@@ -15,7 +16,11 @@ interface CommandPort {
 
     void publishDeadLetter(EngineCommand.PublishDeadLetter command);
 
-    void acknowledge(Assignment assignment, long upTo);
+    void acknowledge(Assignment assignment, long upTo, List<Long> alsoThese);
+
+    void commitAnswered(long ticket, boolean accepted);
+
+    void flush(Assignment assignment, long ticket);
 
     void pauseIntake(Assignment assignment);
 

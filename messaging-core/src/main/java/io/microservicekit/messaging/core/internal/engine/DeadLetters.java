@@ -19,22 +19,38 @@ final class DeadLetters {
         this.topic = topic;
     }
 
-    Message of(ReceivedMessage source, Throwable cause, Instant failedAt) {
+    Message of(ReceivedMessage source, Throwable cause, Instant failedAt, LetterForm form) {
+        Headers.Builder headers = form == LetterForm.POINTER
+                ? Headers.builder().set(DeadLetterHeaders.POINTER, "1")
+                : source.headers().toBuilder();
+        why(headers, source, cause);
+        if (form == LetterForm.FULL) {
+            more(headers, source, cause, failedAt);
+        } else {
+            headers.remove(DeadLetterHeaders.ERROR_CLASS)
+                    .remove(DeadLetterHeaders.ATTEMPTS)
+                    .remove(DeadLetterHeaders.FAILED_AT);
+        }
+        return Message.builder(topic)
+                .key(source.key())
+                .value(form == LetterForm.POINTER ? null : source.value())
+                .headers(headers.build())
+                .build();
+    }
+
+    private static void why(Headers.Builder headers, ReceivedMessage source, Throwable cause) {
         MessagePosition position = source.position();
-        Headers.Builder headers = source.headers().toBuilder()
-                .set(DeadLetterHeaders.ORIGINAL_TOPIC, source.topic())
+        headers.set(DeadLetterHeaders.ORIGINAL_TOPIC, source.topic())
                 .set(DeadLetterHeaders.ORIGINAL_PARTITION, Integer.toString(position.partition()))
                 .set(DeadLetterHeaders.ORIGINAL_OFFSET, Long.toString(position.offset()))
                 .set(DeadLetterHeaders.ERROR_MESSAGE, cut(text(cause), MAX_ERROR_BYTES))
-                .set(DeadLetterHeaders.CONSUMER_GROUP, source.group())
-                .set(DeadLetterHeaders.ERROR_CLASS, cut(cause.getClass().getName(), MAX_CLASS_BYTES))
+                .set(DeadLetterHeaders.CONSUMER_GROUP, source.group());
+    }
+
+    private static void more(Headers.Builder headers, ReceivedMessage source, Throwable cause, Instant failedAt) {
+        headers.set(DeadLetterHeaders.ERROR_CLASS, cut(cause.getClass().getName(), MAX_CLASS_BYTES))
                 .set(DeadLetterHeaders.ATTEMPTS, Integer.toString(source.attempt()))
                 .set(DeadLetterHeaders.FAILED_AT, failedAt.toString());
-        return Message.builder(topic)
-                .key(source.key())
-                .value(source.value())
-                .headers(headers.build())
-                .build();
     }
 
     private static String text(Throwable cause) {

@@ -39,7 +39,8 @@ sealed interface EngineCommand {
         }
     }
 
-    record PublishDeadLetter(Assignment assignment, long token, ReceivedMessage message, Throwable cause)
+    record PublishDeadLetter(
+            Assignment assignment, long token, ReceivedMessage message, Throwable cause, LetterForm form)
             implements EngineCommand {
         @Override
         public void perform(CommandPort port) {
@@ -47,10 +48,26 @@ sealed interface EngineCommand {
         }
     }
 
-    record Acknowledge(Assignment assignment, long upTo) implements EngineCommand {
+    record Acknowledge(Assignment assignment, long upTo, List<Long> alsoThese) implements EngineCommand {
         @Override
         public void perform(CommandPort port) {
-            port.acknowledge(assignment, upTo);
+            port.acknowledge(assignment, upTo, alsoThese);
+        }
+    }
+
+    /** A user's commit has taken effect as far as it can now, or is refused. */
+    record CommitAnswered(long ticket, boolean accepted) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.commitAnswered(ticket, accepted);
+        }
+    }
+
+    /** A user's commit waits for the broker to take what was acknowledged. */
+    record Flush(Assignment assignment, long ticket) implements EngineCommand {
+        @Override
+        public void perform(CommandPort port) {
+            port.flush(assignment, ticket);
         }
     }
 

@@ -71,6 +71,28 @@ sealed interface EngineEvent {
         }
     }
 
+    /** A user's commit; {@code ticket} names it in the answer. */
+    record Commit(long ticket, ReceivedMessage message) implements EngineEvent {
+        @Override
+        public void applyTo(EngineState state) {
+            state.commit(ticket, message);
+        }
+    }
+
+    record Pause() implements EngineEvent {
+        @Override
+        public void applyTo(EngineState state) {
+            state.pause();
+        }
+    }
+
+    record Resume() implements EngineEvent {
+        @Override
+        public void applyTo(EngineState state) {
+            state.resume();
+        }
+    }
+
     record Acknowledged(Assignment assignment, long upTo) implements EngineEvent {
         @Override
         public void applyTo(EngineState state) {

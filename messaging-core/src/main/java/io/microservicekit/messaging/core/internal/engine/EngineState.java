@@ -7,7 +7,6 @@ import io.microservicekit.messaging.core.internal.engine.Lane.Phase;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +21,11 @@ final class EngineState {
     private final List<EngineCommand> commands = new ArrayList<>();
     private final LaneWatch watch;
     private final List<MessagePosition> abandoned = new ArrayList<>();
+    private final List<EngineCommand> afterAcknowledging = new ArrayList<>();
+    private final Tally tally;
+    private final Setbacks setbacks;
     private Stage stage = Stage.OPEN;
-    private long lastId = Lane.NONE;
-    private long drained;
+    private boolean paused;
     private long returned;
 
     EngineState(EngineLimits limits) {
@@ -32,9 +33,15 @@ final class EngineState {
     }
 
     EngineState(EngineLimits limits, Lanes lanes) {
+        this(limits, lanes, new Tally());
+    }
+
+    private EngineState(EngineLimits limits, Lanes lanes, Tally tally) {
         this.limits = limits;
         this.lanes = lanes;
+        this.tally = tally;
         this.watch = new LaneWatch(limits, commands);
+        this.setbacks = new Setbacks(limits, lanes, commands, tally);
     }
 
     /** Applies an event and returns what is to be done, valid until the next call. */
@@ -44,6 +51,8 @@ final class EngineState {
         while (!touched.isEmpty()) {
             settle(touched.remove());
         }
+        commands.addAll(afterAcknowledging);
+        afterAcknowledging.clear();
         dispatch();
         if (stage == Stage.STOPPING && lanes.quiet()) {
             drained();
@@ -55,6 +64,12 @@ final class EngineState {
         if (stage == Stage.OPEN) {
             assignments.forEach(lanes::add);
         }
+        for (Assignment assignment : assignments) {
+            Lane lane = lanes.get(assignment);
+            if (paused && lane != null) {
+                touched.add(lane);
+            }
+        }
     }
 
     void delivered(Assignment assignment, List<ReceivedMessage> messages, long nanos) {
@@ -62,7 +77,7 @@ final class EngineState {
         if (lane == null || lane.revocation != Lane.NONE || stage != Stage.OPEN) {
             return;
         }
-        lane.backlog.add(messages, nanos);
+        lane.deliver(messages, nanos);
         touched.add(lane);
     }
 
@@ -103,85 +118,74 @@ final class EngineState {
     }
 
     private void attemptFailed(Lane lane, Failure failure) {
-        lane.cause = failure.cause();
         if (failure.verdict() == Verdict.FATAL) {
             fail(failure.cause());
-        } else if (stage == Stage.OPEN && !lane.isLeaving()) {
-            if (failure.verdict() == Verdict.RETRY) {
-                park(lane, ParkKind.RETRY, lane.attempt, failure.cause());
-            } else {
-                exhausted(lane, failure.cause());
+        } else if (lane.isHeadFinished()) {
+            setbacks.passHead(lane);
+        } else if (goesOn(lane)) {
+            Throwable fatal = setbacks.failed(lane, failure);
+            if (fatal != null) {
+                fail(fatal);
             }
         }
     }
 
-    private void exhausted(Lane lane, Throwable cause) {
-        ReceivedMessage head = head(lane);
-        if (!lane.exhausted) {
-            lane.exhausted = true;
-            commands.add(new EngineCommand.Exhausted(head, cause));
-        }
-        if (limits.deadLetters()) {
-            commands.add(new EngineCommand.Hold(lane.assignment, head.position().tag()));
-            publishDeadLetter(lane, cause);
-            return;
-        }
-        switch (limits.exhausted()) {
-            case BLOCK -> park(lane, ParkKind.BLOCK, ++lane.failures, cause);
-            case DISCARD -> {
-                commands.add(new EngineCommand.Discarded(head, cause));
-                finishHead(lane);
-            }
-            case STOP -> fail(cause);
-        }
-    }
-
-    private void publishDeadLetter(Lane lane, Throwable cause) {
-        lane.phase = Phase.DEAD_LETTERING;
-        lane.token = ++lastId;
-        commands.add(new EngineCommand.PublishDeadLetter(lane.assignment, lane.token, head(lane), cause));
-    }
-
-    /** Lets the head wait; a head whose dead letter failed is held already. */
-    private void park(Lane lane, ParkKind kind, int count, Throwable cause) {
-        ReceivedMessage head = head(lane);
-        lane.park(kind, ++lastId);
-        if (kind != ParkKind.DEAD_LETTER) {
-            commands.add(new EngineCommand.Hold(lane.assignment, head.position().tag()));
-        }
-        commands.add(new EngineCommand.Park(lane.assignment, lane.token, kind, count, head, cause));
+    private boolean goesOn(Lane lane) {
+        return stage == Stage.OPEN && !lane.isLeaving();
     }
 
     void timerDue(Assignment assignment, long token) {
         Lane lane = lanes.get(assignment);
-        if (lane == null || !lane.is(Phase.PARKED, token)) {
-            return;
-        }
-        touched.add(lane);
-        if (lane.parkKind == ParkKind.DEAD_LETTER) {
-            publishDeadLetter(lane, cause(lane));
-        } else {
-            release(lane);
-            lane.attempt++;
-            lane.idle();
+        if (lane != null && lane.is(Phase.PARKED, token)) {
+            touched.add(lane);
+            setbacks.waited(lane);
         }
     }
 
     void deadLetterSettled(Assignment assignment, long token, @Nullable Throwable error) {
         Lane lane = lanes.get(assignment);
-        if (lane == null || !lane.is(Phase.DEAD_LETTERING, token)) {
+        if (lane != null && lane.is(Phase.DEAD_LETTERING, token)) {
+            touched.add(lane);
+            setbacks.deadLetterSettled(lane, error, goesOn(lane));
+        }
+    }
+
+    /** A user finishes a message; where a lower one is unfinished that takes effect with it, else the broker is waited for. */
+    void commit(long ticket, ReceivedMessage message) {
+        Lane lane = stage == Stage.STOPPED ? null : lanes.of(message.position());
+        Window.Finish outcome = lane == null || !limits.manual() ? Window.Finish.UNKNOWN : lane.acks.finish(message);
+        if (lane == null || outcome == Window.Finish.UNKNOWN) {
+            commands.add(new EngineCommand.CommitAnswered(ticket, false));
             return;
         }
         touched.add(lane);
-        if (error == null) {
-            release(lane);
-            finishHead(lane);
-            lane.idle();
-        } else if (stage == Stage.OPEN && !lane.isLeaving()) {
-            park(lane, ParkKind.DEAD_LETTER, ++lane.failures, error);
-        } else {
-            release(lane);
-            lane.idle();
+        if (outcome == Window.Finish.NEWLY) {
+            tally.finished(1);
+            if (lane.hasHead(message)) {
+                setbacks.passHead(lane);
+            }
+        }
+        afterAcknowledging.add(
+                lane.acks.isCovered(message) && lane.acks.isAwaited()
+                        ? new EngineCommand.Flush(lane.assignment, ticket)
+                        : new EngineCommand.CommitAnswered(ticket, true));
+    }
+
+    /** Lets handlers that were called return, and starts nothing more; dead letters under way are written all the same. */
+    void pause() {
+        if (!paused && stage == Stage.OPEN) {
+            paused = true;
+            for (Lane lane : lanes.all()) {
+                stopRun(lane);
+                touched.add(lane);
+            }
+        }
+    }
+
+    void resume() {
+        if (paused) {
+            paused = false;
+            touched.addAll(lanes.all());
         }
     }
 
@@ -243,6 +247,7 @@ final class EngineState {
             return;
         }
         stage = Stage.STOPPING;
+        tally.stop();
         lanes.clearQueue();
         lanes.all().forEach(this::halt);
         touched.addAll(lanes.all());
@@ -254,8 +259,8 @@ final class EngineState {
             return;
         }
         for (Lane lane : lanes.all()) {
-            if (lane.hasRunLeft()) {
-                abandoned.add(head(lane).position());
+            if (lane.hasRunLeft() && !lane.isHeadFinished()) {
+                abandoned.add(lane.head().position());
             }
             lanes.orphan(lane);
             lane.idle();
@@ -271,18 +276,21 @@ final class EngineState {
     private void drained() {
         stage = Stage.STOPPED;
         lanes.all().forEach(this::acknowledge);
-        returned = lanes.all().stream().mapToLong(lane -> lane.backlog.count()).sum() - abandoned.size();
+        returned = lanes.all().stream().mapToLong(Lane::inFlight).sum() - abandoned.size();
         commands.add(new EngineCommand.Drained());
     }
 
     /** Ends whatever a lane waits for, uncounted, and keeps its run from starting another message. */
     private void halt(Lane lane) {
+        stopRun(lane);
+        if (lane.phase == Phase.PARKED) {
+            setbacks.endWait(lane);
+        }
+    }
+
+    private void stopRun(Lane lane) {
         if (lane.phase == Phase.RUNNING) {
             commands.add(new EngineCommand.StopRun(lane.run));
-        } else if (lane.phase == Phase.PARKED) {
-            commands.add(new EngineCommand.CancelTimer(lane.token));
-            release(lane);
-            lane.idle();
         }
     }
 
@@ -312,55 +320,37 @@ final class EngineState {
             finishRevocation(lane.revocation);
             return;
         }
-        if (stage == Stage.OPEN && !lane.isLeaving()) {
+        if (goesOn(lane)) {
             watch.watchHold(lane);
-            watch.boundIntake(lane, lanes.size());
+            watch.boundIntake(lane, lanes.size(), paused);
             lanes.enqueue(lane);
         }
     }
 
     private void acknowledge(Lane lane) {
         if (lane.acks.hasNews()) {
-            commands.add(new EngineCommand.Acknowledge(lane.assignment, lane.acks.passOn()));
+            long upTo = lane.acks.passOn();
+            commands.add(new EngineCommand.Acknowledge(lane.assignment, upTo, lane.acks.passOnAbove()));
         }
     }
 
     private void dispatch() {
-        if (stage != Stage.OPEN) {
+        if (stage != Stage.OPEN || paused) {
             return;
         }
         for (Lane lane = lanes.next(); lane != null; lane = lanes.next()) {
-            List<ReceivedMessage> messages = lanes.start(lane, ++lastId);
+            List<ReceivedMessage> messages = lanes.start(lane, lanes.nextId());
             commands.add(new EngineCommand.StartRun(lane.run, lane.assignment, messages, lane.attempt));
         }
     }
 
     private void count(Lane lane, int completed) {
-        drained += stage == Stage.OPEN ? 0 : completed - lane.runCounted;
-        lane.countRun(completed);
-    }
-
-    private void finishHead(Lane lane) {
-        drained += stage == Stage.OPEN ? 0 : 1;
-        lane.finish(1);
-    }
-
-    private void release(Lane lane) {
-        commands.add(
-                new EngineCommand.Release(lane.assignment, head(lane).position().tag()));
-    }
-
-    private static ReceivedMessage head(Lane lane) {
-        return lane.backlog.head().withAttempt(lane.attempt);
-    }
-
-    private static Throwable cause(Lane lane) {
-        return Objects.requireNonNull(lane.cause, "a lane that waits knows why");
+        tally.finished(lane.countRun(completed));
     }
 
     /** How many messages were finished after the stop began. */
     long drainedCount() {
-        return drained;
+        return tally.drained();
     }
 
     /** How many received messages were not finished when the stop ended, without the abandoned ones. */
@@ -375,18 +365,17 @@ final class EngineState {
 
     /** A machine in the same state, sharing only messages. */
     EngineState copy() {
-        EngineState copy = new EngineState(limits, lanes.copy());
+        EngineState copy = new EngineState(limits, lanes.copy(), tally.copy());
         copy.abandoned.addAll(abandoned);
         copy.stage = stage;
-        copy.lastId = lastId;
-        copy.drained = drained;
+        copy.paused = paused;
         copy.returned = returned;
         return copy;
     }
 
     /** The state as canonical text: equal for states that behave equally, but for the numbers of runs, timers and revocations. */
     String dump() {
-        return stage + lanes.dump();
+        return stage + (paused ? " paused" : "") + lanes.dump();
     }
 
     private enum Stage {

@@ -26,14 +26,14 @@ final class Inspection {
         this.story = new LaneStory(parts.options(), parts.runtime().nanoTime());
     }
 
-    EngineHealth take(Ending ending) {
+    EngineHealth take(Ending ending, boolean paused) {
         lanes.all().forEach(this::look);
         lookForOrphans();
-        SubscriptionState state = state(ending);
+        SubscriptionState state = state(ending, paused);
         return new EngineHealth(state, cut(), inFlight, parked, oldest);
     }
 
-    private SubscriptionState state(Ending ending) {
+    private SubscriptionState state(Ending ending, boolean paused) {
         if (ending.hasFailed()) {
             reasons.addAll(0, ending.failureTexts());
             return SubscriptionState.FAILED;
@@ -51,15 +51,18 @@ final class Inspection {
             }
             return SubscriptionState.STARTING;
         }
-        return impediment != null
-                ? SubscriptionState.RECOVERING
+        if (impediment != null) {
+            return SubscriptionState.RECOVERING;
+        }
+        return paused
+                ? SubscriptionState.PAUSED
                 : reasons.isEmpty() ? SubscriptionState.RUNNING : SubscriptionState.DEGRADED;
     }
 
     private void look(Lane lane) {
         Running run = lane.phase == Lane.Phase.RUNNING ? performer.runs().get(lane.run) : null;
         int ahead = run == null ? 0 : run.gate().completed() - lane.runCounted;
-        inFlight += Math.max(0, lane.backlog.count() - ahead);
+        inFlight += lane.acks.isInAnyOrder() ? lane.inFlight() : Math.max(0, lane.backlog.count() - ahead);
         parked += lane.phase == Lane.Phase.PARKED ? 1 : 0;
         LaneStory.Finding finding = story.of(
                 lane, run == null ? null : run.current(), performer.stalls().of(lane.assignment));

@@ -41,15 +41,23 @@ final class Lane {
 
     int failures;
     boolean exhausted;
+    LetterForm letter = LetterForm.FULL;
 
     long revocation = NONE;
     boolean recycling;
     boolean queued;
     boolean intakePaused;
+
+    /** Whether it has reached its share of the bounds and not come down to half of it again. */
+    boolean full;
+
     boolean holdWatched;
 
-    Lane(Assignment assignment, int maxUncommitted) {
-        this(assignment, new Backlog(), new AckLog(maxUncommitted));
+    Lane(Assignment assignment, EngineLimits limits) {
+        this(
+                assignment,
+                new Backlog(),
+                limits.manual() ? AckLog.inAnyOrder(limits.maxUncommitted()) : new AckLog(limits.maxUncommitted()));
     }
 
     private Lane(Assignment assignment, Backlog backlog, AckLog acks) {
@@ -71,10 +79,12 @@ final class Lane {
         copy.attempt = attempt;
         copy.failures = failures;
         copy.exhausted = exhausted;
+        copy.letter = letter;
         copy.revocation = revocation;
         copy.recycling = recycling;
         copy.queued = queued;
         copy.intakePaused = intakePaused;
+        copy.full = full;
         copy.holdWatched = holdWatched;
         return copy;
     }
@@ -97,6 +107,39 @@ final class Lane {
         return phase == wanted && token == wantedToken;
     }
 
+    void deliver(List<ReceivedMessage> messages, long nanos) {
+        acks.delivered(backlog.add(messages, nanos));
+    }
+
+    /** How many delivered messages are not finished. */
+    int inFlight() {
+        return acks.isInAnyOrder() ? acks.unfinished() : backlog.count();
+    }
+
+    long inFlightBytes() {
+        return acks.isInAnyOrder() ? acks.unfinishedBytes() : backlog.bytes();
+    }
+
+    /** When the oldest unfinished message was delivered; there is one. */
+    long oldestNanos() {
+        return acks.isInAnyOrder() ? acks.oldestNanos() : backlog.oldestNanos();
+    }
+
+    /** The next message to be handled, with the attempt that it is on. */
+    ReceivedMessage head() {
+        return backlog.head().withAttempt(attempt);
+    }
+
+    boolean hasHead(ReceivedMessage message) {
+        return !backlog.isEmpty()
+                && backlog.head().position().tag() == message.position().tag();
+    }
+
+    /** Whether the head was finished by its user, so that it needs neither another attempt nor a dead letter. */
+    boolean isHeadFinished() {
+        return acks.isFinished(backlog.head());
+    }
+
     List<ReceivedMessage> startRun(long id, int max) {
         phase = Phase.RUNNING;
         run = id;
@@ -107,21 +150,29 @@ final class Lane {
         return messages;
     }
 
-    /** Counts the messages of the run as finished up to {@code completed}. */
-    void countRun(int completed) {
+    /** Counts the messages of the run as handled up to {@code completed}, and returns how many that finished. */
+    int countRun(int completed) {
         int news = completed - runCounted;
-        if (news > 0) {
-            runCounted = completed;
-            finish(news);
+        if (news <= 0) {
+            return 0;
         }
+        runCounted = completed;
+        return handled(news);
     }
 
-    void finish(int count) {
-        acks.finished(count, backlog.finish(count));
+    /** Takes the head as finished, without its handler; returns how many messages that finished: none if its user had finished it. */
+    int finishHead() {
+        boolean news = acks.isInAnyOrder() && acks.finish(backlog.head()) == Window.Finish.NEWLY;
+        return handled(1) + (news ? 1 : 0);
+    }
+
+    private int handled(int count) {
         attempt = 1;
         failures = 0;
         exhausted = false;
+        letter = LetterForm.FULL;
         cause = null;
+        return acks.handled(count, backlog.finish(count));
     }
 
     void idle() {
@@ -144,7 +195,8 @@ final class Lane {
         return assignment + " " + phase + (phase == Phase.PARKED ? " " + parkKind : "") + " attempt=" + attempt
                 + " failures=" + failures + " acks=" + acks.dump() + " backlog=" + backlog.dump()
                 + (revocation == NONE ? "" : " revoking") + (recycling ? " recycling" : "")
-                + (exhausted ? " exhausted" : "") + (intakePaused ? " paused" : "") + (holdWatched ? " watched" : "")
+                + (exhausted ? " exhausted" : "") + (letter == LetterForm.FULL ? "" : " " + letter)
+                + (intakePaused ? " paused" : "") + (full ? " full" : "") + (holdWatched ? " watched" : "")
                 + (run == NONE ? "" : " counted=" + runCounted + "/" + runSize + (runTicked ? " ticked" : ""));
     }
 }

@@ -123,10 +123,16 @@ final class LaneStory {
     }
 
     boolean isFull(Lane lane) {
-        return lane.phase == Lane.Phase.IDLE && lane.acks.uncommitted() >= options.maxUncommitted();
+        boolean keptByUser = lane.acks.isInAnyOrder() && lane.full && lane.backlog.isEmpty();
+        return lane.phase == Lane.Phase.IDLE && (keptByUser || lane.acks.uncommitted() >= options.maxUncommitted());
     }
 
     String full(Lane lane) {
+        if (lane.acks.isInAnyOrder()) {
+            return lane.inFlight() + " messages are not committed by the application, the first of them "
+                    + ReasonText.printable(String.valueOf(lane.acks.firstUnfinished()))
+                    + ": nothing more is taken in or started until it commits";
+        }
         return lane.acks.uncommitted() + " handled messages are not committed at the broker, and "
                 + options.maxUncommitted() + " are the most that may be";
     }

@@ -12,17 +12,23 @@ final class LaneWatch {
         this.commands = commands;
     }
 
-    /** Each of {@code lanes} lanes may fill its share of the bounds, so that one that waits cannot starve the others. */
-    void boundIntake(Lane lane, int lanes) {
+    /**
+     * Each of {@code lanes} lanes may fill its share of the bounds, so that one that waits cannot starve the others; a paused subscription takes
+     * nothing in.
+     */
+    void boundIntake(Lane lane, int lanes, boolean paused) {
         int share = Math.max(1, limits.maxInFlight() / lanes);
         long bytes = Math.max(1, limits.maxInFlightBytes() / lanes);
-        Backlog backlog = lane.backlog;
-        if (!lane.intakePaused && (backlog.count() >= share || backlog.bytes() >= bytes)) {
-            lane.intakePaused = true;
-            commands.add(new EngineCommand.PauseIntake(lane.assignment));
-        } else if (lane.intakePaused && backlog.count() <= share / 2 && backlog.bytes() <= bytes / 2) {
-            lane.intakePaused = false;
-            commands.add(new EngineCommand.ResumeIntake(lane.assignment));
+        lane.full = lane.full
+                ? lane.inFlight() > share / 2 || lane.inFlightBytes() > bytes / 2
+                : lane.inFlight() >= share || lane.inFlightBytes() >= bytes;
+        boolean stop = lane.full || paused;
+        if (stop != lane.intakePaused) {
+            lane.intakePaused = stop;
+            commands.add(
+                    stop
+                            ? new EngineCommand.PauseIntake(lane.assignment)
+                            : new EngineCommand.ResumeIntake(lane.assignment));
         }
     }
 
@@ -31,11 +37,11 @@ final class LaneWatch {
         if (limits.holdNanos() == 0) {
             return;
         }
-        if (lane.backlog.isEmpty()) {
+        if (lane.inFlight() == 0) {
             unwatchHold(lane);
         } else if (!lane.holdWatched) {
             lane.holdWatched = true;
-            long due = lane.backlog.oldestNanos() + limits.holdNanos();
+            long due = lane.oldestNanos() + limits.holdNanos();
             commands.add(new EngineCommand.WatchHold(lane.assignment, due));
         }
     }
@@ -49,6 +55,6 @@ final class LaneWatch {
 
     /** Whether the oldest unfinished delivery of a woken lane has been held for too long. */
     boolean heldTooLong(Lane lane, long nanos) {
-        return !lane.backlog.isEmpty() && lane.backlog.oldestNanos() + limits.holdNanos() <= nanos;
+        return lane.inFlight() > 0 && lane.oldestNanos() + limits.holdNanos() <= nanos;
     }
 }

@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.core.internal.engine;
 
+import io.microservicekit.messaging.api.message.MessagePosition;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.spi.Assignment;
 import io.microservicekit.messaging.core.internal.engine.Lane.Phase;
@@ -20,6 +21,7 @@ final class Lanes {
     private final SortedMap<Long, Lane> runs = new TreeMap<>();
     private final SortedMap<Long, Orphan> orphans = new TreeMap<>();
     private final ArrayDeque<Lane> ready = new ArrayDeque<>();
+    private long lastId = Lane.NONE;
 
     Lanes(EngineLimits limits) {
         this.limits = limits;
@@ -31,6 +33,7 @@ final class Lanes {
         runs.forEach((run, lane) -> copy.runs.put(run, copy.twin(lane)));
         ready.forEach(lane -> copy.ready.add(copy.twin(lane)));
         copy.orphans.putAll(orphans);
+        copy.lastId = lastId;
         return copy;
     }
 
@@ -39,11 +42,27 @@ final class Lanes {
     }
 
     void add(Assignment assignment) {
-        lanes.put(assignment, new Lane(assignment, limits.maxUncommitted()));
+        lanes.put(assignment, new Lane(assignment, limits));
     }
 
     @Nullable Lane get(Assignment assignment) {
         return lanes.get(assignment);
+    }
+
+    /** The lane that a message was delivered in, null when it is gone. On a queue the position names the topic, the assignment the queue. */
+    @Nullable Lane of(MessagePosition position) {
+        Lane lane = lanes.get(new Assignment(position.topic(), position.partition(), position.epoch()));
+        if (lane != null || position.partition() >= 0) {
+            return lane;
+        }
+        return lanes.values().stream()
+                .filter(other -> other.assignment.partition() < 0 && other.assignment.epoch() == position.epoch())
+                .findFirst()
+                .orElse(null);
+    }
+
+    long nextId() {
+        return ++lastId;
     }
 
     boolean holds(Lane lane) {

@@ -3,6 +3,7 @@ package io.microservicekit.messaging.core.internal.engine;
 import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
@@ -20,6 +21,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -28,10 +30,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Performs the commands of the state machine with the runtime and the adapter. Confined to the subscription's loop. */
 final class Performer implements CommandPort {
-    private static final long[] NONE = {};
     private static final RetryPolicy CAPPED = RetryPolicy.builder(1000, Duration.ofSeconds(1))
             .maxDelay(Duration.ofSeconds(30))
             .build();
+    /** A dead letter that is too large in its smallest form waits for somebody to raise the limit. */
+    private static final Duration OVERSIZE = Duration.ofSeconds(30);
 
     private final EngineParts parts;
     private final Loop loop;
@@ -40,6 +43,7 @@ final class Performer implements CommandPort {
     private final SplittableRandom random;
     private final Map<Long, Loop.Timer> timers = new LinkedHashMap<>();
     private final Map<Assignment, Loop.Timer> holds = new LinkedHashMap<>();
+    private final UserCommits userCommits = new UserCommits();
     private final Stalls stalls = new Stalls();
     private final Revocations revocations;
     private final @Nullable DeadLetters deadLetters;
@@ -66,6 +70,10 @@ final class Performer implements CommandPort {
 
     Runs runs() {
         return runs;
+    }
+
+    UserCommits userCommits() {
+        return userCommits;
     }
 
     Stalls stalls() {
@@ -96,9 +104,7 @@ final class Performer implements CommandPort {
 
     @Override
     public void park(EngineCommand.Park command) {
-        Duration delay = command.kind() == ParkKind.RETRY
-                ? parts.options().retry().delay(command.count(), random)
-                : CAPPED.delay(command.count(), random);
+        Duration delay = delay(command);
         timers.put(command.token(), loop.schedule(delay, () -> {
             timers.remove(command.token());
             sink.handle(new EngineEvent.TimerDue(command.assignment(), command.token()));
@@ -110,6 +116,15 @@ final class Performer implements CommandPort {
         } else {
             observer().retryScheduled(new RetryScheduled(command.message(), command.count(), delay, command.cause()));
         }
+    }
+
+    private Duration delay(EngineCommand.Park command) {
+        if (command.kind() == ParkKind.RETRY) {
+            return parts.options().retry().delay(command.count(), random);
+        }
+        boolean oversize = command.kind() == ParkKind.DEAD_LETTER
+                && MessagingException.is(command.cause(), ErrorCode.MESSAGE_TOO_LARGE);
+        return oversize ? OVERSIZE : CAPPED.delay(command.count(), random);
     }
 
     private void deadLetterFailed(EngineCommand.Park command, Duration delay) {
@@ -135,7 +150,14 @@ final class Performer implements CommandPort {
     public void publishDeadLetter(EngineCommand.PublishDeadLetter command) {
         stalls.publishing(command, parts.runtime().nanoTime());
         Message deadLetter = Objects.requireNonNull(deadLetters, "dead letters need a topic")
-                .of(command.message(), command.cause(), parts.runtime().clock().instant());
+                .of(command.message(), command.cause(), parts.runtime().clock().instant(), command.form());
+        if (command.form() != LetterForm.FULL) {
+            log(
+                    Level.WARNING,
+                    "The dead letter of " + command.message() + " is too large for " + deadLetter.topic()
+                            + ": it is written as " + command.form(),
+                    null);
+        }
         CompletableFuture<?> unused = Answer.of(() -> parts.deadLetters().send(deadLetter))
                 .whenComplete((result, error) -> {
                     Throwable failure = error != null ? error : notThere(result);
@@ -160,8 +182,23 @@ final class Performer implements CommandPort {
     }
 
     @Override
-    public void acknowledge(Assignment assignment, long upTo) {
-        consumer().acknowledge(assignment, upTo, NONE);
+    public void acknowledge(Assignment assignment, long upTo, List<Long> alsoThese) {
+        consumer()
+                .acknowledge(
+                        assignment,
+                        upTo,
+                        alsoThese.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    @Override
+    public void commitAnswered(long ticket, boolean accepted) {
+        userCommits.answer(ticket, accepted, null);
+    }
+
+    @Override
+    public void flush(Assignment assignment, long ticket) {
+        CompletableFuture<?> unused = Answer.of(() -> consumer().flush(assignment))
+                .whenComplete((taken, error) -> loop.execute(() -> userCommits.answer(ticket, error == null, error)));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.microservicekit.messaging.core.internal.engine;
 
+import io.microservicekit.messaging.api.AckMode;
+import io.microservicekit.messaging.api.OversizeDeadLetter;
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.message.ConsumeException;
 import io.microservicekit.messaging.api.message.ErrorCode;
@@ -35,6 +37,7 @@ public final class SubscriptionEngine {
     private final Ending ending;
     private final BackendConsumer opened;
     private final List<Runnable> early = new ArrayList<>();
+    private final Latest<Boolean> paused = new Latest<>(false);
     private final Latest<Optional<EngineHealth>> epitaph = new Latest<>(Optional.empty());
     private @Nullable EngineState state;
     private @Nullable Lanes lanes;
@@ -89,6 +92,33 @@ public final class SubscriptionEngine {
         return ending.report();
     }
 
+    /**
+     * Commits a message for its user.
+     *
+     * @return completes on the loop when the broker has taken it, at once when a lower one is unfinished; exceptionally with NO_ACTIVE_SESSION
+     */
+    public CompletableFuture<Void> commit(ReceivedMessage message) {
+        CompletableFuture<Void> answer = parts.runtime().future();
+        UserCommits commits = performer.userCommits();
+        if (commits.begin(answer)) {
+            enqueue(() -> handle(new EngineEvent.Commit(commits.number(message, answer), message)));
+        } else {
+            answer.completeExceptionally(UserCommits.noSession(message, null));
+        }
+        return answer;
+    }
+
+    /** Starts nothing more from the loop's next turn on, or again; the last call counts. */
+    public void pause(boolean wanted) {
+        paused.set(wanted);
+        enqueue(() -> handle(paused.get() ? new EngineEvent.Pause() : new EngineEvent.Resume()));
+    }
+
+    /** What was wanted last. */
+    public boolean isPaused() {
+        return paused.get();
+    }
+
     /** Has the loop say how it is; completes on the loop, and never when the loop is dead. */
     public void inspect(CompletableFuture<EngineHealth> answer) {
         enqueue(() -> {
@@ -103,7 +133,7 @@ public final class SubscriptionEngine {
 
     private EngineHealth inspected() {
         Lanes known = Objects.requireNonNull(lanes, "questions come after the consumer");
-        return new Inspection(parts, known, performer).take(ending);
+        return new Inspection(parts, known, performer).take(ending, paused.get());
     }
 
     private void attach(BackendConsumer consumer) {
@@ -132,7 +162,9 @@ public final class SubscriptionEngine {
                 parts.options().maxUncommitted(),
                 hold == null ? 0 : hold.toNanos(),
                 parts.options().deadLetterTopic() != null,
-                parts.options().exhausted());
+                parts.options().exhausted(),
+                parts.options().ackMode() == AckMode.MANUAL,
+                parts.options().oversizeDeadLetter() == OversizeDeadLetter.POINTER);
     }
 
     private void stop(Duration deadline) {
@@ -186,6 +218,7 @@ public final class SubscriptionEngine {
     private void finish() {
         EngineState machine = Objects.requireNonNull(state, "an end comes after the beginning");
         performer.runs().close();
+        performer.userCommits().close();
         epitaph.set(Optional.of(ending.epitaph())); // before the loop closes, so that nobody asks it in vain
         ending.finish(new ShutdownReport(
                 machine.drainedCount(), machine.returnedCount(), machine.abandoned(), 0, ending.elapsed()));

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -29,7 +31,7 @@ class DeadLettersTest {
                 .build();
         MessagePosition position = MessagePosition.of("orders", 3, 42);
         ReceivedMessage received = ReceivedMessage.of(order, position, "shop").withAttempt(4);
-        return new DeadLetters("orders-dlq").of(received, cause, FAILED_AT);
+        return new DeadLetters("orders-dlq").of(received, cause, FAILED_AT, LetterForm.FULL);
     }
 
     private static Message deadLetter(Throwable cause) {
@@ -94,6 +96,57 @@ class DeadLettersTest {
         Headers headers = deadLetter(forged, new IllegalStateException("e")).headers();
         assertThat(headers.all(DeadLetterHeaders.ORIGINAL_TOPIC)).hasSize(1);
         assertThat(headers.text(DeadLetterHeaders.ORIGINAL_TOPIC)).isEqualTo("orders");
+    }
+
+    private static Message small(LetterForm form) {
+        Headers headers = Headers.builder()
+                .add("tenant", "x")
+                .add(DeadLetterHeaders.ATTEMPTS, "of an earlier life")
+                .build();
+        Message order = Message.builder("orders")
+                .keyText("k")
+                .valueText("v")
+                .headers(headers)
+                .build();
+        ReceivedMessage received = ReceivedMessage.of(order, MessagePosition.of("orders", 3, 42), "shop");
+        return new DeadLetters("orders-dlq").of(received, new IllegalStateException("e"), FAILED_AT, form);
+    }
+
+    @Test
+    void cutToTheFiveItKeepsKeyValueAndOriginalHeaders() {
+        Message letter = small(LetterForm.FIVE_HEADERS);
+        assertThat(letter.keyText()).isEqualTo("k");
+        assertThat(letter.valueText()).isEqualTo("v");
+        assertThat(names(letter))
+                .containsExactlyInAnyOrder(
+                        "tenant",
+                        DeadLetterHeaders.ORIGINAL_TOPIC,
+                        DeadLetterHeaders.ORIGINAL_PARTITION,
+                        DeadLetterHeaders.ORIGINAL_OFFSET,
+                        DeadLetterHeaders.ERROR_MESSAGE,
+                        DeadLetterHeaders.CONSUMER_GROUP);
+    }
+
+    @Test
+    void aPointerHasTheKeyTheFiveHeadersAndNoValue() {
+        Message letter = small(LetterForm.POINTER);
+        assertThat(letter.keyText()).isEqualTo("k");
+        assertThat(letter.value()).isNull();
+        assertThat(letter.headers().text(DeadLetterHeaders.POINTER)).isEqualTo("1");
+        assertThat(names(letter))
+                .containsExactlyInAnyOrder(
+                        DeadLetterHeaders.POINTER,
+                        DeadLetterHeaders.ORIGINAL_TOPIC,
+                        DeadLetterHeaders.ORIGINAL_PARTITION,
+                        DeadLetterHeaders.ORIGINAL_OFFSET,
+                        DeadLetterHeaders.ERROR_MESSAGE,
+                        DeadLetterHeaders.CONSUMER_GROUP);
+    }
+
+    private static List<String> names(Message letter) {
+        List<String> names = new ArrayList<>();
+        letter.headers().forEach((name, value) -> names.add(name));
+        return names;
     }
 
     @Test

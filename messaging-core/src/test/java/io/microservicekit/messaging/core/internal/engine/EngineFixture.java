@@ -25,6 +25,7 @@ final class EngineFixture implements CommandPort {
     private final Map<Assignment, Long> runs = new LinkedHashMap<>();
     private final Map<Assignment, Long> tokens = new LinkedHashMap<>();
     private final List<String> said = new ArrayList<>();
+    private final Map<MessagePosition, ReceivedMessage> delivered = new LinkedHashMap<>();
 
     EngineFixture(EngineLimits limits) {
         machine = new EngineState(limits);
@@ -51,7 +52,9 @@ final class EngineFixture implements CommandPort {
     List<String> delivered(Assignment assignment, int from, int to) {
         List<ReceivedMessage> messages = new ArrayList<>();
         for (int tag = from; tag <= to; tag++) {
-            messages.add(message(assignment, tag));
+            ReceivedMessage message = message(assignment, tag);
+            delivered.put(message.position(), message);
+            messages.add(message);
         }
         return apply(new EngineEvent.Delivered(assignment, messages, 0));
     }
@@ -91,7 +94,17 @@ final class EngineFixture implements CommandPort {
     }
 
     List<String> deadLetterFailed(Assignment assignment) {
-        return apply(new EngineEvent.DeadLetterSettled(assignment, tokens.get(assignment), NO_STOCK));
+        return deadLetterFailed(assignment, NO_STOCK);
+    }
+
+    List<String> deadLetterFailed(Assignment assignment, Throwable error) {
+        return apply(new EngineEvent.DeadLetterSettled(assignment, tokens.get(assignment), error));
+    }
+
+    /** The user commits a message that was delivered. */
+    List<String> commit(long ticket, Assignment assignment, long tag) {
+        MessagePosition position = message(assignment, tag).position();
+        return apply(new EngineEvent.Commit(ticket, delivered.get(position)));
     }
 
     List<String> committed(Assignment assignment, long upTo) {
@@ -151,12 +164,26 @@ final class EngineFixture implements CommandPort {
     public void publishDeadLetter(EngineCommand.PublishDeadLetter command) {
         tokens.put(command.assignment(), command.token());
         ReceivedMessage message = command.message();
-        say("dead letter", command.assignment(), message.position().tag() + " after attempt " + message.attempt());
+        String form = command.form() == LetterForm.FULL ? "" : " as " + command.form();
+        say(
+                "dead letter",
+                command.assignment(),
+                message.position().tag() + " after attempt " + message.attempt() + form);
     }
 
     @Override
-    public void acknowledge(Assignment assignment, long upTo) {
-        say("acknowledge", assignment, "" + upTo);
+    public void acknowledge(Assignment assignment, long upTo, List<Long> alsoThese) {
+        say("acknowledge", assignment, upTo + (alsoThese.isEmpty() ? "" : " and " + alsoThese));
+    }
+
+    @Override
+    public void commitAnswered(long ticket, boolean accepted) {
+        said.add("commit " + ticket + (accepted ? " accepted" : " refused"));
+    }
+
+    @Override
+    public void flush(Assignment assignment, long ticket) {
+        say("flush", assignment, "for " + ticket);
     }
 
     @Override

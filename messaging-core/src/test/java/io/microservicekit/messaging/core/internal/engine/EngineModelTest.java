@@ -23,8 +23,14 @@ class EngineModelTest {
                 world("life").offsets(3).crashes(1).stops(1).fails(2).fatals(1).letterFails(1));
         assertThat(search.states()).isGreaterThanOrEqualTo(104_000);
         assertThat(search.marks().keySet())
-                .containsAll(
-                        names(EnumSet.complementOf(EnumSet.of(Kind.HOLD_DUE, Kind.REVOKE_RECYCLED, Kind.REVOKE_ALL))));
+                .containsAll(names(EnumSet.complementOf(EnumSet.of(
+                        Kind.HOLD_DUE,
+                        Kind.REVOKE_RECYCLED,
+                        Kind.REVOKE_ALL,
+                        Kind.USER_COMMIT,
+                        Kind.STALE_COMMIT,
+                        Kind.PAUSE,
+                        Kind.RESUME))));
         assertThat(search.marks().keySet())
                 .contains("LATE_REPORT", "LATE_LETTER", "EXPIRED_RUNNING", "EXPIRED_DEAD_LETTERING", "LOST_BUSY")
                 .contains("STOP_EXPIRED_RUNNING", "CRASH_RUNNING");
@@ -92,6 +98,62 @@ class EngineModelTest {
             assertThat(search.states()).isGreaterThanOrEqualTo(6_000);
             assertThat(search.marks().keySet()).contains("FAIL", "TIMER", "STOP", "TICK", "CLOSE");
         }
+    }
+
+    @Test
+    void usersCommitInAnyOrderBeforeAndAfterTheHandlerEnds() {
+        ModelSearch search = visit(world("manual")
+                .offsets(3)
+                .stops(1)
+                .fails(1)
+                .manual()
+                .without(EnumSet.of(Kind.START, Kind.COMMIT_APPLIED, Kind.FENCE, Kind.TICK, Kind.COMMIT_FAILED)));
+        assertThat(search.states()).isGreaterThanOrEqualTo(1);
+        assertThat(search.marks().keySet())
+                .contains("USER_COMMIT", "COMMIT_OF_OLD_EPOCH", "COMMITTED_BEFORE_EXCEPTION", "STOP_EXPIRED_RUNNING")
+                .contains("EXPIRED_RUNNING", "LOST_BUSY", "CLOSE");
+    }
+
+    @Test
+    void aPartitionPassesBetweenMembersWhoseUsersCommitLate() {
+        ModelSearch search = visit(world("manual rebalance")
+                .offsets(2)
+                .assignments(2)
+                .crashes(1)
+                .fails(1)
+                .manual()
+                .without(COARSE)
+                .without(EnumSet.of(Kind.COMMIT_FAILED, Kind.LET_GO_UNCOMMITTED)));
+        assertThat(search.states()).isGreaterThanOrEqualTo(1);
+        assertThat(search.marks().keySet())
+                .contains("ASSIGN", "REVOKE", "CRASH_RUNNING", "COMMIT_OF_OLD_EPOCH", "COMMITTED_BEFORE_EXCEPTION");
+    }
+
+    @Test
+    void aPausedSubscriptionStartsNothingAndLosesNothing() {
+        ModelSearch search = visit(world("pause")
+                .offsets(2)
+                .assignments(2)
+                .stops(1)
+                .fails(1)
+                .pauses(2)
+                .without(EnumSet.of(Kind.START, Kind.COMMIT_APPLIED, Kind.FENCE, Kind.TICK, Kind.COMMIT_FAILED)));
+        assertThat(search.states()).isGreaterThanOrEqualTo(1);
+        assertThat(search.marks().keySet())
+                .contains("PAUSE", "RESUME", "TIMER", "REVOKE", "LOST_BUSY", "STOP", "EXPIRED_RUNNING");
+    }
+
+    @Test
+    void aDeadLetterThatIsTooLargeIsCutAndNeverGrowsAgain() {
+        ModelSearch search = visit(world("too large")
+                .offsets(2)
+                .stops(1)
+                .fails(2)
+                .letterFails(4)
+                .manual()
+                .without(EnumSet.of(Kind.START, Kind.COMMIT_APPLIED, Kind.FENCE, Kind.TICK, Kind.COMMIT_FAILED)));
+        assertThat(search.states()).isGreaterThanOrEqualTo(1);
+        assertThat(search.marks().keySet()).contains("LETTER_TOO_LARGE", "LETTER_FAIL", "LATE_LETTER", "LETTER_OK");
     }
 
     @Test

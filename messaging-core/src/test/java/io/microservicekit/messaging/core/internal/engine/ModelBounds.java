@@ -21,6 +21,7 @@ record ModelBounds(
         int fatals,
         int letterFails,
         int holds,
+        int pauses,
         Set<Kind> without,
         EngineLimits limits) {
     /** Attempts of a message before it is exhausted: one retry. */
@@ -43,6 +44,8 @@ record ModelBounds(
         private int fatals;
         private int letterFails;
         private int holds;
+        private int pauses;
+        private boolean manual;
         private boolean deadLetters = true;
         private ExhaustedPolicy policy = ExhaustedPolicy.BLOCK;
 
@@ -96,6 +99,17 @@ record ModelBounds(
             return this;
         }
 
+        Builder pauses(int count) {
+            pauses = count;
+            return this;
+        }
+
+        /** Users commit; whatever they were handed, before its handler ends or later, in any order. */
+        Builder manual() {
+            manual = true;
+            return this;
+        }
+
         Builder without(Set<Kind> kinds) {
             without.addAll(kinds);
             return this;
@@ -109,7 +123,8 @@ record ModelBounds(
         }
 
         ModelBounds build() {
-            EngineLimits limits = new EngineLimits(2, 2 * partitions, Long.MAX_VALUE, 2, holds, deadLetters, policy);
+            EngineLimits limits = new EngineLimits(
+                    2, 2 * partitions, Long.MAX_VALUE, manual ? 3 : 2, holds, deadLetters, policy, manual, manual);
             return new ModelBounds(
                     name,
                     partitions,
@@ -121,6 +136,7 @@ record ModelBounds(
                     fatals,
                     letterFails,
                     holds,
+                    pauses,
                     without,
                     limits);
         }

@@ -52,6 +52,9 @@ final class ModelChoices {
         for (int i = 0; i < member.holdings.size() && active; i++) {
             holding(member, i);
         }
+        for (int i = 0; i < member.holdings.size() && bounds.limits().manual(); i++) {
+            userCommits(member, i);
+        }
         for (int i = 0; i < member.runs.size(); i++) {
             run(member.runs.get(i), i, active);
         }
@@ -62,6 +65,7 @@ final class ModelChoices {
             may(true, Kind.LETTER_OK, i);
             may(world.letterFails < bounds.letterFails(), Kind.LETTER_FAIL, i);
             may(world.letterFails < bounds.letterFails(), Kind.LETTER_UNKNOWN, i);
+            may(world.letterFails < bounds.letterFails(), Kind.LETTER_TOO_LARGE, i);
         }
         life(member);
     }
@@ -88,6 +92,18 @@ final class ModelChoices {
         may(holding.phase == Phase.LET_GO && holding.owned, Kind.LET_GO_UNCOMMITTED, i);
         may(holding.watched && world.holds < bounds.holds(), Kind.HOLD_DUE, i);
         commits(holding, i);
+    }
+
+    /** A user may keep a message as long as it likes, and commit it whatever has become of its assignment. */
+    private void userCommits(ModelMember member, int i) {
+        ModelHolding holding = member.holdings.get(i);
+        boolean live = holding.isHeldByEngine() && (member.stage == Stage.OPEN || member.stage == Stage.STOPPING);
+        for (int offset = holding.start; offset < bounds.offsets(); offset++) {
+            Kind kind = live && !holding.isDone(offset) ? Kind.USER_COMMIT : Kind.STALE_COMMIT;
+            if (holding.isBegun(offset) && bounds.has(kind)) {
+                steps.add(new ModelStep(kind, number, i, offset + 1));
+            }
+        }
     }
 
     private static boolean canRevokeAll(ModelMember member) {
@@ -117,6 +133,8 @@ final class ModelChoices {
     private void life(ModelMember member) {
         boolean fresh = member.stage == Stage.OPEN && member.holdings.isEmpty();
         may(world.crashes < bounds.crashes() && !fresh && member.stage != Stage.CLOSED, Kind.CRASH, 0);
+        may(world.pauses < bounds.pauses() && !member.paused && member.stage == Stage.OPEN, Kind.PAUSE, 0);
+        may(member.paused, Kind.RESUME, 0);
         may(world.stops < bounds.stops() && member.stage == Stage.OPEN, Kind.STOP, 0);
         may(member.stage == Stage.STOPPING, Kind.STOP_EXPIRED, 0);
         may(member.stage == Stage.DRAINED, Kind.CLOSE, 0);

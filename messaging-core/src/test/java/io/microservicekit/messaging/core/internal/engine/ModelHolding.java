@@ -1,6 +1,8 @@
 package io.microservicekit.messaging.core.internal.engine;
 
+import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.spi.Assignment;
+import java.util.List;
 
 /** An assignment as the adapter of a member and the model's own bookkeeping see it. Tags are offsets + 1, so a tag is a position. */
 final class ModelHolding {
@@ -14,6 +16,9 @@ final class ModelHolding {
 
     final Assignment assignment;
     final int start;
+    /** By offset; an equal message is not the same. */
+    final List<ReceivedMessage> messages;
+
     Phase phase = Phase.LIVE;
 
     /** Whether the broker still regards the member as its owner. */
@@ -27,8 +32,21 @@ final class ModelHolding {
     int next;
     int accepted;
 
-    /** The offsets that are truly finished in this assignment: handled, confirmed as dead letter, or discarded as configured. */
+    /** Whether users commit, so that being handled is not enough. */
+    final boolean manual;
+
+    /** The offsets that were handed to a handler, and those that need none any more: handled, dead-lettered, discarded, or committed in time. */
+    int begun;
+
+    int handled;
+
+    /** The offsets that are truly finished in this assignment: handled or committed, confirmed as dead letter, or discarded as configured. */
     int done;
+
+    /** Those of them that the adapter was told of beyond the watermark. */
+    int toldAbove;
+
+    LetterForm form = LetterForm.FULL;
 
     /** Failed attempts of the lowest unfinished message, and whether it was announced as exhausted. */
     int attempts;
@@ -45,7 +63,9 @@ final class ModelHolding {
     boolean applied;
     int answered;
 
-    ModelHolding(Assignment assignment, int start, boolean known) {
+    ModelHolding(Assignment assignment, List<ReceivedMessage> messages, int start, boolean known, boolean manual) {
+        this.messages = messages;
+        this.manual = manual;
         this.assignment = assignment;
         this.start = start;
         this.known = known;
@@ -55,14 +75,18 @@ final class ModelHolding {
     }
 
     ModelHolding copy() {
-        ModelHolding copy = new ModelHolding(assignment, start, known);
+        ModelHolding copy = new ModelHolding(assignment, messages, start, known, manual);
         copy.phase = phase;
         copy.owned = owned;
         copy.recycling = recycling;
         copy.revocation = revocation;
         copy.next = next;
         copy.accepted = accepted;
+        copy.begun = begun;
+        copy.handled = handled;
         copy.done = done;
+        copy.toldAbove = toldAbove;
+        copy.form = form;
         copy.attempts = attempts;
         copy.exhausted = exhausted;
         copy.held = held;
@@ -86,30 +110,64 @@ final class ModelHolding {
     }
 
     int lowestUnfinished() {
+        return firstWithout(done);
+    }
+
+    /** The message that is next to be handled. */
+    int next() {
+        return firstWithout(handled);
+    }
+
+    private int firstWithout(int bits) {
         int offset = start;
-        while ((done & 1 << offset) != 0) {
+        while ((bits & 1 << offset) != 0) {
             offset++;
         }
         return offset;
     }
 
-    void finish(int offset) {
-        done |= 1 << offset;
+    boolean isDone(int offset) {
+        return (done & 1 << offset) != 0;
+    }
+
+    boolean isBegun(int offset) {
+        return (begun & 1 << offset) != 0;
+    }
+
+    void begin(int offset) {
+        begun |= 1 << offset;
+    }
+
+    /** Its handler returned, or needs not be called again. */
+    void handle(int offset) {
+        handled |= 1 << offset;
+        done |= manual ? 0 : 1 << offset;
         attempts = 0;
         exhausted = false;
+        form = LetterForm.FULL;
+    }
+
+    void commit(int offset) {
+        done |= 1 << offset;
+    }
+
+    void finish(int offset) {
+        commit(offset);
+        handle(offset);
     }
 
     int uncommitted() {
-        return Integer.bitCount(done) - (answered - start);
+        return Integer.bitCount(handled) - (answered - start);
     }
 
     String dump() {
         if (phase == Phase.GONE) {
-            return "holding " + assignment + " GONE done=" + done + " told=" + told;
+            return "holding " + assignment + " GONE done=" + done + " told=" + told + (manual ? " begun=" + begun : "");
         }
         return "holding " + assignment + " " + phase + (owned ? " owned" : "") + (known ? "" : " unknown")
                 + (recycling ? " recycling" : "") + " from=" + start + " next=" + next + "/" + accepted + " done="
-                + done
+                + done + (manual ? " begun=" + begun + " handled=" + handled + " above=" + toldAbove : "")
+                + (form == LetterForm.FULL ? "" : " " + form)
                 + " attempts=" + attempts + (exhausted ? " exhausted" : "") + " held=" + held
                 + (paused ? " paused" : "")
                 + (watched ? " watched" : "") + " commits=" + told + "/" + sent + (applied ? "!" : "") + "/" + answered;

@@ -27,6 +27,7 @@ final class ModelMember {
     final List<Ticket> letters = new ArrayList<>();
     final List<Long> revocations = new ArrayList<>();
     Stage stage = Stage.OPEN;
+    boolean paused;
     long lastRevocation;
     private EngineState engine;
     private boolean shared;
@@ -50,6 +51,7 @@ final class ModelMember {
         copy.letters.addAll(letters);
         copy.revocations.addAll(revocations);
         copy.stage = stage;
+        copy.paused = paused;
         copy.lastRevocation = lastRevocation;
         copy.shared = true;
         copy.engineDump = engineDump;
@@ -164,7 +166,11 @@ final class ModelMember {
             engineDump = engine.dump();
         }
         StringBuilder text = new StringBuilder(400);
-        text.append(stage).append(" engine ").append(engineDump).append('\n');
+        text.append(stage)
+                .append(paused ? " paused" : "")
+                .append(" engine ")
+                .append(engineDump)
+                .append('\n');
         holdings.forEach(holding ->
                 text.append(holding.dump()).append(revocations.contains(holding.revocation) ? " awaited\n" : "\n"));
         runs.forEach(run -> text.append(run.dump()).append('\n'));

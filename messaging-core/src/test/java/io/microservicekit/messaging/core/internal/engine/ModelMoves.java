@@ -2,9 +2,12 @@ package io.microservicekit.messaging.core.internal.engine;
 
 import static io.microservicekit.messaging.core.internal.engine.ModelViolation.require;
 
+import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagePosition;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.spi.Assignment;
 import io.microservicekit.messaging.core.internal.engine.ModelHolding.Phase;
 import io.microservicekit.messaging.core.internal.engine.ModelMember.Stage;
@@ -16,6 +19,8 @@ import java.util.List;
 @SuppressWarnings("StaticAssignmentOfThrowable") // identities only, their traces are of no interest
 final class ModelMoves {
     private static final Exception NO_STOCK = new IllegalStateException("no stock");
+    static final Exception TOO_LARGE =
+            new SendException(ErrorCode.MESSAGE_TOO_LARGE, SendOutcome.NOT_DELIVERED, "too large", null);
     private static final Error BROKEN = new LinkageError("broken");
     private static final Message ORDER = Message.builder("t").value(new byte[0]).build();
 
@@ -47,7 +52,10 @@ final class ModelMoves {
             case REPORT -> report(run());
             case TICK -> tick(run());
             case TIMER -> timer(member.timers.remove(step.index()));
-            case LETTER_OK, LETTER_FAIL, LETTER_UNKNOWN -> letter(member.letters.remove(step.index()));
+            case USER_COMMIT, STALE_COMMIT -> userCommit(holding(), step.amount() - 1);
+            case PAUSE, RESUME -> pause(step.kind() == ModelStep.Kind.PAUSE);
+            case LETTER_OK, LETTER_FAIL, LETTER_UNKNOWN, LETTER_TOO_LARGE ->
+                letter(member.letters.remove(step.index()));
             case COMMIT_SENT, COMMIT_APPLIED, COMMIT_ANSWERED, COMMIT_FAILED -> commit(holding());
             case HOLD_DUE -> holdDue(holding());
             case REVOKE, REVOKE_ALL, REVOKE_RECYCLED, REVOKE_EXPIRED, LET_GO, LET_GO_UNCOMMITTED -> revoke(holding());
@@ -72,14 +80,19 @@ final class ModelMoves {
         int partition = step.index();
         Assignment assignment = new Assignment("t", partition, ++world.assigned[partition]);
         boolean known = member.stage == Stage.OPEN;
-        member.holdings.add(new ModelHolding(assignment, world.committed[partition], known));
+        List<ReceivedMessage> messages = new ArrayList<>();
+        for (int offset = 0; offset < world.bounds.offsets(); offset++) {
+            messages.add(message(assignment, offset));
+        }
+        boolean manual = world.bounds.limits().manual();
+        member.holdings.add(new ModelHolding(assignment, messages, world.committed[partition], known, manual));
         member.send(new EngineEvent.Assigned(List.of(assignment)));
     }
 
     private void deliver(ModelHolding holding) {
         List<ReceivedMessage> messages = new ArrayList<>();
         for (int i = 0; i < step.amount(); i++) {
-            messages.add(message(holding.assignment, holding.next++));
+            messages.add(holding.messages.get(holding.next++));
         }
         holding.accepted += holding.known ? step.amount() : 0;
         member.send(new EngineEvent.Delivered(holding.assignment, messages, 0));
@@ -98,7 +111,7 @@ final class ModelMoves {
                 next(run);
             }
             case OK -> {
-                holdingOf(run.assignment).finish(run.offset());
+                holdingOf(run.assignment).handle(run.offset());
                 run.completed++;
                 next(run);
             }
@@ -129,7 +142,9 @@ final class ModelMoves {
         ModelHolding holding = holdingOf(run.assignment);
         require(member.stage == Stage.OPEN, "gate: a message starts after the stop");
         require(holding.mayStart(), "gate: a message starts in a lane that leaves");
-        require(holding.lowestUnfinished() == run.offset(), "A4: a message starts out of order");
+        require(!member.paused, "pause: a message starts while paused");
+        require(holding.next() == run.offset(), "A4: a message starts out of order");
+        holding.begin(run.offset());
         for (ModelRun other : member.runs) {
             boolean samePlace = other.assignment.partition() == run.assignment.partition();
             require(other == run || !samePlace || !other.inHandler(), "two handlers at once in a partition");
@@ -148,7 +163,44 @@ final class ModelMoves {
         member.runs.remove(run);
         boolean late = !holdingOf(run.assignment).isHeldByEngine();
         marks.add(late ? "LATE_REPORT" : "REPORT_IN_TIME");
+        passIfCommitted(run, late);
         member.send(new EngineEvent.RunFinished(run.id, run.completed, run.failure));
+    }
+
+    /** A commit that came before the exception wins. */
+    private void passIfCommitted(ModelRun run, boolean late) {
+        ModelHolding holding = holdingOf(run.assignment);
+        boolean failed = run.failure != null && run.failure.verdict() != Verdict.FATAL;
+        boolean over = member.stage == Stage.DRAINED || member.stage == Stage.CLOSED;
+        if (holding.manual && failed && !late && !over && holding.isDone(run.offset())) {
+            marks.add("COMMITTED_BEFORE_EXCEPTION");
+            holding.handle(run.offset());
+        }
+    }
+
+    private void userCommit(ModelHolding holding, int offset) {
+        marks.add(holding.isHeldByEngine() ? "COMMIT_IN_TIME" : "COMMIT_OF_OLD_EPOCH");
+        boolean live = step.kind() == ModelStep.Kind.USER_COMMIT;
+        String before = member.engine().dump();
+        if (live) {
+            holding.commit(offset);
+            boolean waits = member.isWaiting(holding.assignment) || !member.isBusy(holding.assignment);
+            if (waits && holding.next() == offset) {
+                holding.handle(offset);
+            }
+        }
+        member.send(new EngineEvent.Commit(offset + 1, holding.messages.get(offset)));
+        require(live || before.equals(member.engine().dump()), "commit: one that has no effect changes something");
+    }
+
+    private void pause(boolean wanted) {
+        world.pauses += wanted ? 1 : 0;
+        member.paused = wanted;
+        member.send(wanted ? new EngineEvent.Pause() : new EngineEvent.Resume());
+        for (ModelHolding holding : member.holdings) {
+            boolean fetching = holding.known && holding.mayStart() && member.stage == Stage.OPEN && !holding.paused;
+            require(!wanted || !fetching, "pause: the intake goes on");
+        }
     }
 
     private void tick(ModelRun run) {
@@ -168,13 +220,18 @@ final class ModelMoves {
         ModelHolding holding = holdingOf(letter.assignment());
         boolean late = !holding.isHeldByEngine() || member.stage == Stage.DRAINED || member.stage == Stage.CLOSED;
         marks.add(late ? "LATE_LETTER" : "LETTER_IN_TIME");
+        boolean committed = holding.manual && holding.isDone(letter.offset()) && !late;
         boolean confirmed = step.kind() == ModelStep.Kind.LETTER_OK;
         if (confirmed) {
             holding.finish(letter.offset());
         } else {
             world.letterFails++;
         }
-        Throwable error = confirmed ? null : NO_STOCK;
+        if (committed) {
+            holding.handle(letter.offset());
+        }
+        boolean tooLarge = step.kind() == ModelStep.Kind.LETTER_TOO_LARGE;
+        Throwable error = confirmed ? null : tooLarge ? TOO_LARGE : NO_STOCK;
         member.send(new EngineEvent.DeadLetterSettled(letter.assignment(), letter.token(), error));
     }
 

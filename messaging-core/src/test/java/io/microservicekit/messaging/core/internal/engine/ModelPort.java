@@ -10,6 +10,7 @@ import io.microservicekit.messaging.core.internal.engine.ModelMember.Stage;
 import io.microservicekit.messaging.core.internal.engine.ModelMember.Ticket;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Performs the commands that one event led to in the model world, and checks each against what is true there. */
 final class ModelPort implements CommandPort {
@@ -30,9 +31,9 @@ final class ModelPort implements CommandPort {
         int size = command.messages().size();
         require(holding.mayStart(), "a run starts in a lane that leaves");
         require(!member.isWaiting(holding.assignment), "a run starts in a lane that waits");
-        require(
-                holding.lowestUnfinished() == first,
-                "A4: " + first + " starts, but " + holding.lowestUnfinished() + " is next");
+        require(!member.paused, "pause: a run starts while paused");
+        require(!holding.isDone(first), "commit: a finished message starts");
+        require(holding.next() == first, "A4: " + first + " starts, but " + holding.next() + " is next");
         require(
                 command.firstAttempt() == holding.attempts + 1,
                 "attempt " + command.firstAttempt() + " after " + holding.attempts);
@@ -47,6 +48,9 @@ final class ModelPort implements CommandPort {
         }
         ModelRun run = new ModelRun(command.run(), holding.assignment, first, size, command.firstAttempt());
         run.started = !member.bounds.has(ModelStep.Kind.START);
+        if (run.started) {
+            holding.begin(first);
+        }
         member.runs.add(run);
     }
 
@@ -75,13 +79,19 @@ final class ModelPort implements CommandPort {
             case BLOCK -> require(holding.attempts >= ModelBounds.ATTEMPTS, "blocked before the last attempt");
             case DEAD_LETTER -> require(holding.exhausted, "a dead letter is waited for before the last attempt");
         }
-        member.timers.add(new Ticket(command.token(), command.assignment(), holding.lowestUnfinished()));
+        require(!isTooLarge() || holding.form == LetterForm.POINTER, "a dead letter that is too large is not cut");
+        member.timers.add(new Ticket(command.token(), command.assignment(), holding.next()));
     }
 
     private static void checkHead(ModelHolding holding, ReceivedMessage message, String what) {
         require(
-                message.position().offset() == holding.lowestUnfinished(),
-                message + " is " + what + ", but " + holding.lowestUnfinished() + " is next");
+                message.position().offset() == holding.next(),
+                message + " is " + what + ", but " + holding.next() + " is next");
+        require(!holding.isDone(holding.next()), "commit: a finished message is " + what);
+    }
+
+    private boolean isTooLarge() {
+        return event instanceof EngineEvent.DeadLetterSettled letter && letter.error() == ModelMoves.TOO_LARGE;
     }
 
     @Override
@@ -102,20 +112,56 @@ final class ModelPort implements CommandPort {
         require(holding.exhausted, "a dead letter is published, but not announced");
         require(holding.held != 0, "hold: a message waiting for its dead letter is not held");
         require(holding.mayStart() && member.stage == Stage.OPEN, "a dead letter is begun in a lane that leaves");
-        member.letters.add(new Ticket(command.token(), command.assignment(), holding.lowestUnfinished()));
+        LetterForm due = isTooLarge() ? holding.form.smaller(true) : holding.form;
+        require(command.form() == due, "a dead letter is written as " + command.form() + " after " + holding.form);
+        holding.form = command.form();
+        member.letters.add(new Ticket(command.token(), command.assignment(), holding.next()));
     }
 
     @Override
-    public void acknowledge(Assignment assignment, long upTo) {
+    public void acknowledge(Assignment assignment, long upTo, List<Long> alsoThese) {
         ModelHolding holding = member.live(assignment, "acknowledge");
         require(member.stage == Stage.OPEN || member.stage == Stage.STOPPING, "acknowledge after the end");
         require(!acknowledged.contains(assignment), "acknowledge twice in a turn");
         acknowledged.add(assignment);
-        require(upTo > holding.told, "acknowledge does not rise: " + upTo + " after " + holding.told);
+        boolean rises = upTo > holding.told || (!alsoThese.isEmpty() && upTo == holding.told);
+        require(rises, "acknowledge does not rise: " + upTo + " after " + holding.told);
         require(
                 upTo <= holding.lowestUnfinished(),
                 "A6: acknowledged below " + upTo + ", but " + holding.lowestUnfinished() + " is unfinished");
         holding.told = (int) upTo;
+        for (long tag : alsoThese) {
+            require(tag > upTo && holding.isDone((int) tag - 1), "A6: " + tag + " is acknowledged, but unfinished");
+            require((holding.toldAbove & 1 << tag) == 0, "acknowledge: " + tag + " is named twice");
+            holding.toldAbove |= 1 << tag;
+        }
+    }
+
+    @Override
+    public void commitAnswered(long ticket, boolean accepted) {
+        ModelHolding holding = committing();
+        boolean over = member.stage == Stage.DRAINED || member.stage == Stage.CLOSED;
+        boolean held = holding != null && holding.isHeldByEngine() && holding.known && !over;
+        require(accepted == held, "commit: " + ticket + " is " + (accepted ? "accepted" : "refused"));
+        if (holding != null && accepted && holding.lowestUnfinished() >= ticket) {
+            require(holding.answered >= ticket, "commit: it returns before the broker took it");
+        }
+    }
+
+    @Override
+    public void flush(Assignment assignment, long ticket) {
+        ModelHolding holding = member.live(assignment, "flush");
+        require(holding == committing(), "commit: another assignment is flushed");
+        require(holding.lowestUnfinished() >= ticket, "commit: it waits for the broker, but a lower one is unfinished");
+        require(holding.told >= ticket, "commit: it waits for what the adapter was not told");
+    }
+
+    private @Nullable ModelHolding committing() {
+        if (!(event instanceof EngineEvent.Commit commit)) {
+            throw new ModelViolation("a commit is answered that nobody made");
+        }
+        var position = commit.message().position();
+        return member.holding(new Assignment(position.topic(), position.partition(), position.epoch()));
     }
 
     @Override
@@ -136,7 +182,7 @@ final class ModelPort implements CommandPort {
     public void hold(Assignment assignment, long tag) {
         ModelHolding holding = member.live(assignment, "hold");
         require(holding.held == 0, "hold: " + tag + " is held, but " + holding.held + " was not released");
-        require(tag == holding.lowestUnfinished() + 1, "hold: " + tag + " is not the next message");
+        require(tag == holding.next() + 1, "hold: " + tag + " is not the next message");
         holding.held = tag;
     }
 
@@ -214,7 +260,7 @@ final class ModelPort implements CommandPort {
                 "discarded, but not configured");
         checkHead(holding, message, "discarded");
         require(holding.exhausted, "discarded before the last attempt");
-        holding.finish(holding.lowestUnfinished());
+        holding.finish(holding.next());
     }
 
     @Override
@@ -225,8 +271,10 @@ final class ModelPort implements CommandPort {
         }
         boolean over = member.stage == Stage.DRAINED || member.stage == Stage.CLOSED;
         require(over || !holding.isHeldByEngine(), "a result of a live assignment is dropped");
-        int lost = holding.lowestUnfinished() - holding.told;
-        require(messages == lost, "dropped " + messages + " results, really " + lost);
+        int lost = holding.manual ? Integer.bitCount(holding.handled) : holding.lowestUnfinished() - holding.told;
+        require(
+                holding.manual ? messages <= lost : messages == lost,
+                "dropped " + messages + " results, really " + lost);
     }
 
     @Override
@@ -251,7 +299,7 @@ final class ModelPort implements CommandPort {
                         "drained, but something finished was not passed on");
                 received += holding.accepted - Integer.bitCount(holding.done);
                 ModelRun run = member.runOf(holding.assignment);
-                running += run != null && run.completed < run.size ? 1 : 0;
+                running += run != null && run.completed < run.size && !holding.isDone(run.offset()) ? 1 : 0;
             }
         }
         EngineState engine = member.engine();

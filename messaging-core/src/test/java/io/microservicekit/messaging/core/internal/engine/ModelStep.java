@@ -5,7 +5,7 @@ package io.microservicekit.messaging.core.internal.engine;
  *
  * @param member to which of the two members
  * @param index the partition, or the place of the holding, run, timer or letter in the member's list
- * @param amount how many records are delivered, else 0
+ * @param amount how many records are delivered, or the number of the one that its user commits, from 1; else 0
  */
 record ModelStep(Kind kind, int member, int index, int amount) {
     /** Kinds that happen by themselves in the end are progress; the others only may happen. */
@@ -22,6 +22,11 @@ record ModelStep(Kind kind, int member, int index, int amount) {
         LETTER_OK(true),
         LETTER_FAIL(false),
         LETTER_UNKNOWN(false),
+        LETTER_TOO_LARGE(false),
+        USER_COMMIT(true),
+        STALE_COMMIT(false),
+        PAUSE(false),
+        RESUME(true),
         COMMIT_SENT(true),
         COMMIT_APPLIED(true),
         COMMIT_ANSWERED(true),
@@ -50,6 +55,6 @@ record ModelStep(Kind kind, int member, int index, int amount) {
 
     @Override
     public String toString() {
-        return kind + " member " + member + " [" + index + (amount == 0 ? "" : ", " + amount + " records") + "]";
+        return kind + " member " + member + " [" + index + (amount == 0 ? "" : ", " + amount) + "]";
     }
 }

@@ -24,6 +24,7 @@ final class ModelWorld {
     int fatals;
     int letterFails;
     int holds;
+    int pauses;
 
     ModelWorld(ModelBounds bounds) {
         this(bounds, new int[bounds.partitions()], new int[bounds.partitions()]);
@@ -48,6 +49,7 @@ final class ModelWorld {
         copy.fatals = fatals;
         copy.letterFails = letterFails;
         copy.holds = holds;
+        copy.pauses = pauses;
         return copy;
     }
 
@@ -78,7 +80,7 @@ final class ModelWorld {
             for (ModelHolding holding : member.holdings) {
                 require(holding.phase == Phase.LIVE, "deadlock: " + holding.assignment + " is never let go");
                 int partition = holding.assignment.partition();
-                require(holding.lowestUnfinished() == bounds.offsets(), "deadlock: an assigned message never runs");
+                require(holding.next() == bounds.offsets(), "deadlock: an assigned message never runs");
                 require(committed[partition] == bounds.offsets(), "A7: a finished message is never committed");
                 require(!holding.paused, "deadlock: the intake stays paused");
                 require(holding.held == 0, "hold: a finished message is still held");
@@ -105,7 +107,7 @@ final class ModelWorld {
             text.append(" assigned=").append(assigned[i]).append('\n');
         }
         text.append("used ").append(crashes).append(stops).append(fails).append(fatals);
-        text.append(letterFails).append(holds).append('\n');
+        text.append(letterFails).append(holds).append(pauses).append('\n');
         String first = members[0].dump();
         String second = members[1].dump();
         boolean inOrder = first.compareTo(second) <= 0;

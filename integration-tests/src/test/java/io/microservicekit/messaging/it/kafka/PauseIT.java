@@ -1,0 +1,26 @@
+package io.microservicekit.messaging.it.kafka;
+
+import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
+import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
+import io.microservicekit.messaging.it.scenario.PauseScenario;
+import io.microservicekit.messaging.testkit.junit.KafkaServer;
+import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+class PauseIT {
+    @Nested
+    @ExtendWith(KafkaServerExtension.class)
+    class OnKafka extends PauseScenario {
+        OnKafka(KafkaServer server) {
+            super(new KafkaUnderTest(server));
+        }
+    }
+
+    @Nested
+    class OnMemory extends PauseScenario {
+        OnMemory() {
+            super(new MemoryUnderTest());
+        }
+    }
+}

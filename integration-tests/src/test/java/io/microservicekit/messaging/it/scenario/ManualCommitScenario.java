@@ -1,0 +1,172 @@
+package io.microservicekit.messaging.it.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.microservicekit.messaging.api.AckMode;
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.MessageConsumer;
+import io.microservicekit.messaging.api.MessageHandler;
+import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.message.ConsumeException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.core.MessagingClients;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What users commit is at the broker when the commit returns, and nothing above an uncommitted message ever is. */
+public abstract class ManualCommitScenario {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration THREE_INTERVALS = Duration.ofMillis(3_500);
+
+    private final BackendUnderTest backend;
+    private final ConcurrentLinkedQueue<ReceivedMessage> received = new ConcurrentLinkedQueue<>();
+
+    protected ManualCommitScenario(BackendUnderTest backend) {
+        this.backend = backend;
+    }
+
+    @AfterEach
+    void closeBackend() {
+        backend.close();
+    }
+
+    private MessagingClient client() {
+        return MessagingClients.builder().backend(backend.options()).build();
+    }
+
+    private static MessageConsumer manual(MessagingClient client, String group) {
+        return client.consumer(
+                group, ConsumerOptions.builder().ackMode(AckMode.MANUAL).build());
+    }
+
+    private static void subscribe(MessageConsumer consumer, String topic, MessageHandler handler) {
+        consumer.subscribe(topic, handler).awaitReady(PATIENCE);
+    }
+
+    private static void send(MessageProducer producer, String topic, int from, int to) {
+        for (int i = from; i < to; i++) {
+            producer.send(Message.builder(topic)
+                    .keyText("key-" + i)
+                    .valueText(Integer.toString(i))
+                    .build());
+        }
+    }
+
+    private List<ReceivedMessage> await(int count) {
+        Awaitility.await("messages received: " + count).atMost(PATIENCE).until(() -> received.size() >= count);
+        return new ArrayList<>(received);
+    }
+
+    private long committed(String group, String topic) {
+        return backend.committed(group, topic).getOrDefault(0, 0L);
+    }
+
+    @Test
+    void aCommitReturnsWhenTheBrokerHasItAndDoesNotWaitForTheInterval(@TempDir Path dir) throws Exception {
+        try (Run run = Run.in(dir);
+                MessagingClient client = client()) {
+            String topic = run.name("manual");
+            String group = run.name("prompt");
+            backend.createTopic(topic, 1);
+            MessageConsumer consumer = manual(client, group);
+            subscribe(consumer, topic, received::add);
+            send(client.producer(), topic, 0, 20);
+            long spent = 0;
+            for (ReceivedMessage message : await(20)) {
+                long begin = System.nanoTime();
+                consumer.commit(message);
+                spent += System.nanoTime() - begin;
+                assertThat(committed(group, topic))
+                        .as("committed right after the commit of %s", message)
+                        .isEqualTo(message.position().offset() + 1);
+            }
+            System.out.printf("manual commits on %s: 20 in %d ms%n", backend, spent / 1_000_000);
+            assertThat(Duration.ofNanos(spent)).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void whatIsCommittedAboveAnUncommittedMessageWaitsForItAndComesAgainWithoutIt(@TempDir Path dir) throws Exception {
+        try (Run run = Run.in(dir)) {
+            String topic = run.name("manual");
+            String group = run.name("order");
+            backend.createTopic(topic, 1);
+            ReceivedMessage uncommitted;
+            try (MessagingClient client = client()) {
+                MessageConsumer consumer = manual(client, group);
+                subscribe(consumer, topic, received::add);
+                send(client.producer(), topic, 0, 6);
+                List<ReceivedMessage> messages = await(6);
+                for (int number : new int[] {3, 1, 2, 0, 5}) {
+                    consumer.commit(messages.get(number));
+                }
+                Awaitility.await("committed below the lowest uncommitted")
+                        .during(THREE_INTERVALS)
+                        .atMost(PATIENCE)
+                        .until(() -> committed(group, topic) == 4);
+                uncommitted = messages.get(4);
+                client.shutdown(Duration.ZERO);
+                ConsumeException refused =
+                        catchThrowableOfType(ConsumeException.class, () -> consumer.commit(uncommitted));
+                assertThat(refused.code()).isEqualTo(ErrorCode.NO_ACTIVE_SESSION);
+            }
+            received.clear();
+            try (MessagingClient client = client()) {
+                MessageConsumer consumer = manual(client, group);
+                subscribe(consumer, topic, received::add);
+                List<ReceivedMessage> again = await(2);
+                assertThat(again).extracting(ReceivedMessage::valueText).containsExactly("4", "5");
+                assertThat(catchThrowableOfType(ConsumeException.class, () -> consumer.commit(uncommitted))
+                                .code())
+                        .isEqualTo(ErrorCode.NO_ACTIVE_SESSION);
+                consumer.commit(again.get(1));
+                assertThat(committed(group, topic)).isEqualTo(4);
+                consumer.commit(again.get(0));
+                assertThat(committed(group, topic)).isEqualTo(6);
+            }
+        }
+    }
+
+    @Test
+    void handlersThatCommitLoseNothingWhenAnotherMemberJoins(@TempDir Path dir) throws Exception {
+        try (Run run = Run.in(dir);
+                MessagingClient first = client();
+                MessagingClient second = client()) {
+            String topic = run.name("manual");
+            String group = run.name("join");
+            backend.createTopic(topic, 4);
+            Set<String> handled = ConcurrentHashMap.newKeySet();
+            for (MessagingClient client : List.of(first, second)) {
+                MessageConsumer consumer = manual(client, group);
+                subscribe(consumer, topic, message -> commit(consumer, message, handled));
+                int from = client == first ? 0 : 200;
+                send(first.producer(), topic, from, from + 200);
+            }
+            Awaitility.await("all committed").atMost(PATIENCE).until(() -> backend.isDrained(group, topic));
+            assertThat(backend.committed(group, topic)).isEqualTo(backend.endOffsets(topic));
+            assertThat(handled).hasSize(400);
+        }
+    }
+
+    private static void commit(MessageConsumer consumer, ReceivedMessage message, Set<String> handled) {
+        handled.add(String.valueOf(message.valueText()));
+        try {
+            consumer.commit(message);
+        } catch (ConsumeException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.NO_ACTIVE_SESSION); // it comes again
+        }
+    }
+}

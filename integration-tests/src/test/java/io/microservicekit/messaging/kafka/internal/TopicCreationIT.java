@@ -1,0 +1,148 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.api.OrderingMode;
+import io.microservicekit.messaging.api.StartPosition;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.api.observe.MessagingObserver;
+import io.microservicekit.messaging.api.spi.Assignment;
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.BackendListener;
+import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
+import io.microservicekit.messaging.kafka.KafkaTopology;
+import io.microservicekit.messaging.testkit.junit.KafkaServer;
+import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** KAFKA-15591: sends right after the creation of a topic. */
+@ExtendWith(KafkaServerExtension.class)
+class TopicCreationIT {
+    private static final int TOPICS = 80;
+    private static final int SENDS = 40;
+
+    private final KafkaServer server;
+
+    TopicCreationIT(KafkaServer server) {
+        this.server = server;
+    }
+
+    @Test
+    void whatIsSentAtOnceToACreatedTopicIsNotLost() throws Exception {
+        List<String> lost = new ArrayList<>();
+        ClientRuntime runtime = new SystemRuntime(null, System.getLogger("it"));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()));
+                Producer<String, String> producer = producer()) {
+            AdminQuestions questions = new AdminQuestions(() -> admin, runtime);
+            String run = UUID.randomUUID().toString().substring(0, 8);
+            for (int i = 0; i < TOPICS; i++) {
+                String topic = "created-" + run + "-" + i;
+                runtime.scope("it")
+                        .ioThread("it-" + i, () -> {
+                            TopicCreation creation =
+                                    new TopicCreation(session(runtime, topic), KafkaTopology.create(3, 1), questions);
+                            while (!creation.getAsBoolean()) {
+                                // One step more.
+                            }
+                        })
+                        .join();
+                lost.addAll(lost(producer, topic));
+            }
+        } finally {
+            runtime.close();
+        }
+        assertThat(lost).isEmpty();
+    }
+
+    private List<String> lost(Producer<String, String> producer, String topic) throws InterruptedException {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        for (int i = 0; i < SENDS; i++) {
+            sent.add(producer.send(new ProducerRecord<>(topic, i % 3, null, "value-" + i)));
+        }
+        List<String> lost = new ArrayList<>();
+        for (Future<RecordMetadata> each : sent) {
+            try {
+                each.get();
+            } catch (ExecutionException e) {
+                lost.add(topic + ": " + e.getCause());
+            }
+        }
+        return lost;
+    }
+
+    /** Several requests in flight, so that a refused first batch can be overtaken. */
+    private Producer<String, String> producer() {
+        return new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", server.bootstrapServers(),
+                        "acks", "all",
+                        "linger.ms", "0",
+                        "batch.size", "64",
+                        "delivery.timeout.ms", "10000",
+                        "request.timeout.ms", "5000",
+                        "enable.metrics.push", "false"),
+                new StringSerializer(),
+                new StringSerializer());
+    }
+
+    private static Session session(ClientRuntime runtime, String topic) {
+        ConsumerSpec spec = new ConsumerSpec(
+                "group",
+                List.of(topic),
+                StartPosition.NEWEST,
+                OrderingMode.PARTITION,
+                1,
+                100_000,
+                null,
+                System.getLogger("it"));
+        BackendContext context = new BackendContext(
+                "it", runtime, System.getLogger("it"), new MessagingObserver() {}, Duration.ofSeconds(5));
+        return new Session(
+                spec, new Deaf(), context, Duration.ZERO, new TopicSource(topics -> Map.of(), Duration.ZERO));
+    }
+
+    /** Nothing is consumed here. */
+    private static final class Deaf implements BackendListener {
+        @Override
+        public void ready() {}
+
+        @Override
+        public void assigned(Set<Assignment> assignments) {}
+
+        @Override
+        public void delivered(Assignment assignment, List<ReceivedMessage> messages) {}
+
+        @Override
+        public void acknowledged(Assignment assignment, long upTo) {}
+
+        @Override
+        public CompletableFuture<Void> revoked(Set<Assignment> assignments, Duration limit) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void lost(Set<Assignment> assignments) {}
+
+        @Override
+        public void failed(MessagingException cause) {}
+    }
+}
