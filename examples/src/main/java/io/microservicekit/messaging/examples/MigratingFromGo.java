@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.examples;
 
 import com.sun.net.httpserver.HttpServer;
+import io.microservicekit.messaging.api.AckMode;
 import io.microservicekit.messaging.api.ClientStats;
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessageConsumer;
@@ -122,6 +123,18 @@ final class MigratingFromGo {
             process.accept(message); // returns: acknowledged; throws: retried, dead-lettered or held
         });
         // end::consume[]
+        return orders;
+    }
+
+    static Subscription consumeAndCommit(MessagingClient client, Consumer<ReceivedMessage> process) {
+        // tag::commit[]
+        MessageConsumer audit = client.consumer(
+                "audit", ConsumerOptions.builder().ackMode(AckMode.MANUAL).build());
+        Subscription orders = audit.subscribe("orders", message -> {
+            process.accept(message);
+            audit.commit(message); // returns when the broker has it
+        });
+        // end::commit[]
         return orders;
     }
 

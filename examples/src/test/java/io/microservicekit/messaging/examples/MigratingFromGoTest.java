@@ -85,6 +85,11 @@ class MigratingFromGoTest {
         consumedBy(MigratingFromGo.consume(consumer, message -> received.add(message.valueText())), "order-service");
     }
 
+    @Test
+    void messagesAreCommittedByHand() {
+        consumedBy(MigratingFromGo.consumeAndCommit(client, message -> received.add(message.valueText())), "audit");
+    }
+
     private void consumedBy(Subscription orders, String group) {
         orders.awaitReady(Duration.ofSeconds(1));
         client.producer().send(ORDER);

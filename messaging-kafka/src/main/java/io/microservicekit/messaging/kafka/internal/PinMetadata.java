@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metadata beside each committed offset (ADR-0005).
+ * The metadata beside each committed offset (ADR-0006).
  *
  * @param count how many partitions the topic had when the group was pinned; none when the topic was made anew after that, so that all its partitions
  *     were born later
