@@ -138,8 +138,6 @@ class ErrorCodesIT {
     }
 
     private static Set<ErrorCode> ofTheSeed() {
-        Set<ErrorCode> seed = EnumSet.range(ErrorCode.NO_BROKERS, ErrorCode.BATCH_SEND);
-        seed.remove(ErrorCode.NO_ACTIVE_SESSION);
-        return seed;
+        return EnumSet.range(ErrorCode.NO_BROKERS, ErrorCode.BATCH_SEND);
     }
 }

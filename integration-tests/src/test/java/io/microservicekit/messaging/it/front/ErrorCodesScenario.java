@@ -3,6 +3,8 @@ package io.microservicekit.messaging.it.front;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.microservicekit.messaging.api.AckMode;
+import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageHandler;
 import io.microservicekit.messaging.api.MessageProducer;
@@ -11,7 +13,9 @@ import io.microservicekit.messaging.api.Startup;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Headers;
 import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagePosition;
 import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.core.MessagingClientBuilder;
 import io.microservicekit.messaging.core.MessagingClients;
 import java.time.Duration;
@@ -32,6 +36,8 @@ abstract class ErrorCodesScenario {
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration BRIEF = Duration.ofSeconds(2);
     private static final MessageHandler HANDLER = message -> {};
+    private static final ConsumerOptions MANUAL =
+            ConsumerOptions.builder().ackMode(AckMode.MANUAL).build();
 
     private final Map<ErrorCode, Runnable> provocations = new EnumMap<>(ErrorCode.class);
 
@@ -139,11 +145,18 @@ abstract class ErrorCodesScenario {
                     consumer.subscribe("topic", HANDLER);
                     consumer.subscribe("topic", HANDLER);
                 }));
+        provoke(
+                ErrorCode.NO_ACTIVE_SESSION,
+                () -> with(client -> client.consumer("g", MANUAL).commit(ofNoSession())));
         provoke(ErrorCode.TIMEOUT, () -> {
             try (MessagingClient client = unreachable().startup(Startup.WAIT).build()) {
                 client.consumer("g").subscribe("topic", HANDLER).awaitReady(SHORT);
             }
         });
+    }
+
+    private static ReceivedMessage ofNoSession() {
+        return ReceivedMessage.of(Message.builder("topic").build(), MessagePosition.of("topic", 0, 0), "g");
     }
 
     /** What is done with an open client. */

@@ -31,7 +31,6 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
         assertThat(consumer.committed()).containsExactly(5L, 22L);
     }
 
-    /** Its old position lies within the new log, so that the driver notices nothing. */
     @Test
     void nothingOfALostPartitionIsCommitted() {
         run(
