@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Accepts connections on one port, unless it refuses them. Any thread may call. */
 public final class ProxyListener {
     private static final int BACKLOG = 50;
+    private static final long ACCEPT_END_MILLIS = 5_000;
 
     private final InetSocketAddress own;
     private final InetSocketAddress target;
@@ -22,7 +23,10 @@ public final class ProxyListener {
     private final Set<ProxyConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong accepted = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable ServerSocket listening;
+    private @Nullable Listening listening;
+
+    /** The port while it is open, and the thread that accepts on it. */
+    private record Listening(ServerSocket socket, Thread accepting) {}
 
     /** Does not listen yet. */
     public ProxyListener(InetSocketAddress own, InetSocketAddress target, Faults faults) {
@@ -39,9 +43,9 @@ public final class ProxyListener {
                 ServerSocket socket = new ServerSocket();
                 socket.setReuseAddress(true);
                 socket.bind(own, BACKLOG);
-                listening = socket;
                 Thread thread = new Thread(() -> acceptAll(socket), "fault-proxy-accept");
                 thread.setDaemon(true);
+                listening = new Listening(socket, thread);
                 thread.start();
             }
         } catch (IOException e) {
@@ -53,18 +57,36 @@ public final class ProxyListener {
 
     /** Refuses connections from now on, and resets those that are there. */
     public void refuse() {
+        Listening ended = end();
+        if (ended != null) {
+            awaitEnd(ended.accepting());
+        }
+        reset();
+    }
+
+    private @Nullable Listening end() {
         lock.lock();
         try {
-            if (listening != null) {
-                listening.close();
-                listening = null;
+            Listening ended = listening;
+            listening = null;
+            if (ended != null) {
+                ended.socket().close();
             }
+            return ended;
         } catch (IOException e) {
             throw new UncheckedIOException("refusing connections on " + own + " failed", e);
         } finally {
             lock.unlock();
         }
-        reset();
+    }
+
+    /** The system keeps the port open for as long as a thread is inside accept: a connection would still be taken. */
+    private static void awaitEnd(Thread accepting) {
+        try {
+            accepting.join(ACCEPT_END_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Resets the connections that are there. */
