@@ -108,7 +108,7 @@ class EngineModelTest {
                 .fails(1)
                 .manual()
                 .without(EnumSet.of(Kind.START, Kind.COMMIT_APPLIED, Kind.FENCE, Kind.TICK, Kind.COMMIT_FAILED)));
-        assertThat(search.states()).isGreaterThanOrEqualTo(1);
+        assertThat(search.states()).isGreaterThanOrEqualTo(69_000);
         assertThat(search.marks().keySet())
                 .contains("USER_COMMIT", "COMMIT_OF_OLD_EPOCH", "COMMITTED_BEFORE_EXCEPTION", "STOP_EXPIRED_RUNNING")
                 .contains("EXPIRED_RUNNING", "LOST_BUSY", "CLOSE");
@@ -124,7 +124,7 @@ class EngineModelTest {
                 .manual()
                 .without(COARSE)
                 .without(EnumSet.of(Kind.COMMIT_FAILED, Kind.LET_GO_UNCOMMITTED)));
-        assertThat(search.states()).isGreaterThanOrEqualTo(1);
+        assertThat(search.states()).isGreaterThanOrEqualTo(121_000);
         assertThat(search.marks().keySet())
                 .contains("ASSIGN", "REVOKE", "CRASH_RUNNING", "COMMIT_OF_OLD_EPOCH", "COMMITTED_BEFORE_EXCEPTION");
     }
@@ -133,12 +133,11 @@ class EngineModelTest {
     void aPausedSubscriptionStartsNothingAndLosesNothing() {
         ModelSearch search = visit(world("pause")
                 .offsets(2)
-                .assignments(2)
                 .stops(1)
                 .fails(1)
                 .pauses(2)
                 .without(EnumSet.of(Kind.START, Kind.COMMIT_APPLIED, Kind.FENCE, Kind.TICK, Kind.COMMIT_FAILED)));
-        assertThat(search.states()).isGreaterThanOrEqualTo(1);
+        assertThat(search.states()).isGreaterThanOrEqualTo(19_000);
         assertThat(search.marks().keySet())
                 .contains("PAUSE", "RESUME", "TIMER", "REVOKE", "LOST_BUSY", "STOP", "EXPIRED_RUNNING");
     }
@@ -152,7 +151,7 @@ class EngineModelTest {
                 .letterFails(4)
                 .manual()
                 .without(EnumSet.of(Kind.START, Kind.COMMIT_APPLIED, Kind.FENCE, Kind.TICK, Kind.COMMIT_FAILED)));
-        assertThat(search.states()).isGreaterThanOrEqualTo(1);
+        assertThat(search.states()).isGreaterThanOrEqualTo(36_000);
         assertThat(search.marks().keySet()).contains("LETTER_TOO_LARGE", "LETTER_FAIL", "LATE_LETTER", "LETTER_OK");
     }
 
