@@ -149,7 +149,7 @@ public final class RetryPolicy {
         /**
          * Restricts which failures are retried; {@link NonRetryableException} never is.
          *
-         * @param retryOn true for failures to be retried; called on the event loop, must not block; default all
+         * @param retryOn true for failures to be retried; called on the handler's thread; one that throws counts as false; default all
          * @return this builder
          */
         public Builder retryOn(Predicate<Throwable> retryOn) {

@@ -78,7 +78,7 @@ final class BatchSending {
 
     private BatchResult.Entry outcome(int index) {
         try {
-            SendResult result = path.await(messages.get(index), sent.get(index), left());
+            SendResult result = path.await(messages.get(index), sent.get(index), timeout, leftWithGrace());
             return new BatchResult.Entry(index, SendOutcome.DELIVERED, result, null);
         } catch (MessagingException e) {
             return failed(index, e);
@@ -93,6 +93,11 @@ final class BatchSending {
 
     private static BatchResult.Entry failed(int index, MessagingException error) {
         return new BatchResult.Entry(index, SendErrors.outcomeOf(error), null, error);
+    }
+
+    /** One grace for the whole batch: messages without an outcome do not wait one after the other. */
+    private Duration leftWithGrace() {
+        return Duration.ofNanos(Math.max(0, deadline + SendPath.GRACE.toNanos() - now()));
     }
 
     private Duration left() {

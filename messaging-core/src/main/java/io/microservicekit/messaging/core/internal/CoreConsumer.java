@@ -75,7 +75,7 @@ final class CoreConsumer implements MessageConsumer {
         }
         try {
             subscription.start(engine(topics, handler));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             subscription.neverStarted();
             running.free(subscription);
             throw e;

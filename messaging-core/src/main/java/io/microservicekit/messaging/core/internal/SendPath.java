@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 /** The way of a checked message: room, hand-over to the adapter, outcome. */
 final class SendPath {
     /** What a blocking send waits beyond its timeout for the adapter, which knows the outcome better. */
-    private static final Duration GRACE = Duration.ofMillis(250);
+    static final Duration GRACE = Duration.ofMillis(250);
 
     private final ClientParts parts;
     private final ProducerOptions options;
@@ -100,8 +100,13 @@ final class SendPath {
 
     /** Waits for an outcome, at most for a time and a grace. */
     SendResult await(Message message, CompletableFuture<SendResult> sent, Duration limit) {
+        return await(message, sent, limit, limit.plus(GRACE));
+    }
+
+    /** Waits for an outcome, at most so long; the limit is what the error names. */
+    SendResult await(Message message, CompletableFuture<SendResult> sent, Duration limit, Duration atMost) {
         try {
-            return parts.runtime().await(sent, limit.plus(GRACE));
+            return parts.runtime().await(sent, atMost);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw SendErrors.unknown(ErrorCode.SEND_MESSAGE, message, "the thread was interrupted while it waited", e);

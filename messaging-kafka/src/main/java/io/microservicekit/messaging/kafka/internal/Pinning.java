@@ -101,6 +101,8 @@ final class Pinning {
 
     /** What was wanted is no longer at the broker: go on at the beginning of what is, and say so. */
     void backInRange() {
+        // One that was taken away meanwhile begins again where it is pinned; asking for it would keep others waiting.
+        outOfRange.keySet().removeIf(partition -> holdings.get(partition) == null);
         if (outOfRange.isEmpty()) {
             return;
         }

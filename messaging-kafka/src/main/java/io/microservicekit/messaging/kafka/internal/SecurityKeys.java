@@ -66,6 +66,10 @@ final class SecurityKeys {
         String type = texts.getOrDefault(prefix + "_type", "PEM").toUpperCase(Locale.ROOT);
         String password = texts.get(prefix + "_password");
         if (location == null) {
+            if (texts.containsKey(prefix + "_type") || texts.containsKey(prefix + "_password")) {
+                settings.violation(prefix + "_type and " + prefix + "_password need " + prefix
+                        + "_store, which is not set: without it the authorities of this Java would be trusted");
+            }
             return null;
         }
         try {

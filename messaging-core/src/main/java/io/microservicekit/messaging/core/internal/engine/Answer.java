@@ -16,7 +16,7 @@ public final class Answer {
             return answer == null
                     ? CompletableFuture.failedFuture(new IllegalStateException("a call was answered by null"))
                     : answer;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too: whoever waits must hear of it, and what was taken be given back
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -135,7 +135,7 @@ final class Ending {
             }
             report.complete(outcome);
         });
-        loop.close();
+        loop.execute(loop::close); // behind what was asked before: a close drops what waits
     }
 
     private ConsumeException closedBeforeReady() {

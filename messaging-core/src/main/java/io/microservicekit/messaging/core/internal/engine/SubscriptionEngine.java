@@ -64,7 +64,7 @@ public final class SubscriptionEngine {
     private BackendConsumer opened(Function<BackendListener, BackendConsumer> open) {
         try {
             return open.apply(new Reports());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             performer.runs().close();
             loop.close();
             throw e;

@@ -67,7 +67,7 @@ final class OwnedThreads {
                         + "' was not tried: the client is closed. Build a new client.");
     }
 
-    /** Loops and drivers end with the program; only handlers, which do its work, keep it alive. */
+    /** No thread of a client keeps the program alive: what is unfinished when it ends is delivered again. */
     ThreadFactory factory(String name, Place kind) {
         return task -> {
             Runnable placed = () -> {

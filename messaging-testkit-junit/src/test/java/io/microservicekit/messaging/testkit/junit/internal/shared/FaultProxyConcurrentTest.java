@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class FaultProxyConcurrentTest {
     private static final int CLIENTS = 4;
     private static final int ROUNDS = 300;
+    /** Without an end to them, resets that come faster than an answer would keep everybody from getting one. */
+    private static final int CHANGES = 2_000;
 
     @Test
     void whileFaultsChangeEachAnswerIsRightOrTheConnectionIsCut() throws Exception {
@@ -46,7 +48,7 @@ class FaultProxyConcurrentTest {
 
     private static void change(
             Faults faults, ProxyListener listener, List<Future<Integer>> clients, SplittableRandom random) {
-        while (!clients.stream().allMatch(Future::isDone)) {
+        for (int i = 0; i < CHANGES && !clients.stream().allMatch(Future::isDone); i++) {
             switch (random.nextInt(6)) {
                 case 0 -> faults.stall(true, false);
                 case 1 -> faults.delay(100_000, 50_000);
