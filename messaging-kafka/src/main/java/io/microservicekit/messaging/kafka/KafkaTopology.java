@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * What becomes of topics that do not exist: those of a subscription and its dead-letter topic. A producer never creates a topic: a send to one that
+ * What becomes of topics that do not exist: those of a subscription and its dead-letter topic. This library creates none for a producer: a send to one that
  * does not exist ends as not delivered at its timeout. Immutable.
  */
 public final class KafkaTopology {
