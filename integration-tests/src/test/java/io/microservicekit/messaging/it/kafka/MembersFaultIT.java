@@ -2,6 +2,7 @@ package io.microservicekit.messaging.it.kafka;
 
 import static io.microservicekit.messaging.it.scenario.Work.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.core.MessagingClients;
@@ -9,6 +10,7 @@ import io.microservicekit.messaging.it.Fault;
 import io.microservicekit.messaging.it.accounting.Bite;
 import io.microservicekit.messaging.it.accounting.Expectations;
 import io.microservicekit.messaging.it.accounting.Order;
+import io.microservicekit.messaging.it.scenario.Gate;
 import io.microservicekit.messaging.it.scenario.HandlerWork;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.it.scenario.LedgeredHandler;
@@ -39,6 +41,7 @@ class MembersFaultIT {
     private static final int AT_MOST = 4;
 
     private final KafkaUnderTest backend;
+    private final Gate gate = new Gate(HandlerWork.taking(Duration.ofMillis(1)));
     private final List<Member> members = new ArrayList<>();
     private int joined;
 
@@ -48,6 +51,7 @@ class MembersFaultIT {
 
     @AfterEach
     void close() {
+        gate.open();
         members.forEach(member -> member.client().shutdown(Duration.ZERO));
         backend.close();
     }
@@ -81,7 +85,7 @@ class MembersFaultIT {
                 sender.during(2_000, 60, () -> {
                     for (int i = 0; i < changes; i++) {
                         Work.awaitHandled(anyHandler(random), random.nextInt(1, 500));
-                        work.begin(CHANGE);
+                        beginWhileAHandlerRuns(work);
                         joinOrLeave(work, protocol, random);
                         work.end(CHANGE);
                     }
@@ -94,6 +98,13 @@ class MembersFaultIT {
                     .duplicatesPer(CHANGE, PARTITIONS)
                     .plansEach(CHANGE, changes, Bite.HANDLER_RUNNING));
         }
+    }
+
+    private void beginWhileAHandlerRuns(Work work) {
+        gate.close();
+        await("a running handler").atMost(PATIENCE).until(() -> gate.held() > 0);
+        work.begin(CHANGE);
+        gate.open();
     }
 
     /** One that has partitions: those that join are ready only then. */
@@ -112,7 +123,7 @@ class MembersFaultIT {
     }
 
     private void join(Work work, String protocol) {
-        LedgeredHandler handler = work.handler("member-" + joined++, HandlerWork.taking(Duration.ofMillis(1)));
+        LedgeredHandler handler = work.handler("member-" + joined++, gate);
         MessagingClient client = MessagingClients.builder()
                 .backend(backend.optionsBuilder()
                         .property("group.protocol", protocol)
