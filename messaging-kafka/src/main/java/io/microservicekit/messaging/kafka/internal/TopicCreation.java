@@ -5,6 +5,7 @@ import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.kafka.KafkaTopology;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -72,10 +74,23 @@ final class TopicCreation implements BooleanSupplier {
             } catch (UnknownTopicOrPartitionException e) {
                 // To be created.
             } catch (AuthorizationException e) {
-                throw failure(ErrorCode.AUTHORIZATION, name, "looking for it", BrokerRefusals.right(e, "Describe"), e);
+                throw failure(
+                        ErrorCode.AUTHORIZATION,
+                        name,
+                        "looking for it",
+                        BrokerRefusals.right(named(e, name), "Describe"),
+                        e);
             }
         });
         return present;
+    }
+
+    /** The broker says so of one topic without naming it. */
+    private static AuthorizationException named(AuthorizationException error, String topic) {
+        return error instanceof TopicAuthorizationException topics
+                        && topics.unauthorizedTopics().isEmpty()
+                ? new TopicAuthorizationException(error.getMessage(), Collections.singleton(topic))
+                : error;
     }
 
     /** Another member of the group may be faster: then it is there as well. */
@@ -86,7 +101,8 @@ final class TopicCreation implements BooleanSupplier {
         } catch (TopicExistsException e) {
             return;
         } catch (AuthorizationException e) {
-            throw failure(ErrorCode.AUTHORIZATION, name, "creating it", BrokerRefusals.right(e, "Create"), e);
+            throw failure(
+                    ErrorCode.AUTHORIZATION, name, "creating it", BrokerRefusals.right(named(e, name), "Create"), e);
         } catch (RetriableException e) {
             throw e;
         } catch (RuntimeException e) {
