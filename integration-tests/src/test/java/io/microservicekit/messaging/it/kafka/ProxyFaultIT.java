@@ -133,10 +133,10 @@ class ProxyFaultIT {
         Run run = accounted(dir, "slow", 100, (work, sender, handler) -> {
             Work.awaitHandled(handler, 100);
             holdHandlers();
-            work.begin("slow");
             network.latency(Duration.ofMillis(500), Duration.ofMillis(200));
             network.throttle(10_000);
             await("a send without an outcome").atMost(PATIENCE).until(() -> sender.inFlight() > 0);
+            work.begin("slow");
             gate.open();
             Work.awaitHandled(handler, 300);
             network.heal();
