@@ -1,0 +1,36 @@
+package io.microservicekit.messaging.rabbitmq.internal.link;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a connection or channel is gone, as the driver or the broker said it. Immutable.
+ *
+ * @param kind who ended it
+ * @param code the broker's reply code (403, 404, 406, 320, 530, 541, …), 0 when the broker said nothing
+ * @param text what the broker or the driver said; from outside, not yet escaped
+ * @param ofConnection whether the whole connection is gone, not only the channel
+ * @param cause the driver's exception, null when there was none
+ */
+public record Closure(
+        Kind kind,
+        int code,
+        String text,
+        boolean ofConnection,
+        @Nullable Throwable cause) {
+    /** Who ended it. */
+    public enum Kind {
+        /** We did. */
+        OURSELVES,
+        /** The broker, with a reply code. */
+        BROKER,
+        /** The network, or a missed heartbeat. */
+        NETWORK
+    }
+
+    /** Checks that nothing is missing. */
+    public Closure {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(text, "text");
+    }
+}
