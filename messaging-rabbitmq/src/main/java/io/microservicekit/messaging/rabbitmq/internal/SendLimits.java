@@ -5,7 +5,9 @@ import io.microservicekit.messaging.api.message.Headers;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.Shown;
+import io.microservicekit.messaging.rabbitmq.internal.codec.EncodedHeaders;
 import io.microservicekit.messaging.rabbitmq.internal.shared.FrameLimit;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class SendLimits {
     private static final int SHORT_TEXT = 255;
 
-    /** Of a header beyond its name and value: the lengths of both, and its type. */
-    private static final int PER_HEADER = 16;
+    /** Of a header beyond its name and value: their lengths and types. */
+    private static final int PER_HEADER = 32;
 
     /** For what we add ourselves, and for what else stands in the frame. */
     private static final int HEADROOM = 16_384;
@@ -80,16 +82,32 @@ final class SendLimits {
     }
 
     private @Nullable MessagingException blockProblem(Message message) {
+        long limit = Math.max(frame.bytes() - HEADROOM, frame.bytes() / 2);
+        if (atMost(message) <= limit && EncodedHeaders.isPlain(message)) {
+            return null;
+        }
+        try {
+            long bytes = EncodedHeaders.size(message);
+            return bytes <= limit
+                    ? null
+                    : tooLarge(
+                            message,
+                            "its headers and key need " + bytes + " B, one frame has room for " + limit
+                                    + " B of them. Put less into headers, or raise frame_max at the broker.");
+        } catch (IOException | RuntimeException e) {
+            return SendFailures.invalid(
+                    ErrorCode.MALFORMED_HEADER,
+                    message,
+                    "its headers cannot be written (" + e.getClass().getSimpleName() + ": " + Shown.text(e.getMessage())
+                            + "). Use text or bytes.");
+        }
+    }
+
+    /** Without looking at each header; a name may be there twice, the second time in the list that keeps their order. */
+    private static long atMost(Message message) {
         Headers headers = message.headers();
         byte[] key = message.key();
-        long bytes = headers.sizeBytes() + (long) PER_HEADER * headers.size() + (key == null ? 0 : key.length);
-        long limit = Math.max(frame.bytes() - HEADROOM, frame.bytes() / 2);
-        return bytes <= limit
-                ? null
-                : tooLarge(
-                        message,
-                        "its headers and key need up to " + bytes + " B, one frame has room for " + limit
-                                + " B of them. Put less into headers, or raise frame_max at the broker.");
+        return 2 * headers.sizeBytes() + (long) PER_HEADER * headers.size() + (key == null ? 0 : key.length);
     }
 
     private static MessagingException tooLarge(Message message, String reason) {

@@ -3,6 +3,7 @@ package io.microservicekit.messaging.rabbitmq.internal.driver;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import io.microservicekit.messaging.rabbitmq.internal.codec.AmqpMessages;
+import io.microservicekit.messaging.rabbitmq.internal.codec.LibraryHeaders;
 import io.microservicekit.messaging.rabbitmq.internal.link.OutboundMessage;
 import io.microservicekit.messaging.rabbitmq.internal.link.PublishingChannel;
 import io.microservicekit.messaging.rabbitmq.internal.link.PublishingEvents;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** A channel of the driver for publishing. */
 final class DriverPublishingChannel implements PublishingChannel {
@@ -28,11 +30,16 @@ final class DriverPublishingChannel implements PublishingChannel {
     /** On the worker, before anything is published. */
     void prepare(boolean confirms) throws IOException {
         channel.addReturnListener((code, text, exchange, routingKey, properties, body) ->
-                events.returned(AmqpMessages.publishMark(properties), code, text));
+                events.returned(mark(properties), code, text));
         if (confirms) {
             channel.addConfirmListener(events::confirmed, events::rejected);
             channel.confirmSelect();
         }
+    }
+
+    private static @Nullable String mark(AMQP.BasicProperties properties) {
+        Object mark = properties.getHeaders() == null ? null : properties.getHeaders().get(LibraryHeaders.PUBLISH_MARK);
+        return mark == null ? null : mark.toString();
     }
 
     void listen() {

@@ -1,5 +1,7 @@
 package io.microservicekit.messaging.rabbitmq.internal.driver;
 
+import io.microservicekit.messaging.rabbitmq.RabbitMqCredentials;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -27,8 +29,30 @@ public record DriverSettings(
         Duration connectTimeout,
         int maxInboundBytes,
         boolean durable) {
+    /** Of the options; the context of encrypted connections is made from them beforehand. */
+    public static DriverSettings of(RabbitMqOptions options, @Nullable SSLContext tls, Duration connectTimeout) {
+        return new DriverSettings(
+                options.addresses().stream().map(Address::of).toList(),
+                options.virtualHost(),
+                () -> Login.of(options.credentials().get()),
+                tls,
+                options.heartbeat(),
+                connectTimeout,
+                options.maxInboundBytes(),
+                options.durable());
+    }
+
     /** Where a broker listens. */
     public record Address(String host, int port) {
+        static Address of(String text) {
+            int colon = text.lastIndexOf(':');
+            String host = text.substring(0, colon);
+            boolean bracketed = host.startsWith("[") && host.endsWith("]");
+            return new Address(
+                    bracketed ? host.substring(1, host.length() - 1) : host,
+                    Integer.parseInt(text.substring(colon + 1)));
+        }
+
         @Override
         public String toString() {
             return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
@@ -37,6 +61,10 @@ public record DriverSettings(
 
     /** Who we are; never shown. */
     public record Login(String user, String password) {
+        static Login of(RabbitMqCredentials credentials) {
+            return new Login(credentials.user(), credentials.password().reveal());
+        }
+
         @Override
         public String toString() {
             return "Login[***]";
