@@ -15,16 +15,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Values are arrays that are not copied: whoever hands one in must not change it afterwards, and whoever reads one must not write to it. A
  * value may be null where the broker has null header values (Kafka); that is not the same as an absent header, see {@link #contains(String)}.
+ *
+ * <p>Where the broker's headers have types (AMQP: numbers, tables, lists, times, truth values), a received value of another type than text or bytes is
+ * there as canonical text, and {@link #raw(String)} has it as it came; sent on to such a broker it has its type again.
  */
 public final class Headers {
-    private static final Headers EMPTY = new Headers(new String[0], new byte[0][]);
+    private static final Headers EMPTY = new Headers(new String[0], new byte[0][], null);
 
     private final String[] names;
     private final byte[] @Nullable [] values;
+    /** Null when no value has a type of its own. */
+    private final @Nullable Object @Nullable [] raws;
 
-    private Headers(String[] names, byte[] @Nullable [] values) {
+    private Headers(String[] names, byte[] @Nullable [] values, @Nullable Object @Nullable [] raws) {
         this.names = names;
         this.values = values;
+        this.raws = raws;
     }
 
     /**
@@ -52,7 +58,9 @@ public final class Headers {
      */
     public Builder toBuilder() {
         Builder builder = new Builder();
-        forEach(builder::add);
+        for (int i = 0; i < names.length; i++) {
+            builder.append(names[i], values[i], raw(i));
+        }
         return builder;
     }
 
@@ -116,6 +124,22 @@ public final class Headers {
     }
 
     /**
+     * The last value of a name as the broker's headers have it, when that is neither text nor bytes.
+     *
+     * @param name the name
+     * @return a {@code Number}, a {@code Boolean}, an {@code Instant}, a list or a map of such, of texts and of nulls, not to be changed; null when the
+     *     header is absent, and for text and bytes, which {@link #bytes(String)} has
+     */
+    public @Nullable Object raw(String name) {
+        int index = lastIndexOf(name);
+        return index < 0 ? null : raw(index);
+    }
+
+    private @Nullable Object raw(int index) {
+        return raws == null ? null : raws[index];
+    }
+
+    /**
      * Calls {@code action} with each name and value, in order, on the calling thread.
      *
      * @param action takes the name and the value itself (not a copy), which may be null
@@ -123,6 +147,18 @@ public final class Headers {
     public void forEach(BiConsumer<String, byte @Nullable []> action) {
         for (int i = 0; i < names.length; i++) {
             action.accept(names[i], values[i]);
+        }
+    }
+
+    /**
+     * Calls {@code action} with each name and value, in order, on the calling thread: with the raw value where there is one, else with the bytes.
+     *
+     * @param action takes the name and the value itself (not a copy), which may be null; see {@link #raw(String)}
+     */
+    public void forEachRaw(BiConsumer<String, @Nullable Object> action) {
+        for (int i = 0; i < names.length; i++) {
+            Object raw = raw(i);
+            action.accept(names[i], raw == null ? values[i] : raw);
         }
     }
 
@@ -199,6 +235,8 @@ public final class Headers {
     public static final class Builder {
         private final List<String> names = new ArrayList<>();
         private final List<byte @Nullable []> values = new ArrayList<>();
+        private final List<@Nullable Object> raws = new ArrayList<>();
+        private boolean typed;
 
         private Builder() {}
 
@@ -212,8 +250,30 @@ public final class Headers {
          *     a record that nobody can read
          */
         public Builder add(String name, byte @Nullable [] value) {
-            names.add(checked(Objects.requireNonNull(name, "name")));
+            return append(checked(Objects.requireNonNull(name, "name")), value, null);
+        }
+
+        /**
+         * Appends a header whose value has a type of its own, as an adapter reads it.
+         *
+         * @param name the name, not null
+         * @param value its canonical text as UTF-8, not copied
+         * @param raw the value, see {@link Headers#raw(String)}; must not change afterwards
+         * @return this builder
+         * @throws InvalidMessageException MALFORMED_HEADER when the name has half of a surrogate pair
+         */
+        public Builder addTyped(String name, byte[] value, Object raw) {
+            return append(
+                    checked(Objects.requireNonNull(name, "name")),
+                    Objects.requireNonNull(value, "value"),
+                    Objects.requireNonNull(raw, "raw"));
+        }
+
+        private Builder append(String name, byte @Nullable [] value, @Nullable Object raw) {
+            names.add(name);
             values.add(value);
+            raws.add(raw);
+            typed |= raw != null;
             return this;
         }
 
@@ -262,6 +322,7 @@ public final class Headers {
                 if (names.get(i).equals(name)) {
                     names.remove(i);
                     values.remove(i);
+                    raws.remove(i);
                 }
             }
             return this;
@@ -292,7 +353,11 @@ public final class Headers {
          * @return immutable headers
          */
         public Headers build() {
-            return names.isEmpty() ? EMPTY : new Headers(names.toArray(new String[0]), values.toArray(new byte[0][]));
+            if (names.isEmpty()) {
+                return EMPTY;
+            }
+            return new Headers(
+                    names.toArray(new String[0]), values.toArray(new byte[0][]), typed ? raws.toArray() : null);
         }
     }
 }

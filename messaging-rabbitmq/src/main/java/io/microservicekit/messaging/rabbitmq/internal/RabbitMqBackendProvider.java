@@ -8,7 +8,7 @@ import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.BackendProvider;
 import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
-import java.util.LinkedHashSet;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptionsBuilder;
 import java.util.Set;
 
 /** The door of the RabbitMQ adapter; public for the service loader only. */
@@ -28,12 +28,18 @@ public final class RabbitMqBackendProvider implements BackendProvider {
 
     @Override
     public Set<String> keys() {
-        return new LinkedHashSet<>();
+        return RabbitMqKeys.all();
     }
 
     @Override
     public BackendOptions options(Settings settings) {
-        return RabbitMqOptions.builder().build();
+        RabbitMqOptionsBuilder options = RabbitMqOptions.builder().brokers(settings.brokers());
+        String url = settings.url();
+        if (url != null) {
+            options.url(url);
+        }
+        RabbitMqKeys.read(settings, options);
+        return options.build();
     }
 
     @Override
