@@ -61,7 +61,7 @@ final class Attempt implements ChannelEvents {
             } else if (subscriber.isCurrent(this)) {
                 opened(channel, steps);
             } else {
-                CompletableFuture<?> closing = channel.close(Duration.ZERO);
+                CompletableFuture<?> unusedClosing = channel.close(Duration.ZERO);
             }
         });
     }

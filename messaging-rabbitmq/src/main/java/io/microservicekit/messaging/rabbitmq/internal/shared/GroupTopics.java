@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -50,7 +51,7 @@ public final class GroupTopics {
     }
 
     private static InvalidConfigurationException different(
-            String group, TreeSet<String> wanted, TreeSet<String> present) {
+            String group, Set<String> wanted, Set<String> present) {
         return new InvalidConfigurationException(
                 ErrorCode.INVALID_CONFIG,
                 "Consuming " + shown(wanted) + " in group '" + Shown.text(group)
@@ -59,7 +60,7 @@ public final class GroupTopics {
                         + "a group is one queue, whose consumers share all its topics. Subscribe the same topics, or use another group.");
     }
 
-    private static String difference(String who, TreeSet<String> these, TreeSet<String> those) {
+    private static String difference(String who, Set<String> these, Set<String> those) {
         List<String> more = new ArrayList<>(these);
         more.removeAll(those);
         return more.isEmpty() ? "" : who + " has " + shown(more) + "; ";
@@ -69,5 +70,5 @@ public final class GroupTopics {
         return Shown.text(topics);
     }
 
-    private record Subscribed(TreeSet<String> topics, int consumers) {}
+    private record Subscribed(Set<String> topics, int consumers) {}
 }
