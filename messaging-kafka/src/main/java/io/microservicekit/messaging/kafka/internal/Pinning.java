@@ -163,8 +163,8 @@ final class Pinning {
      */
     private void cutBack(OutOfRange.Wanted wanted, long to) {
         PinMetadata pin = new PinMetadata(0, wanted.holding().pin().topicId());
-        Map<TopicPartition, PositionResolver.Position> positions = Collections.singletonMap(
-                wanted.partition(), new PositionResolver.Position(to, pin, false, null));
+        Map<TopicPartition, PositionResolver.Position> positions =
+                Collections.singletonMap(wanted.partition(), new PositionResolver.Position(to, pin, false, null));
         questions
                 .driver()
                 .commitSync(

@@ -29,12 +29,7 @@ final class Rebalances implements ConsumerRebalanceListener {
     /** What others want of the poll thread, and whether it is to end. */
     record Signals(PollCommands commands, CloseSignal closing, Readiness readiness) {}
 
-    Rebalances(
-            Session session,
-            DriverCalls driver,
-            Holdings holdings,
-            OffsetCommits commits,
-            Signals signals) {
+    Rebalances(Session session, DriverCalls driver, Holdings holdings, OffsetCommits commits, Signals signals) {
         this.session = session;
         this.driver = driver;
         this.holdings = holdings;

@@ -27,9 +27,12 @@ final class ToldIds {
      * @param spaced whether it comes of the checks that are as far apart as metadata may be old, so that a broker had the time to catch up
      */
     void told(String id, boolean spaced) {
-        // An id that is heard for the first time counts at once. To wait until it is told twice would keep a member for as long at an offset of the
-        // topic before, and one that leaves meanwhile leaves no trace of the new one where the commits went with the topic: a loss. The price is
-        // that an old id heard late counts too, and bans the true one; that makes duplicates, and ends when only the true one is told for a while.
+        // An id that is heard for the first time counts at once. To wait until it is told twice would keep a member for
+        // as long at an offset of the
+        // topic before, and one that leaves meanwhile leaves no trace of the new one where the commits went with the
+        // topic: a loss. The price is
+        // that an old id heard late counts too, and bans the true one; that makes duplicates, and ends when only the
+        // true one is told for a while.
         if (!past.contains(id)) {
             count(id);
         } else if (!id.equals(doubted)) {

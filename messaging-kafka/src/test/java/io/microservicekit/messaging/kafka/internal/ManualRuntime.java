@@ -17,6 +17,7 @@ final class ManualRuntime implements ClientRuntime {
     private final List<Task> tasks = new ArrayList<>();
     /** As System.nanoTime may: negative, and for long. */
     private long now = -Duration.ofDays(1).toNanos();
+
     private boolean threadsHeld;
     private Runnable whenDrained = () -> {};
 

@@ -55,9 +55,9 @@ class OutOfRangeTest extends ScriptedSubscription {
                 () -> consumer.electLeader(OTHER),
                 () -> runtime.advance(Duration.ofMillis(1)),
                 () -> seen.add("at " + consumer.position(OTHER)));
-        assertThat(seen)
-                .containsExactly("assigned 1", "assigned 2", "ready", "reset 5 to 20", "1 unanswered", "at 20");
-        assertThat(heard.events()).containsExactly("assigned 1", "assigned 2", "ready", "reset 5 to 20", "reset 5 to 20");
+        assertThat(seen).containsExactly("assigned 1", "assigned 2", "ready", "reset 5 to 20", "1 unanswered", "at 20");
+        assertThat(heard.events())
+                .containsExactly("assigned 1", "assigned 2", "ready", "reset 5 to 20", "reset 5 to 20");
     }
 
     @Test
