@@ -5,8 +5,10 @@ import static io.microservicekit.messaging.kafka.internal.ScriptedConsumer.PARTI
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,15 @@ class InterruptionsTest extends ScriptedSubscription {
     }
 
     /** A seek, a pause, a seek and a resume come before. */
+    @Test
+    void aCommandThatIsInterruptedIsDoneAllTheSame() {
+        consumer.failLocalCall(4, new InterruptException(new InterruptedException()));
+        List<TopicPartition> paused = new ArrayList<>();
+        run(this::join, () -> loop.pause(Set.of(heard.lastAssigned())), () -> paused.addAll(consumer.paused()));
+        assertThat(consumer.hasFailedLocalCall()).isTrue();
+        assertThat(paused).containsExactly(PARTITION);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
     void aCommandThatIsAnsweredTooLateStopsNothing(int call) {
