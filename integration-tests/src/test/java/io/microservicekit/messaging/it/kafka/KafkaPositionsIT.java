@@ -28,7 +28,8 @@ class KafkaPositionsIT {
     void whatIsSentAfterTheGroupIsReadyIsReceivedInTwentyRandomLives() throws Exception {
         Long seed = Long.getLong("seed");
         assertEachCrash(run(
-                CLASSIC, seed == null ? new SplittableRandom(1).longs(QUICK_RUNS).boxed().toList() : List.of(seed)));
+                CLASSIC,
+                seed == null ? new SplittableRandom(1).longs(QUICK_RUNS).boxed().toList() : List.of(seed)));
     }
 
     @Test
@@ -37,7 +38,12 @@ class KafkaPositionsIT {
         Long seed = Long.getLong("seed");
         assertThat(run(
                         CONSUMER,
-                        seed == null ? new SplittableRandom(2).longs(QUICK_RUNS).boxed().toList() : List.of(seed)))
+                        seed == null
+                                ? new SplittableRandom(2)
+                                        .longs(QUICK_RUNS)
+                                        .boxed()
+                                        .toList()
+                                : List.of(seed)))
                 .as("crashes")
                 .containsKeys("poll", "before commitSync");
     }
@@ -61,7 +67,8 @@ class KafkaPositionsIT {
                 Producer<String, String> producer =
                         RawKafka.producer(server.bootstrapServers(), Duration.ofSeconds(30))) {
             Map<Long, Future<PositionsRun.Result>> runs = new TreeMap<>();
-            seeds.forEach(seed -> runs.put(seed, pool.submit(() -> new PositionsRun(server, producer, protocol, seed).run())));
+            seeds.forEach(seed ->
+                    runs.put(seed, pool.submit(() -> new PositionsRun(server, producer, protocol, seed).run())));
             return report(runs);
         } finally {
             pool.shutdownNow();
