@@ -76,8 +76,7 @@ class NullArgumentsTest {
                 arguments(ErrorCode.NIL_MESSAGE, (ThrowingCallable) () -> CONSUMER.commit(null)),
                 arguments(ErrorCode.NIL_HANDLER, (ThrowingCallable) () -> CONSUMER.subscribe("orders", null)),
                 arguments(
-                        ErrorCode.NO_TOPICS,
-                        (ThrowingCallable) () -> CONSUMER.subscribe((List<String>) null, HANDLER)),
+                        ErrorCode.NO_TOPICS, (ThrowingCallable) () -> CONSUMER.subscribe((List<String>) null, HANDLER)),
                 arguments(ErrorCode.NO_TOPICS, (ThrowingCallable) () -> CONSUMER.subscribe((String) null, HANDLER)),
                 arguments(ErrorCode.EMPTY_GROUP_ID, (ThrowingCallable) () -> CLIENT.consumer(null)));
     }

@@ -42,8 +42,8 @@ class SettingsDocumentTest {
         BackendContext context = new BackendContext(
                 "client", new ManualRuntime(), LOGGER, new MessagingObserver() {}, Duration.ofSeconds(10));
         ProducerOptions producer = ProducerOptions.defaults();
-        ProducerSpec spec = new ProducerSpec(
-                producer.sendTimeout(), producer.maxInFlight(), producer.maxInFlightBytes(), LOGGER);
+        ProducerSpec spec =
+                new ProducerSpec(producer.sendTimeout(), producer.maxInFlight(), producer.maxInFlightBytes(), LOGGER);
         ClientSettings settings = new ClientSettings(options, context);
         Map<String, Map<String, Object>> all = new TreeMap<>();
         all.put("producer", settings.producer("producer-1", spec));
@@ -56,10 +56,10 @@ class SettingsDocumentTest {
     private static Set<String> chosen() {
         Map<String, Map<String, Set<String>>> clients = new TreeMap<>();
         settings(options().build())
-                .forEach((client, settings) -> settings.forEach((name, value) -> clients.computeIfAbsent(
-                                name, key -> new TreeMap<>())
-                        .computeIfAbsent(shown(name, value), key -> new TreeSet<>())
-                        .add(client)));
+                .forEach((client, settings) ->
+                        settings.forEach((name, value) -> clients.computeIfAbsent(name, key -> new TreeMap<>())
+                                .computeIfAbsent(shown(name, value), key -> new TreeSet<>())
+                                .add(client)));
         Set<String> rows = new TreeSet<>();
         clients.forEach((name, values) -> values.forEach((value, of) -> rows.add(row(name, value, of))));
         return rows;
@@ -80,7 +80,8 @@ class SettingsDocumentTest {
                         .map(row -> row(row.get(0), row.get(1), new TreeSet<>(Set.of("x")))
                                 .replace(" of x", " of " + row.get(2))))
                 .containsExactlyInAnyOrderElementsOf(chosen());
-        assertThat(table).allSatisfy(row -> assertThat(row.get(4)).as(row.get(0)).isNotBlank());
+        assertThat(table)
+                .allSatisfy(row -> assertThat(row.get(4)).as(row.get(0)).isNotBlank());
     }
 
     @Test
@@ -109,7 +110,8 @@ class SettingsDocumentTest {
         settings(options().build()).values().forEach(settings -> more.removeAll(settings.keySet()));
 
         Set<String> listed = new TreeSet<>();
-        table("<!-- settings of options -->").forEach(row -> listed.addAll(List.of(row.get(0).split(", ", -1))));
+        table("<!-- settings of options -->")
+                .forEach(row -> listed.addAll(List.of(row.get(0).split(", ", -1))));
         assertThat(listed).isEqualTo(more);
     }
 

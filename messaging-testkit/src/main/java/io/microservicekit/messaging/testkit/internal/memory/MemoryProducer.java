@@ -135,11 +135,7 @@ final class MemoryProducer implements BackendProducer {
 
     private void abandonPending(ErrorCode code, String reason) {
         for (Pending send : new ArrayList<>(pending)) {
-            end(
-                    send,
-                    send.stored
-                            ? unknown(send.message, code, reason)
-                            : notDelivered(send.message, code, reason));
+            end(send, send.stored ? unknown(send.message, code, reason) : notDelivered(send.message, code, reason));
         }
     }
 
