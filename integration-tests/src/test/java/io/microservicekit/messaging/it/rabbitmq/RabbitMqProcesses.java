@@ -9,7 +9,8 @@ final class RabbitMqProcesses {
 
     /** The ids of a running node, its guard, and all that the guard and the node started, epmd among them. */
     static List<Long> ofTheNode(long pid) {
-        ProcessHandle guard = ProcessHandle.of(pid).flatMap(ProcessHandle::parent).orElseThrow();
+        ProcessHandle guard =
+                ProcessHandle.of(pid).flatMap(ProcessHandle::parent).orElseThrow();
         return Stream.concat(Stream.of(guard), guard.descendants())
                 .map(ProcessHandle::pid)
                 .toList();

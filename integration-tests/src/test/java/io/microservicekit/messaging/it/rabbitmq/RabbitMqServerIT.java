@@ -14,6 +14,7 @@ import io.microservicekit.messaging.it.ProcessState;
 import io.microservicekit.messaging.testkit.junit.RabbitMqOperator;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -121,7 +122,7 @@ class RabbitMqServerIT {
     }
 
     private static void confirmsNothing(Channel channel, String queue) throws IOException {
-        channel.basicPublish("", queue, MessageProperties.PERSISTENT_BASIC, "during".getBytes());
+        channel.basicPublish("", queue, MessageProperties.PERSISTENT_BASIC, "during".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> channel.waitForConfirms(SHORT_MILLIS)).isInstanceOf(TimeoutException.class);
     }
 
@@ -143,8 +144,8 @@ class RabbitMqServerIT {
 
         operator.closeAllConnections("the operator says so");
 
-        AMQP.Connection.Close close =
-                (AMQP.Connection.Close) end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).getReason();
+        AMQP.Connection.Close close = (AMQP.Connection.Close)
+                end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).getReason();
         assertThat(close.getReplyCode()).isEqualTo(AMQP.CONNECTION_FORCED);
         assertThat(close.getReplyText()).contains("the operator says so");
     }

@@ -37,8 +37,9 @@ class RabbitMqServerOwnerIT {
             for (long each : processes) {
                 await("the end of the process " + each).atMost(PATIENCE).until(() -> ProcessState.hasEnded(each));
             }
-            await("no directory").atMost(PATIENCE).until(() -> nodes(temporaryFiles)
-                    .isEmpty());
+            await("no directory")
+                    .atMost(PATIENCE)
+                    .until(() -> nodes(temporaryFiles).isEmpty());
         } finally {
             owner.destroyForcibly();
         }
@@ -50,14 +51,14 @@ class RabbitMqServerOwnerIT {
         try {
             await("the node's data")
                     .atMost(PATIENCE)
-                    .until(() -> nodes(temporaryFiles).stream()
-                            .anyMatch(each -> Files.exists(each.resolve("data"))));
+                    .until(() -> nodes(temporaryFiles).stream().anyMatch(each -> Files.exists(each.resolve("data"))));
 
             owner.destroy();
 
             assertThat(owner.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            await("no directory").atMost(PATIENCE).until(() -> nodes(temporaryFiles)
-                    .isEmpty());
+            await("no directory")
+                    .atMost(PATIENCE)
+                    .until(() -> nodes(temporaryFiles).isEmpty());
         } finally {
             owner.destroyForcibly();
         }

@@ -143,8 +143,7 @@ public final class RabbitMqOperator {
                 "list_consumers",
                 virtualHost,
                 columns,
-                row -> new Consumer(
-                        row.text(0), row.text(1), row.is(2), Math.toIntExact(row.number(3)), row.is(4)));
+                row -> new Consumer(row.text(0), row.text(1), row.is(2), Math.toIntExact(row.number(3)), row.is(4)));
     }
 
     /**

@@ -18,7 +18,16 @@ class GivenRabbitMqTest {
 
     static Stream<ThrowingCallable> whatNeedsTheProcess() {
         return Stream.of(
-                () -> NODE.control(List.of("status")), NODE::tlsAddress, NODE::memoryLimit, NODE::pid, NODE::log, NODE::kill, NODE::freeze, NODE::thaw, NODE::restart, NODE::stop);
+                () -> NODE.control(List.of("status")),
+                NODE::tlsAddress,
+                NODE::memoryLimit,
+                NODE::pid,
+                NODE::log,
+                NODE::kill,
+                NODE::freeze,
+                NODE::thaw,
+                NODE::restart,
+                NODE::stop);
     }
 
     @ParameterizedTest
@@ -45,8 +54,8 @@ class GivenRabbitMqTest {
 
     @Test
     void itsSettingsAreNotOursToChoose() {
-        assertThatThrownBy(() ->
-                        GivenRabbitMq.at(URI.create("amqp://elsewhere"), List.of("heartbeat"), Deadline.in(Duration.ofDays(1))))
+        assertThatThrownBy(() -> GivenRabbitMq.at(
+                        URI.create("amqp://elsewhere"), List.of("heartbeat"), Deadline.in(Duration.ofDays(1))))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("applying the settings [heartbeat]");
     }
@@ -55,7 +64,8 @@ class GivenRabbitMqTest {
     void anAddressWhereNobodyAnswersIsNamed() {
         String nobody = LoopbackPorts.free().brokerAddress();
 
-        assertThatThrownBy(() -> GivenRabbitMq.at(URI.create("amqp://" + nobody), List.of(), Deadline.in(Duration.ofMillis(1))))
+        assertThatThrownBy(() ->
+                        GivenRabbitMq.at(URI.create("amqp://" + nobody), List.of(), Deadline.in(Duration.ofMillis(1))))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("connecting to the RabbitMQ node at " + nobody)
                 .hasMessageContaining("no answer within PT0.001S")

@@ -25,15 +25,15 @@ class RabbitMqLookupTest {
                         .url())
                 .contains(URI.create("amqp://property:1"));
         assertThat(lookup(Map.of(), variables).url()).contains(URI.create("amqp://variable"));
-        assertThat(lookup(Map.of("messaging.rabbitmq.url", " "), Map.of()).url()).isEmpty();
+        assertThat(lookup(Map.of("messaging.rabbitmq.url", " "), Map.of()).url())
+                .isEmpty();
     }
 
     @Test
     void whatIsNoUrlIsRefusedWithoutItsPassword() {
         for (String wrong : new String[] {"amqp://guest:se cret@host", "http://guest:secret@host", "secret:1"}) {
-            assertThatThrownBy(
-                            () -> lookup(Map.of("messaging.rabbitmq.url", wrong), Map.of())
-                                    .url())
+            assertThatThrownBy(() -> lookup(Map.of("messaging.rabbitmq.url", wrong), Map.of())
+                            .url())
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("no URL such as amqp://guest:guest@127.0.0.1:5672/%2F")
                     .hasMessageNotContaining("cret");
@@ -56,12 +56,14 @@ class RabbitMqLookupTest {
         Path other = install("other", "usr/lib/rabbitmq/bin");
 
         RabbitMqInstallation unpacked = in(archive);
-        assertThat(unpacked.server()).isEqualTo(archive.resolve("sbin/rabbitmq-server").toString());
+        assertThat(unpacked.server())
+                .isEqualTo(archive.resolve("sbin/rabbitmq-server").toString());
         assertThat(unpacked.prefix()).isEmpty();
 
         RabbitMqInstallation entered = in(other);
         assertThat(entered.server()).isEqualTo("/usr/lib/rabbitmq/bin/rabbitmq-server");
-        assertThat(entered.prefix()).containsExactly("chroot", other.toRealPath().toString());
+        assertThat(entered.prefix())
+                .containsExactly("chroot", other.toRealPath().toString());
         assertThat(entered.seen(other.toRealPath().resolve("tmp/node"))).isEqualTo("/tmp/node");
         assertThatThrownBy(() -> entered.seen(archive)).hasMessageContaining("sees the directories below");
     }

@@ -61,7 +61,8 @@ class RabbitMqSettingsTest {
 
     @Test
     void aSettingIsOneLine() {
-        assertThatThrownBy(() -> settings.put("heartbeat", "1\nlisteners.tcp.x = 1")).hasMessageContaining("one line");
+        assertThatThrownBy(() -> settings.put("heartbeat", "1\nlisteners.tcp.x = 1"))
+                .hasMessageContaining("one line");
         assertThatThrownBy(() -> settings.put(" ", "1")).hasMessageContaining("give a name of rabbitmq.conf");
     }
 
