@@ -32,11 +32,10 @@ class RabbitMqNodesIT {
         RabbitMqServer server = RabbitMqServer.builder()
                 .tls(known.identityPem("broker"), known.trustPem())
                 .start();
-        try {
+        try (server) {
             onlyWhoTrustsTheAuthorityConnects(server, known.trustStore(), stranger);
             whatIsDurableOutlivesARestart(server);
-        } finally {
-            leavesNothing(server);
+            closingLeavesNothing(server);
         }
     }
 
@@ -90,7 +89,7 @@ class RabbitMqNodesIT {
         assertThat(RawRabbitMq.take(server, "durable", 1)).containsExactly("one");
     }
 
-    private static void leavesNothing(RabbitMqServer server) throws Exception {
+    private static void closingLeavesNothing(RabbitMqServer server) throws Exception {
         Path directory = server.log().getParent();
         List<Long> processes = RabbitMqProcesses.ofTheNode(server.pid());
         assertThat(processes).hasSizeGreaterThan(1);

@@ -9,7 +9,7 @@ import java.net.Socket;
 final class AmqpProbe {
     private static final byte[] HEADER = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
     private static final int CONNECT_MILLIS = 500;
-    private static final int ANSWER_MILLIS = 2_000;
+    private static final int ANSWER_MILLIS = 10_000;
     /** Type of the frame (method), channel, size, class and method. */
     private static final int START_BYTES = 11;
 
