@@ -8,7 +8,9 @@ import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,9 @@ import org.junit.jupiter.api.Test;
 class KafkaSendDriverTest {
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final KafkaSendDriver driver = new KafkaSendDriver(producer, KafkaPartitioner.MURMUR2);
+    private final KafkaSendDriver driver = new KafkaSendDriver(producer, KafkaPartitioner.MURMUR2, callback -> {
+                throw new AssertionError("it answers inside the call");
+            });
 
     @Test
     void aMessageThatTheDriverCannotEvenExpressIsNotDelivered() {
@@ -40,6 +44,30 @@ class KafkaSendDriverTest {
         assertThat(driver.trySend(send)).isTrue();
         assertThat(send.future()).isCompleted();
         assertThat(producer.history()).hasSize(1);
+    }
+
+    @Test
+    void whatTheDriverCallsBackAfterTheCallRunsMarkedOnItsOwnThread() throws Exception {
+        List<Thread> marked = new CopyOnWriteArrayList<>();
+        MockProducer<byte[], byte[]> later =
+                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        KafkaSendDriver marking = new KafkaSendDriver(later, KafkaPartitioner.MURMUR2, callback -> {
+            marked.add(Thread.currentThread());
+            callback.run();
+        });
+        PendingSend confirmed = pending(5);
+        marking.trySend(confirmed);
+        PendingSend failed = pending(6);
+        marking.trySend(failed);
+        Thread drivers = new Thread(() -> {
+            later.completeNext();
+            later.errorNext(new IllegalStateException("planted"));
+        });
+        drivers.start();
+        drivers.join();
+        assertThat(marked).containsExactly(drivers, drivers);
+        assertThat(confirmed.future()).isCompleted();
+        assertThat(failed.future()).isCompletedExceptionally();
     }
 
     private static PendingSend pending(long timestampMillis) {
