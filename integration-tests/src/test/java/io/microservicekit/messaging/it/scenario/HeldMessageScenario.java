@@ -9,12 +9,14 @@ import io.microservicekit.messaging.api.message.MessagePosition;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.core.MessagingClients;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,13 +58,7 @@ public abstract class HeldMessageScenario {
     private void holdsOne(MessagingClient client) {
         try {
             client.consumer("held").subscribe("held", this::handle).awaitReady(PATIENCE);
-            for (int i = 0; i < MESSAGES; i++) {
-                client.producer()
-                        .send(Message.builder("held")
-                                .keyText("k-" + i % 40)
-                                .valueText("m-" + i)
-                                .build());
-            }
+            assertThat(client.producer().sendBatch(messages()).allDelivered()).isTrue();
             MessagePosition position = held.orTimeout(60, TimeUnit.SECONDS).join();
             await().atMost(PATIENCE).until(() -> othersAreFinished(position));
             await().during(INTERVALS).atMost(PATIENCE).until(() -> committed(position) <= position.offset());
@@ -72,6 +68,15 @@ public abstract class HeldMessageScenario {
         } finally {
             release.countDown();
         }
+    }
+
+    private static List<Message> messages() {
+        return IntStream.range(0, MESSAGES)
+                .mapToObj(i -> Message.builder("held")
+                        .keyText("k-" + i % 40)
+                        .valueText("m-" + i)
+                        .build())
+                .toList();
     }
 
     private void handle(ReceivedMessage message) throws InterruptedException {
