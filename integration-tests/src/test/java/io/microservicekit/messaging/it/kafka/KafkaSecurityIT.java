@@ -16,6 +16,7 @@ import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.Within;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
+import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.KafkaSasl;
 import io.microservicekit.messaging.kafka.KafkaStore;
 import io.microservicekit.messaging.kafka.KafkaTls;
@@ -141,6 +142,20 @@ class KafkaSecurityIT {
                 .hasMessageContaining("that their listener speaks SSL");
     }
 
+    /** F29: such a broker ends the connection without a word that the driver could read. */
+    @Test
+    void aPlaintextClientAtATlsPortHearsInTimeThatNoBrokerAnswers() throws Exception {
+        Duration connectTimeout = Duration.ofSeconds(3);
+        Within.within(connectTimeout.plusSeconds(2), watch -> {
+            watch.time(() -> {
+                assertThatThrownBy(() -> open(tls("TLS"), connectTimeout))
+                        .matches(error -> MessagingException.is(error, ErrorCode.NO_BROKERS_AVAILABLE));
+                return null;
+            });
+            return null;
+        });
+    }
+
     /** F28: at once, and not again and again. */
     @ParameterizedTest
     @ValueSource(strings = {"PLAIN", "SCRAM-SHA-512"})
@@ -174,15 +189,16 @@ class KafkaSecurityIT {
                 .matches(error -> MessagingException.is(error, ErrorCode.AUTHORIZATION))
                 .hasMessageContaining("Grant Read on group 'secret-group'");
         assertGoesAround(client, "open-goes-on");
-        assertThatThrownBy(() -> client.producer()
-                        .send(Message.builder("secret-orders").valueText("x").build()))
-                .isInstanceOfSatisfying(SendException.class, error -> {
-                    assertThat(error.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED);
-                    assertThat(MessagingException.is(error, ErrorCode.AUTHORIZATION))
-                            .isTrue();
-                })
-                .hasMessageContaining("Grant Write on topic 'secret-orders'");
+        assertMayNotSend(client, "secret-orders");
         assertGoesAround(client, "open-goes-on-still");
+    }
+
+    /** F30: with this partitioner it is we who ask for the partitions. */
+    @Test
+    void aMissingRightToSendIsNamedWithTheOtherPartitionerToo() {
+        kafka.server().createTopic("secret-orders-too", 1);
+        KafkaOptionsBuilder options = sasl(KafkaSasl.scramSha512("alice", Secret.of(CANARY)));
+        assertMayNotSend(open(options.partitioner(KafkaPartitioner.SARAMA_FNV1A)), "secret-orders-too");
     }
 
     /** F30. */
@@ -197,6 +213,17 @@ class KafkaSecurityIT {
                 .matches(error -> MessagingException.is(error, ErrorCode.AUTHORIZATION))
                 .hasMessageContaining("Grant ")
                 .hasMessageContaining(" on topic 'secret-new'");
+    }
+
+    private static void assertMayNotSend(MessagingClient client, String topic) {
+        Message message = Message.builder(topic).keyText("k").valueText("x").build();
+        assertThatThrownBy(() -> client.producer().send(message))
+                .isInstanceOfSatisfying(SendException.class, error -> {
+                    assertThat(error.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED);
+                    assertThat(MessagingException.is(error, ErrorCode.AUTHORIZATION))
+                            .isTrue();
+                })
+                .hasMessageContaining("Grant Write on topic '" + topic + "'");
     }
 
     private void assertGoesAround(MessagingClient client, String topic) {

@@ -35,12 +35,15 @@ final class KafkaSendDriver implements SendDriver {
         ProducerRecord<byte[], byte[]> record;
         try {
             record = record(send);
-        } catch (TimeoutException | InterruptException e) {
-            // How many partitions there are is not known yet: as if the driver had said so itself.
+        } catch (InterruptException e) {
             return false;
         } catch (RuntimeException e) {
+            if (wouldBlock(e)) {
+                // How many partitions there are is not known yet: as if the driver had said so itself.
+                return false;
+            }
             // The driver has not seen it.
-            send.refused(SendFailures.refused(send.topic(), e));
+            send.refused(SendFailures.refused(send.topic(), reason(send.topic(), e)));
             return true;
         }
         return trySend(send, record);
@@ -80,6 +83,17 @@ final class KafkaSendDriver implements SendDriver {
                         key, producer.partitionsFor(message.topic()).size()));
     }
 
+    private static boolean wouldBlock(@Nullable Throwable error) {
+        return error instanceof TimeoutException && !(error.getCause() instanceof TopicAuthorizationException);
+    }
+
+    /** Of a topic that we may not see the driver says that it timed out, caused by what the broker had said of it. */
+    private static Throwable reason(String topic, Throwable error) {
+        return error.getCause() instanceof TopicAuthorizationException missing
+                ? new TopicAuthorizationException(missing.getMessage(), Collections.singleton(topic))
+                : error;
+    }
+
     /** Hears the driver's answer; knows whether it came inside the call. */
     private static final class Outcome implements Callback {
         private final PendingSend send;
@@ -96,11 +110,10 @@ final class KafkaSendDriver implements SendDriver {
                 send.delivered(result(metadata));
             } else if (calling != Thread.currentThread()) {
                 send.failed(SendFailures.of(send.topic(), cause(error)));
-            } else if (error instanceof TimeoutException
-                    && !(error.getCause() instanceof TopicAuthorizationException)) {
+            } else if (wouldBlock(error)) {
                 wouldBlock = true;
             } else {
-                send.refused(SendFailures.refused(send.topic(), reason(cause(error))));
+                send.refused(SendFailures.refused(send.topic(), reason(send.topic(), cause(error))));
             }
         }
 
@@ -108,13 +121,6 @@ final class KafkaSendDriver implements SendDriver {
         boolean entered() {
             calling = null;
             return !wouldBlock;
-        }
-
-        /** Of a topic that we may not see the driver says that it timed out, caused by what the broker had said of it. */
-        private Throwable reason(Throwable error) {
-            return error.getCause() instanceof TopicAuthorizationException missing
-                    ? new TopicAuthorizationException(missing.getMessage(), Collections.singleton(send.topic()))
-                    : error;
         }
 
         private static Throwable cause(@Nullable Exception error) {
