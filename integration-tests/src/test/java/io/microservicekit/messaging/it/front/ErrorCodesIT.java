@@ -116,7 +116,10 @@ class ErrorCodesIT {
         }
 
         private void overfill() {
-            ProducerOptions one = ProducerOptions.builder().maxInFlight(1).build();
+            ProducerOptions one = ProducerOptions.builder()
+                    .maxInFlight(1)
+                    .sendTimeout(Duration.ofSeconds(1))
+                    .build();
             try (var client = unreachable().startup(Startup.WAIT).build();
                     MessageProducer producer = client.producer(one)) {
                 var unused = producer.sendAsync(Message.builder("topic").build());

@@ -39,12 +39,15 @@ final class KafkaSendDriver implements SendDriver {
         ProducerRecord<byte[], byte[]> record;
         try {
             record = record(send);
-        } catch (TimeoutException | InterruptException e) {
-            // How many partitions there are is not known yet: as if the driver had said so itself.
+        } catch (InterruptException e) {
             return false;
         } catch (RuntimeException e) {
+            if (wouldBlock(e)) {
+                // How many partitions there are is not known yet: as if the driver had said so itself.
+                return false;
+            }
             // The driver has not seen it.
-            send.refused(SendFailures.refused(send.topic(), e));
+            send.refused(SendFailures.refused(send.topic(), reason(send.topic(), e)));
             return true;
         }
         return trySend(send, record);
@@ -84,11 +87,22 @@ final class KafkaSendDriver implements SendDriver {
                         key, producer.partitionsFor(message.topic()).size()));
     }
 
+    private static boolean wouldBlock(@Nullable Throwable error) {
+        return error instanceof TimeoutException && !(error.getCause() instanceof TopicAuthorizationException);
+    }
+
+    /** Of a topic that we may not see the driver says that it timed out, caused by what the broker had said of it. */
+    private static Throwable reason(String topic, Throwable error) {
+        return error.getCause() instanceof TopicAuthorizationException missing
+                ? new TopicAuthorizationException(missing.getMessage(), Collections.singleton(topic))
+                : error;
+    }
+
     /** Hears the driver's answer; knows whether it came inside the call. */
     private static final class Outcome implements Callback {
         private final PendingSend send;
-        private @Nullable Thread calling = Thread.currentThread();
         private final Consumer<Runnable> onIo;
+        private @Nullable Thread calling = Thread.currentThread();
         private boolean wouldBlock;
 
         Outcome(PendingSend send, Consumer<Runnable> onIo) {
@@ -116,11 +130,10 @@ final class KafkaSendDriver implements SendDriver {
         private void insideTheCall(@Nullable RecordMetadata metadata, @Nullable Exception error) {
             if (error == null && metadata != null) {
                 send.delivered(result(metadata));
-            } else if (error instanceof TimeoutException
-                    && !(error.getCause() instanceof TopicAuthorizationException)) {
+            } else if (wouldBlock(error)) {
                 wouldBlock = true;
             } else {
-                send.refused(SendFailures.refused(send.topic(), reason(cause(error))));
+                send.refused(SendFailures.refused(send.topic(), reason(send.topic(), cause(error))));
             }
         }
 
@@ -128,13 +141,6 @@ final class KafkaSendDriver implements SendDriver {
         boolean entered() {
             calling = null;
             return !wouldBlock;
-        }
-
-        /** Of a topic that we may not see the driver says that it timed out, caused by what the broker had said of it. */
-        private Throwable reason(Throwable error) {
-            return error.getCause() instanceof TopicAuthorizationException missing
-                    ? new TopicAuthorizationException(missing.getMessage(), Collections.singleton(send.topic()))
-                    : error;
         }
 
         private static Throwable cause(@Nullable Exception error) {
