@@ -25,41 +25,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS, credentials and rights on the real broker, through the whole client. */
+@ExtendWith(SecuredKafkaExtension.class)
 class KafkaSecurityIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final String CANARY = SecuredKafka.CANARY;
     private static final String ODD = "ä ß=,'{}$%&<>#!/*é漢 字🔑";
 
-    private static SecuredKafka kafka;
+    private final SecuredKafka kafka;
 
     private final List<MessagingClient> clients = new ArrayList<>();
 
-    @BeforeAll
-    static void start() throws Exception {
-        kafka = SecuredKafka.start(Map.of("plain", CANARY, "odd", "a b=\"c\" \\d;,'"));
-        kafka.user("alice", CANARY);
-        for (String user : List.of("alice", "plain", "odd", "ANONYMOUS", "CN=me")) {
-            kafka.grantAll(user, "open-");
-        }
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        kafka.close();
+    KafkaSecurityIT(SecuredKafka kafka) {
+        this.kafka = kafka;
     }
 
     @AfterEach
@@ -80,7 +69,7 @@ class KafkaSecurityIT {
 
     @Test
     void oddPasswordsAreTakenAsTheyAre() throws Exception {
-        assertThat(open(sasl(KafkaSasl.plain("odd", Secret.of("a b=\"c\" \\d;,'")))))
+        assertThat(open(sasl(KafkaSasl.plain("odd", Secret.of(SecuredKafkaExtension.ODD_PLAIN)))))
                 .isNotNull();
         kafka.user("odd", ODD);
         assertThat(open(sasl(KafkaSasl.scramSha512("odd", Secret.of(ODD))))).isNotNull();
@@ -271,15 +260,15 @@ class KafkaSecurityIT {
         return client;
     }
 
-    private static KafkaOptionsBuilder sasl(KafkaSasl sasl) {
+    private KafkaOptionsBuilder sasl(KafkaSasl sasl) {
         return tls("SASL").tls(trusting().build()).sasl(sasl);
     }
 
-    private static KafkaOptionsBuilder tls(String listener) {
+    private KafkaOptionsBuilder tls(String listener) {
         return KafkaOptions.builder().brokers(kafka.at(listener));
     }
 
-    private static KafkaTls.Builder trusting() {
+    private KafkaTls.Builder trusting() {
         return KafkaTls.builder().trust(KafkaStore.pem(kafka.certificates().trustPem()));
     }
 }

@@ -6,6 +6,7 @@ import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import io.microservicekit.messaging.kafka.internal.shared.SendDriver;
 import java.util.Collections;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,10 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class KafkaSendDriver implements SendDriver {
     private final Producer<byte[], byte[]> producer;
     private final KafkaPartitioner partitioner;
+    private final Consumer<Runnable> onIo;
 
-    KafkaSendDriver(Producer<byte[], byte[]> producer, KafkaPartitioner partitioner) {
+    /** With what marks the driver's thread while it calls back, so that nobody waits there. */
+    KafkaSendDriver(Producer<byte[], byte[]> producer, KafkaPartitioner partitioner, Consumer<Runnable> onIo) {
         this.producer = producer;
         this.partitioner = partitioner;
+        this.onIo = onIo;
     }
 
     @Override
@@ -50,7 +54,7 @@ final class KafkaSendDriver implements SendDriver {
     }
 
     private boolean trySend(PendingSend send, ProducerRecord<byte[], byte[]> record) {
-        Outcome outcome = new Outcome(send);
+        Outcome outcome = new Outcome(send, onIo);
         try {
             // The callback hears whatever the future would tell.
             var unused = producer.send(record, outcome);
@@ -97,19 +101,35 @@ final class KafkaSendDriver implements SendDriver {
     /** Hears the driver's answer; knows whether it came inside the call. */
     private static final class Outcome implements Callback {
         private final PendingSend send;
+        private final Consumer<Runnable> onIo;
         private @Nullable Thread calling = Thread.currentThread();
         private boolean wouldBlock;
 
-        Outcome(PendingSend send) {
+        Outcome(PendingSend send, Consumer<Runnable> onIo) {
             this.send = send;
+            this.onIo = onIo;
         }
 
         @Override
         public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception error) {
+            if (calling == Thread.currentThread()) {
+                insideTheCall(metadata, error);
+            } else {
+                onIo.accept(() -> onTheDriversThread(metadata, error));
+            }
+        }
+
+        private void onTheDriversThread(@Nullable RecordMetadata metadata, @Nullable Exception error) {
             if (error == null && metadata != null) {
                 send.delivered(result(metadata));
-            } else if (calling != Thread.currentThread()) {
+            } else {
                 send.failed(SendFailures.of(send.topic(), cause(error)));
+            }
+        }
+
+        private void insideTheCall(@Nullable RecordMetadata metadata, @Nullable Exception error) {
+            if (error == null && metadata != null) {
+                send.delivered(result(metadata));
             } else if (wouldBlock(error)) {
                 wouldBlock = true;
             } else {

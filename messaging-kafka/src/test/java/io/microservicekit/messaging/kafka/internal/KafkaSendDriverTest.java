@@ -11,6 +11,7 @@ import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -22,7 +23,9 @@ import org.junit.jupiter.api.Test;
 class KafkaSendDriverTest {
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final KafkaSendDriver driver = new KafkaSendDriver(producer, KafkaPartitioner.MURMUR2);
+    private final KafkaSendDriver driver = new KafkaSendDriver(producer, KafkaPartitioner.MURMUR2, callback -> {
+                throw new AssertionError("it answers inside the call");
+            });
 
     @Test
     void aMessageThatTheDriverCannotEvenExpressIsNotDelivered() {
@@ -45,6 +48,30 @@ class KafkaSendDriverTest {
         assertThat(driver.trySend(send)).isTrue();
         assertThat(send.future()).isCompleted();
         assertThat(producer.history()).hasSize(1);
+    }
+
+    @Test
+    void whatTheDriverCallsBackAfterTheCallRunsMarkedOnItsOwnThread() throws Exception {
+        List<Thread> marked = new CopyOnWriteArrayList<>();
+        MockProducer<byte[], byte[]> later =
+                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        KafkaSendDriver marking = new KafkaSendDriver(later, KafkaPartitioner.MURMUR2, callback -> {
+            marked.add(Thread.currentThread());
+            callback.run();
+        });
+        PendingSend confirmed = pending(5);
+        marking.trySend(confirmed);
+        PendingSend failed = pending(6);
+        marking.trySend(failed);
+        Thread drivers = new Thread(() -> {
+            later.completeNext();
+            later.errorNext(new IllegalStateException("planted"));
+        });
+        drivers.start();
+        drivers.join();
+        assertThat(marked).containsExactly(drivers, drivers);
+        assertThat(confirmed.future()).isCompleted();
+        assertThat(failed.future()).isCompletedExceptionally();
     }
 
     /** With this partitioner it is we who ask how many partitions there are, and hear why nobody tells. */
@@ -83,7 +110,8 @@ class KafkaSendDriverTest {
                         throw whenAsked;
                     }
                 },
-                KafkaPartitioner.SARAMA_FNV1A);
+                KafkaPartitioner.SARAMA_FNV1A,
+                Runnable::run);
     }
 
     private static PendingSend pending(long timestampMillis) {

@@ -93,6 +93,11 @@ final class ManualRuntime implements ClientRuntime {
     }
 
     @Override
+    public void onIo(Runnable callback) {
+        callback.run();
+    }
+
+    @Override
     public <T> T await(CompletableFuture<T> future, Duration limit) {
         throw new UnsupportedOperationException("an adapter does not wait");
     }
