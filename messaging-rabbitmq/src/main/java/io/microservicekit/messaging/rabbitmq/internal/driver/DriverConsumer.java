@@ -29,6 +29,7 @@ final class DriverConsumer extends DefaultConsumer {
             String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
         if (!calls.isOver()) {
             events.delivered(new InboundMessage(
+                    tag,
                     envelope.getDeliveryTag(),
                     envelope.isRedeliver(),
                     envelope.getRoutingKey(),
