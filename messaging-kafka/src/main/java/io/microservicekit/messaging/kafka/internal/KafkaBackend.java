@@ -59,7 +59,7 @@ final class KafkaBackend implements Backend {
         return opened(ErrorCode.CREATE_PRODUCER, "a producer", () -> {
             SendLimits limits = new SendLimits(own);
             KafkaBackendProducer.Driver driver =
-                    KafkaBackendProducer.Driver.of(clients.producer(own), options.partitioner());
+                    KafkaBackendProducer.Driver.of(clients.producer(own), options.partitioner(), context.runtime()::onIo);
             return new KafkaBackendProducer(driver, context.runtime(), context.clientId() + "-" + suffix, limits);
         });
     }

@@ -1,7 +1,6 @@
 package io.microservicekit.messaging.rabbitmq.internal.consume;
 
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
-import java.io.IOException;
 
 /** Which ends of a channel or connection say that the same will happen again, so that an endless repetition has to be noticed. */
 final class Troubles {
@@ -16,7 +15,8 @@ final class Troubles {
     static boolean isTrouble(Closure closure) {
         return switch (closure.kind()) {
             case OURSELVES -> false;
-            case NETWORK -> closure.cause() != null && !(closure.cause() instanceof IOException);
+            case NETWORK -> false;
+            case DRIVER -> true;
             case BROKER -> closure.code() != CONNECTION_FORCED
                     && closure.code() != NOT_FOUND
                     && closure.code() != INTERNAL_ERROR

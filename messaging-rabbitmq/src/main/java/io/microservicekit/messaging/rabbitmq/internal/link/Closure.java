@@ -25,7 +25,9 @@ public record Closure(
         /** The broker, with a reply code. */
         BROKER,
         /** The network, or a missed heartbeat. */
-        NETWORK
+        NETWORK,
+        /** The driver, which refused what came or did not get an answer: a message over the limit, for example. */
+        DRIVER
     }
 
     /** Checks that nothing is missing. */

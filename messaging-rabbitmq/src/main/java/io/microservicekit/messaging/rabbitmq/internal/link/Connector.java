@@ -9,7 +9,10 @@ public interface Connector {
      *
      * @param name the connection's name as the broker shows it
      * @param events told on the loop, after the answer
-     * @return ends on the loop: with the open connection, or with a {@link RefusedException} or another exception of the last address
+     * @return ends on the loop: with the open connection, or with the {@link RefusedException} of the last address
      */
     CompletableFuture<BrokerConnection> connect(String name, ConnectionEvents events);
+
+    /** Ends an attempt that is under way, if there is one, by closing its socket; no further one is made. From any thread, idempotent. */
+    void close();
 }

@@ -1,0 +1,86 @@
+package io.microservicekit.messaging.rabbitmq.internal;
+
+import io.microservicekit.messaging.api.message.BackendUnavailableException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Shown;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** The errors of connecting. */
+final class ConnectFailures {
+    private ConnectFailures() {}
+
+    /** Whether the broker refused who we are, or we refused who it is: it will not change by asking often, and accounts are locked by it. */
+    static boolean isOfIdentity(Closure closure) {
+        return closure.code() == ReplyCodes.ACCESS_REFUSED || isOfTls(closure);
+    }
+
+    private static boolean isOfTls(Closure closure) {
+        Throwable cause = closure.cause();
+        for (int depth = 0; cause != null && depth < 10; depth++) {
+            if (cause instanceof SSLException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    /** An attempt has failed. */
+    static BackendUnavailableException of(String connection, Closure closure) {
+        return new BackendUnavailableException(
+                code(closure),
+                "Connecting to RabbitMQ as '" + Shown.text(connection) + "' failed: " + words(closure) + ". "
+                        + remedy(closure),
+                closure.cause());
+    }
+
+    /** The same has ended it over and over. */
+    static BackendUnavailableException endless(String connection, Closure closure) {
+        return new BackendUnavailableException(
+                closure.kind() == Closure.Kind.DRIVER ? ErrorCode.MESSAGE_TOO_LARGE : code(closure),
+                "Working on RabbitMQ connection '" + Shown.text(connection) + "' failed, again and again for the same reason: "
+                        + words(closure) + ". No further attempt is made. " + remedy(closure),
+                closure.cause());
+    }
+
+    /** As the middle of a sentence. */
+    static String impediment(@Nullable Closure closure) {
+        return closure == null ? "not connected yet" : "not connected: " + words(closure);
+    }
+
+    private static String words(Closure closure) {
+        String text = Shown.text(closure.text());
+        return closure.code() == 0 ? text : closure.code() + " " + text;
+    }
+
+    private static ErrorCode code(Closure closure) {
+        if (isOfIdentity(closure)) {
+            return ErrorCode.AUTHENTICATION;
+        }
+        return switch (closure.code()) {
+            case ReplyCodes.NOT_ALLOWED -> isOfVirtualHost(closure) ? ErrorCode.TOPOLOGY_MISMATCH : ErrorCode.AUTHORIZATION;
+            case ReplyCodes.NOT_FOUND, ReplyCodes.PRECONDITION_FAILED -> ErrorCode.TOPOLOGY_MISMATCH;
+            default -> ErrorCode.NO_BROKERS_AVAILABLE;
+        };
+    }
+
+    private static boolean isOfVirtualHost(Closure closure) {
+        return closure.text().contains("not found");
+    }
+
+    private static String remedy(Closure closure) {
+        if (isOfTls(closure)) {
+            return "Check the certificate of the broker, its host name and the trust store.";
+        }
+        return switch (closure.code()) {
+            case ReplyCodes.ACCESS_REFUSED -> "Check user and password.";
+            case ReplyCodes.NOT_ALLOWED -> "Check the virtual host and the user's permissions on it.";
+            default ->
+                closure.kind() == Closure.Kind.DRIVER
+                        ? "Check what was sent to this client, and its limit for messages that come in."
+                        : "Check that the broker runs, and its address.";
+        };
+    }
+}

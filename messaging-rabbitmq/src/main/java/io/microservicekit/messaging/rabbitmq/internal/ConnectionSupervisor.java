@@ -1,0 +1,300 @@
+package io.microservicekit.messaging.rabbitmq.internal;
+
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionEvents;
+import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
+import io.microservicekit.messaging.rabbitmq.internal.link.Connector;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
+import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
+import io.microservicekit.messaging.rabbitmq.internal.shared.ShownText;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps one connection up for its users. Everything happens on its loop. */
+final class ConnectionSupervisor implements SharedConnection {
+    private static final Duration BETWEEN_LOGINS = Duration.ofSeconds(30);
+
+    /** What a connection may need beyond the limit of a close, before nobody waits for it any more. */
+    private static final Duration FORCED_END = Duration.ofMillis(700);
+
+    private final Connector connector;
+    private final ClientRuntime runtime;
+    private final Loop loop;
+    private final String name;
+    private final BackOff backOff;
+    private final CompletableFuture<Void> closed;
+    private final ShownText impediment = new ShownText(ConnectFailures.impediment(null));
+
+    // Touched on the loop only.
+    private final Map<ConnectionUser, Repetition> users = new LinkedHashMap<>();
+    private final List<CompletableFuture<Void>> probes = new ArrayList<>();
+    private final Repetition ends = new Repetition();
+    private @Nullable BrokerConnection connection;
+    private @Nullable String alarm;
+    private @Nullable Closure lastFailure;
+    private Loop.@Nullable Timer retry;
+    private boolean connecting;
+    private boolean closing;
+
+    ConnectionSupervisor(Connector connector, ClientRuntime runtime, Loop loop, String name) {
+        this.connector = connector;
+        this.runtime = runtime;
+        this.loop = loop;
+        this.name = name;
+        this.backOff = new BackOff(runtime.random("rabbitmq-reconnect"));
+        this.closed = runtime.future();
+    }
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public @Nullable String impediment() {
+        return impediment.text();
+    }
+
+    @Override
+    public void join(ConnectionUser user) {
+        if (closing) {
+            return;
+        }
+        users.put(user, new Repetition());
+        BrokerConnection present = connection;
+        if (present != null) {
+            greet(user, present);
+        } else if (retry == null) {
+            connect();
+        }
+    }
+
+    private void greet(ConnectionUser user, BrokerConnection present) {
+        user.connected(present);
+        if (alarm != null) {
+            user.blocked(true, alarm);
+        }
+    }
+
+    @Override
+    public void leave(ConnectionUser user) {
+        users.remove(user);
+    }
+
+    @Override
+    public void stable(ConnectionUser user) {
+        backOff.reset();
+        ends.reset();
+        Repetition trouble = users.get(user);
+        if (trouble != null) {
+            trouble.reset();
+        }
+    }
+
+    @Override
+    public void troubled(ConnectionUser user, Closure closure) {
+        Repetition trouble = users.get(user);
+        if (trouble != null && trouble.isEndless(closure, runtime.nanoTime())) {
+            users.remove(user);
+            user.failed(ConnectFailures.endless(name, closure));
+        }
+    }
+
+    /** Whether a broker answers: ends with the present connection or the next attempt; at once when the last one failed and the next waits. */
+    CompletableFuture<Void> probe() {
+        CompletableFuture<Void> answer = runtime.future();
+        loop.execute(() -> probe(answer));
+        return answer;
+    }
+
+    private void probe(CompletableFuture<Void> answer) {
+        if (connection != null) {
+            answer.complete(null);
+        } else if (retry != null && lastFailure != null) {
+            answer.completeExceptionally(ConnectFailures.of(name, lastFailure));
+        } else if (!closing) {
+            probes.add(answer);
+            connect();
+        }
+    }
+
+    private void connect() {
+        retry = null;
+        if (connecting || closing || connection != null) {
+            return;
+        }
+        connecting = true;
+        Events events = new Events();
+        var unused = connector.connect(name, events).whenComplete((opened, error) -> {
+            connecting = false;
+            if (opened == null) {
+                refused(closureOf(error));
+            } else if (closing) {
+                end(opened, Duration.ZERO);
+            } else {
+                connected(opened, events);
+            }
+        });
+    }
+
+    private static Closure closureOf(@Nullable Throwable error) {
+        return error instanceof RefusedException refused
+                ? refused.closure()
+                : new Closure(Closure.Kind.DRIVER, 0, String.valueOf(error), true, error);
+    }
+
+    private void connected(BrokerConnection opened, Events events) {
+        connection = opened;
+        events.of = opened;
+        impediment.show(null);
+        endProbes(probe -> probe.complete(null));
+        tellUsers(user -> user.connected(opened));
+    }
+
+    private void refused(Closure closure) {
+        if (closing) {
+            finish();
+            return;
+        }
+        lastFailure = closure;
+        impediment.show(ConnectFailures.impediment(closure));
+        endProbes(probe -> probe.completeExceptionally(ConnectFailures.of(name, closure)));
+        if (ConnectFailures.isOfIdentity(closure)) {
+            retryAfter(BETWEEN_LOGINS.plus(backOff.next()));
+        } else {
+            goOnAfter(closure);
+        }
+    }
+
+    private void endProbes(Consumer<CompletableFuture<Void>> end) {
+        List<CompletableFuture<Void>> asked = new ArrayList<>(probes);
+        probes.clear();
+        asked.forEach(end);
+    }
+
+    /** A user may leave, or another join, while they are told. */
+    private void tellUsers(Consumer<ConnectionUser> telling) {
+        for (ConnectionUser user : new ArrayList<>(users.keySet())) {
+            if (users.containsKey(user)) {
+                telling.accept(user);
+            }
+        }
+    }
+
+    private void goOnAfter(Closure closure) {
+        if (ends.isEndless(closure, runtime.nanoTime())) {
+            ends.reset();
+            MessagingException cause = ConnectFailures.endless(name, closure);
+            List<ConnectionUser> failed = new ArrayList<>(users.keySet());
+            users.clear();
+            failed.forEach(user -> user.failed(cause));
+        }
+        if (!users.isEmpty()) {
+            retryAfter(backOff.next());
+        }
+    }
+
+    private void retryAfter(Duration wait) {
+        retry = loop.housekeeping(wait, this::connect);
+    }
+
+    private void lost(Closure closure) {
+        connection = null;
+        alarm = null;
+        lastFailure = closure;
+        impediment.show(ConnectFailures.impediment(closure));
+        if (closing) {
+            finish();
+        } else {
+            tellUsers(user -> user.disconnected(closure));
+            goOnAfter(closure);
+        }
+    }
+
+    private void blocked(@Nullable String reason) {
+        boolean isBlocked = reason != null;
+        alarm = reason;
+        tellUsers(user -> user.blocked(isBlocked, isBlocked ? reason : ""));
+    }
+
+    @Override
+    public CompletableFuture<Void> close(Duration limit) {
+        loop.execute(() -> closeNow(limit));
+        return closed;
+    }
+
+    private void closeNow(Duration limit) {
+        boolean first = !closing;
+        closing = true;
+        users.clear();
+        endProbes(probe -> probe.completeExceptionally(closedWhileAsked()));
+        impediment.show("closed");
+        if (retry != null) {
+            retry.cancel();
+        }
+        BrokerConnection open = connection;
+        if (open != null) {
+            // Again for an earlier end.
+            end(open, limit);
+        } else if (connecting) {
+            connector.close();
+            loop.housekeeping(limit.plus(FORCED_END), this::finish);
+        } else if (first) {
+            finish();
+        }
+    }
+
+    private MessagingException closedWhileAsked() {
+        return ConnectFailures.of(name, new Closure(Closure.Kind.OURSELVES, 0, "the client is closed", true, null));
+    }
+
+    private void end(BrokerConnection open, Duration limit) {
+        var unused = open.close(limit).whenComplete((nothing, error) -> finish());
+    }
+
+    private void finish() {
+        connector.close();
+        closed.complete(null);
+        loop.close();
+    }
+
+    /** Of one attempt: what an earlier connection says has no effect. */
+    private final class Events implements ConnectionEvents {
+        private @Nullable BrokerConnection of;
+
+        @Override
+        public void blocked(String reason) {
+            if (isPresent()) {
+                ConnectionSupervisor.this.blocked(reason);
+            }
+        }
+
+        @Override
+        public void unblocked() {
+            if (isPresent()) {
+                ConnectionSupervisor.this.blocked(null);
+            }
+        }
+
+        @Override
+        public void closed(Closure closure) {
+            if (isPresent()) {
+                lost(closure);
+            }
+        }
+
+        private boolean isPresent() {
+            return of != null && of == connection;
+        }
+    }
+}

@@ -1,0 +1,299 @@
+package io.microservicekit.messaging.rabbitmq.internal;
+
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.Shown;
+import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.PublishingChannel;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
+import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
+import io.microservicekit.messaging.rabbitmq.internal.shared.PendingSend;
+import io.microservicekit.messaging.rabbitmq.internal.shared.SendWindow;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends on one channel after the other, in order. Whatever ends a channel ends what it may have written as unknown, before there is another one; what
+ * waits goes on with that. Everything but {@link #send} on the loop of the connection.
+ */
+final class PublishLane {
+    /** How long a channel must have lived for the troubles before it to be forgotten. */
+    private static final Duration STABLE = Duration.ofSeconds(30);
+
+    /** Deadlines that lie closer together are looked at at once. */
+    private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(5);
+
+    private final SharedConnection shared;
+    private final ClientRuntime runtime;
+    private final Loop loop;
+    private final PublishOutcomes outcomes;
+    private final boolean confirms;
+    private final Runnable whenStable;
+    private final SendWindow window;
+    private final BackOff backOff;
+    private final CompletableFuture<Void> closed;
+
+    // Touched on the loop only.
+    private @Nullable BrokerConnection connection;
+    private @Nullable PublishingChannel channel;
+    private @Nullable Closure lastTrouble;
+    private @Nullable String alarm;
+    private @Nullable MessagingException failure;
+    private Loop.@Nullable Timer sweep;
+    private Loop.@Nullable Timer limitOfClose;
+    private long lastSweepNanos;
+    private long epoch;
+    private boolean wanted;
+    private boolean opening;
+    private boolean closing;
+    private long unconfirmed;
+
+    /** How a lane differs from others. */
+    record Kind(boolean confirms, boolean openAtOnce) {}
+
+    PublishLane(
+            SharedConnection shared,
+            ClientRuntime runtime,
+            PublishOutcomes outcomes,
+            Kind kind,
+            Runnable whenStable) {
+        this.shared = shared;
+        this.runtime = runtime;
+        this.loop = shared.loop();
+        this.outcomes = outcomes;
+        this.confirms = kind.confirms();
+        this.wanted = kind.openAtOnce();
+        this.whenStable = whenStable;
+        this.window = new SendWindow(() -> loop.execute(this::arm), () -> loop.execute(this::finishWhenIdle));
+        this.backOff = new BackOff(runtime.random("rabbitmq-channel"));
+        this.closed = runtime.future();
+        if (!wanted) {
+            window.open(epoch, () -> loop.execute(this::want), 1);
+        }
+    }
+
+    /** From any thread. */
+    void send(PendingSend send) {
+        if (!window.add(send)) {
+            send.failed(SendFailures.closed(send));
+        }
+    }
+
+    private void want() {
+        wanted = true;
+        openChannel();
+    }
+
+    void connected(BrokerConnection present) {
+        connection = present;
+        failure = null;
+        openChannel();
+    }
+
+    void disconnected() {
+        connection = null;
+        blocked(null);
+    }
+
+    void blocked(@Nullable String reason) {
+        alarm = reason;
+        window.hold(reason != null);
+    }
+
+    /** There will be no connection: all that is sent from now on ends at once. */
+    void failed(MessagingException cause) {
+        connection = null;
+        failure = cause;
+        wanted = true;
+        window.open(++epoch, () -> loop.execute(this::failQueued), 1);
+    }
+
+    private void failQueued() {
+        MessagingException cause = failure;
+        if (cause != null) {
+            window.takeQueued().forEach(send -> {
+                count(1);
+                send.failed(SendFailures.impossible(send, cause));
+            });
+        }
+    }
+
+    private void openChannel() {
+        BrokerConnection present = connection;
+        if (present == null || !wanted || opening || channel != null || isClosed()) {
+            return;
+        }
+        opening = true;
+        long opened = ++epoch;
+        PublishSession session = new PublishSession(opened, window, runtime::nanoTime, outcomes, this::endedAnywhere);
+        var unused = present.publishingChannel(confirms, session).whenComplete((open, error) -> {
+            opening = false;
+            if (open == null) {
+                refused(present, error);
+            } else if (present != connection || isClosed()) {
+                drop(open);
+                openChannel();
+            } else {
+                opened(opened, session, open);
+            }
+        });
+    }
+
+    private void opened(long opened, PublishSession session, PublishingChannel open) {
+        channel = open;
+        Runnable pump = confirms ? () -> session.pump(open) : () -> session.pumpUnconfirmed(open);
+        // After a refusal one message at a time, so that the next refusal says which message it means.
+        window.open(opened, () -> open.worker().execute(pump), lastTrouble == null ? Integer.MAX_VALUE : 1);
+        var unused = loop.housekeeping(STABLE, () -> stable(opened));
+    }
+
+    private void stable(long opened) {
+        if (opened == epoch && channel != null) {
+            lastTrouble = null;
+            backOff.reset();
+            whenStable.run();
+        }
+    }
+
+    private void refused(BrokerConnection asked, @Nullable Throwable error) {
+        if (asked == connection) {
+            Closure closure = error instanceof RefusedException refused
+                    ? refused.closure()
+                    : new Closure(Closure.Kind.DRIVER, 0, String.valueOf(error), false, error);
+            retry(closure, backOff.next());
+        } else {
+            openChannel();
+        }
+    }
+
+    private void retry(Closure closure, Duration wait) {
+        lastTrouble = closure;
+        var unused = loop.housekeeping(wait, this::openChannel);
+    }
+
+    /** On the loop by the channel, on its worker when a write failed. */
+    private void endedAnywhere(long ended, Closure closure) {
+        loop.execute(() -> ended(ended, closure));
+    }
+
+    private void ended(long ended, Closure closure) {
+        PublishingChannel open = channel;
+        if (ended != epoch || open == null) {
+            return;
+        }
+        channel = null;
+        drop(open);
+        List<PendingSend> unanswered = window.lost(ended);
+        count(unanswered.size());
+        outcomes.lost(unanswered, closure);
+        if (!closure.ofConnection()) {
+            // The first time at once: most likely one message was refused, and the next is fine.
+            retry(closure, lastTrouble == null ? Duration.ZERO : backOff.next());
+        }
+    }
+
+    private static void drop(PublishingChannel open) {
+        var unused = open.close(Duration.ZERO);
+    }
+
+    /** What keeps messages from being written at present, as the middle of a sentence. */
+    private @Nullable String obstacle() {
+        if (connection == null) {
+            return shared.impediment();
+        }
+        if (alarm != null) {
+            return "the broker takes no messages for now (" + Shown.text(alarm) + "), free its memory or disk";
+        }
+        Closure trouble = lastTrouble;
+        return trouble == null ? null : "its channel was closed (" + trouble.code() + " " + Shown.text(trouble.text()) + ")";
+    }
+
+    private void sweep() {
+        lastSweepNanos = runtime.nanoTime();
+        sweep = null;
+        String obstacle = obstacle();
+        SendWindow.Sends late = window.expire(lastSweepNanos);
+        count(late.queued().size() + late.written().size());
+        String reason = obstacle == null ? "others were written before it" : obstacle;
+        late.queued().forEach(send -> send.failed(SendFailures.expired(send, reason)));
+        late.written().forEach(send -> outcomes.unconfirmed(send, obstacle));
+        arm();
+    }
+
+    /** One timer for all deadlines, at the earliest. */
+    private void arm() {
+        if (sweep != null) {
+            sweep.cancel();
+            sweep = null;
+        }
+        OptionalLong due = window.due();
+        if (due.isPresent()) {
+            long now = runtime.nanoTime();
+            long soonest = lastSweepNanos + BETWEEN_SWEEPS.toNanos() - now;
+            long wait = Math.max(0, Math.max(due.getAsLong() - now, soonest));
+            sweep = loop.housekeeping(Duration.ofNanos(wait), this::sweep);
+        }
+    }
+
+    private void count(int ended) {
+        if (closing) {
+            unconfirmed += ended;
+        }
+    }
+
+    /** Takes no more sends; from any thread. */
+    void refuseSends() {
+        window.close();
+    }
+
+    /** Ends what has no outcome by the limit; then the channel. Again for an earlier end. */
+    CompletableFuture<Void> close(Duration limit) {
+        closing = true;
+        window.close();
+        if (limitOfClose != null) {
+            limitOfClose.cancel();
+        }
+        if (!isClosed()) {
+            limitOfClose = loop.schedule(limit, this::cutOff);
+        }
+        return closed;
+    }
+
+    /** How many sends ended without a confirmation since the close began. */
+    long unconfirmed() {
+        return unconfirmed;
+    }
+
+    private void cutOff() {
+        List<PendingSend> queued = window.takeQueued();
+        List<PendingSend> written = window.lost(epoch);
+        count(queued.size() + written.size());
+        queued.forEach(send -> send.failed(SendFailures.closed(send)));
+        written.forEach(outcomes::abandoned);
+        finishWhenIdle();
+    }
+
+    private void finishWhenIdle() {
+        if (!closing || isClosed() || !window.isOver()) {
+            return;
+        }
+        if (limitOfClose != null) {
+            limitOfClose.cancel();
+        }
+        PublishingChannel open = channel;
+        channel = null;
+        if (open != null) {
+            drop(open);
+        }
+        closed.complete(null);
+    }
+
+    private boolean isClosed() {
+        return closed.isDone();
+    }
+}

@@ -1,0 +1,79 @@
+package io.microservicekit.messaging.rabbitmq.internal;
+
+import io.microservicekit.messaging.api.message.Shown;
+import io.microservicekit.messaging.rabbitmq.UnroutablePolicy;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.shared.PendingSend;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How sends end that have left the window. */
+final class PublishOutcomes {
+    private final UnroutablePolicy unroutable;
+    private final System.Logger logger;
+
+    PublishOutcomes(UnroutablePolicy unroutable, System.Logger logger) {
+        this.unroutable = unroutable;
+        this.logger = logger;
+    }
+
+    void confirmed(PendingSend send) {
+        String returned = send.returnedWith();
+        if (returned != null && unroutable == UnroutablePolicy.FAIL) {
+            send.failed(SendFailures.unroutable(send, returned));
+            return;
+        }
+        if (returned != null) {
+            logger.log(
+                    System.Logger.Level.WARNING,
+                    "A message to ''{0}'' reached no queue: {1}",
+                    Shown.text(send.message().topic()),
+                    Shown.text(returned));
+        }
+        send.delivered(true);
+    }
+
+    void written(PendingSend send) {
+        send.delivered(false);
+    }
+
+    void rejected(PendingSend send) {
+        String returned = send.returnedWith();
+        send.failed(returned == null ? SendFailures.rejected(send) : SendFailures.unroutable(send, returned));
+    }
+
+    /** What the broker returned is nowhere, whether or not its confirmation came. */
+    void lost(List<PendingSend> sends, Closure closure) {
+        boolean surelyRefused = sends.size() == 1 && SendFailures.isOfMessage(closure);
+        for (PendingSend send : sends) {
+            String returned = send.returnedWith();
+            if (returned != null) {
+                send.failed(SendFailures.unroutable(send, returned));
+            } else {
+                send.failed(
+                        surelyRefused ? SendFailures.refused(send, closure) : SendFailures.lost(send, closure));
+            }
+        }
+    }
+
+    void unconfirmed(PendingSend send, @Nullable String obstacle) {
+        String returned = send.returnedWith();
+        send.failed(
+                returned == null
+                        ? SendFailures.unconfirmed(send, obstacle)
+                        : SendFailures.unroutable(send, returned));
+    }
+
+    void abandoned(PendingSend send) {
+        String returned = send.returnedWith();
+        send.failed(returned == null ? SendFailures.abandoned(send) : SendFailures.unroutable(send, returned));
+    }
+
+    void unknownReturn(int code, String text) {
+        logger.log(
+                System.Logger.Level.WARNING,
+                "The broker returned a message that this channel does not wait for any more: {0} {1}",
+                String.valueOf(code),
+                Shown.text(text));
+    }
+}

@@ -1,0 +1,139 @@
+package io.microservicekit.messaging.rabbitmq.internal;
+
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.SendResult;
+import io.microservicekit.messaging.api.spi.BackendProducer;
+import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.rabbitmq.UnroutablePolicy;
+import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
+import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
+import io.microservicekit.messaging.rabbitmq.internal.shared.FrameLimit;
+import io.microservicekit.messaging.rabbitmq.internal.shared.PendingSend;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends through the shared publishing connection: messages on one channel, dead letters on another, so that a message that the broker refuses takes no
+ * dead letter with it, and because dead letters are always confirmed.
+ */
+final class RabbitMqProducer implements BackendProducer, ConnectionUser {
+    private static final String DEFAULT_EXCHANGE = "";
+
+    private final SharedConnection shared;
+    private final ClientRuntime runtime;
+    private final Loop loop;
+    private final String exchange;
+    private final FrameLimit frame = new FrameLimit();
+    private final SendLimits limits;
+    private final PublishLane messages;
+    private final PublishLane deadLetters;
+    private final CompletableFuture<Long> closed;
+
+    /**
+     * What a producer needs to know.
+     *
+     * @param exchange where messages go
+     * @param confirms whether the broker confirms messages
+     * @param unroutable what becomes of messages that no queue takes
+     * @param maxBodyBytes how large a value may be
+     * @param logger where to log
+     */
+    record Settings(
+            String exchange, boolean confirms, UnroutablePolicy unroutable, long maxBodyBytes, System.Logger logger) {}
+
+    RabbitMqProducer(SharedConnection shared, ClientRuntime runtime, Settings settings) {
+        this.shared = shared;
+        this.runtime = runtime;
+        this.loop = shared.loop();
+        this.exchange = settings.exchange();
+        this.limits = new SendLimits(settings.maxBodyBytes(), frame);
+        this.messages = lane(settings.unroutable(), settings, new PublishLane.Kind(settings.confirms(), true));
+        this.deadLetters = lane(UnroutablePolicy.FAIL, settings, new PublishLane.Kind(true, false));
+        this.closed = runtime.future();
+    }
+
+    private PublishLane lane(UnroutablePolicy unroutable, Settings settings, PublishLane.Kind kind) {
+        PublishOutcomes outcomes = new PublishOutcomes(unroutable, settings.logger());
+        return new PublishLane(shared, runtime, outcomes, kind, () -> shared.stable(this));
+    }
+
+    /** Joins the connection. */
+    void start() {
+        loop.execute(() -> shared.join(this));
+    }
+
+    @Override
+    public @Nullable MessagingException refusal(Message message) {
+        return limits.problem(message);
+    }
+
+    @Override
+    public CompletableFuture<SendResult> send(Message message, Duration timeout) {
+        return send(messages, exchange, message, timeout);
+    }
+
+    @Override
+    public CompletableFuture<SendResult> sendDeadLetter(Message message, Duration timeout) {
+        return send(deadLetters, DEFAULT_EXCHANGE, message, timeout);
+    }
+
+    private CompletableFuture<SendResult> send(PublishLane lane, String to, Message message, Duration timeout) {
+        CompletableFuture<SendResult> outcome = runtime.future();
+        MessagingException problem = limits.problem(message);
+        if (problem != null) {
+            outcome.completeExceptionally(problem);
+            return outcome;
+        }
+        long timestamp = message.timestampMillis(runtime.clock().millis());
+        long deadline = runtime.nanoTime() + Nanos.of(timeout);
+        lane.send(new PendingSend(to, message, timestamp, deadline, outcome));
+        return outcome;
+    }
+
+    @Override
+    public void connected(BrokerConnection connection) {
+        frame.negotiated(connection.frameMax());
+        messages.connected(connection);
+        deadLetters.connected(connection);
+    }
+
+    @Override
+    public void disconnected(Closure closure) {
+        messages.disconnected();
+        deadLetters.disconnected();
+    }
+
+    @Override
+    public void blocked(boolean blocked, String reason) {
+        messages.blocked(blocked ? reason : null);
+        deadLetters.blocked(blocked ? reason : null);
+    }
+
+    @Override
+    public void failed(MessagingException cause) {
+        messages.failed(cause);
+        deadLetters.failed(cause);
+    }
+
+    @Override
+    public CompletableFuture<Long> close(Duration limit) {
+        messages.refuseSends();
+        deadLetters.refuseSends();
+        loop.execute(() -> {
+            CompletableFuture<Void> one = messages.close(limit);
+            CompletableFuture<Void> other = deadLetters.close(limit);
+            var unused = one.thenCombine(other, (a, b) -> null).thenRun(this::closed);
+        });
+        return closed;
+    }
+
+    private void closed() {
+        shared.leave(this);
+        closed.complete(messages.unconfirmed() + deadLetters.unconfirmed());
+    }
+}

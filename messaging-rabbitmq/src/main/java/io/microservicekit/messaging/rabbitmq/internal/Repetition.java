@@ -1,0 +1,55 @@
+package io.microservicekit.messaging.rabbitmq.internal;
+
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Counts how often the same has ended a connection or channel, to tell an endless repetition from bad luck. */
+final class Repetition {
+    /** What lies further apart is not the same trouble: longer than the longest wait between two attempts. */
+    private static final long APART = Duration.ofSeconds(60).toNanos();
+
+    private static final int DECIDED = 3;
+
+    /** About three minutes: a queue whose leader is being elected says the same for as long as that takes. */
+    private static final int UNDECIDED = 20;
+
+    private @Nullable String last;
+    private long lastNanos;
+    private int count;
+
+    /** One more; whether it has become endless. */
+    boolean isEndless(Closure closure, long now) {
+        int most = patience(closure);
+        String words = words(closure);
+        boolean again = words.equals(last) && now - lastNanos < APART;
+        count = again ? count + 1 : 1;
+        last = words;
+        lastNanos = now;
+        return count >= most;
+    }
+
+    void reset() {
+        last = null;
+        count = 0;
+    }
+
+    /** Networks and operators end connections as often as they like; what the broker or driver refuses it refuses again. */
+    private static int patience(Closure closure) {
+        return switch (closure.kind()) {
+            case OURSELVES, NETWORK -> Integer.MAX_VALUE;
+            case DRIVER -> DECIDED;
+            case BROKER ->
+                switch (closure.code()) {
+                    case ReplyCodes.CONNECTION_FORCED -> Integer.MAX_VALUE;
+                    case ReplyCodes.RESOURCE_ERROR, ReplyCodes.INTERNAL_ERROR -> UNDECIDED;
+                    default -> DECIDED;
+                };
+        };
+    }
+
+    /** Without numbers: tags and channels differ from time to time. */
+    private static String words(Closure closure) {
+        return closure.kind() + " " + closure.code() + " " + closure.text().replaceAll("[0-9]+", "#");
+    }
+}

@@ -1,0 +1,116 @@
+package io.microservicekit.messaging.rabbitmq.internal;
+
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Headers;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.Shown;
+import io.microservicekit.messaging.rabbitmq.internal.codec.EncodedHeaders;
+import io.microservicekit.messaging.rabbitmq.internal.shared.FrameLimit;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be said against a message before it is published. The driver counts a publish that it cannot encode all the same, and would from then on
+ * attribute each confirmation to the wrong message: so nothing that it cannot encode may reach it.
+ */
+final class SendLimits {
+    private static final int SHORT_TEXT = 255;
+
+    /** Of a header beyond its name and value: their lengths and types. */
+    private static final int PER_HEADER = 32;
+
+    /** For what we add ourselves, and for what else stands in the frame. */
+    private static final int HEADROOM = 16_384;
+
+    private final long maxBodyBytes;
+    private final FrameLimit frame;
+
+    SendLimits(long maxBodyBytes, FrameLimit frame) {
+        this.maxBodyBytes = maxBodyBytes;
+        this.frame = frame;
+    }
+
+    @Nullable MessagingException problem(Message message) {
+        int routingKey = message.topic().getBytes(StandardCharsets.UTF_8).length;
+        if (routingKey > SHORT_TEXT) {
+            return SendFailures.invalid(
+                    ErrorCode.SEND_MESSAGE,
+                    message,
+                    "the topic is a routing key of " + routingKey + " B, AMQP has at most " + SHORT_TEXT
+                            + " B. Use a shorter one.");
+        }
+        byte[] value = message.value();
+        if (value != null && value.length > maxBodyBytes) {
+            return tooLarge(
+                    message,
+                    "its value has " + value.length + " B, the limit is " + maxBodyBytes
+                            + " B. Send less, or raise the limit here and at the broker (max_message_size).");
+        }
+        MessagingException header = headerProblem(message);
+        return header != null ? header : blockProblem(message);
+    }
+
+    private @Nullable MessagingException headerProblem(Message message) {
+        if (message.headers().size() == 0) {
+            return null;
+        }
+        String[] problem = {null};
+        message.headers().forEach((name, value) -> {
+            if (problem[0] == null) {
+                problem[0] = problemOf(name);
+            }
+        });
+        return problem[0] == null
+                ? null
+                : SendFailures.invalid(ErrorCode.MALFORMED_HEADER, message, problem[0]);
+    }
+
+    private static @Nullable String problemOf(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > SHORT_TEXT) {
+            return "the name of header '" + Shown.text(name) + "' has " + bytes + " B, AMQP has at most " + SHORT_TEXT
+                    + " B. Use a shorter one.";
+        }
+        String upper = name.toUpperCase(Locale.ROOT);
+        if (upper.equals("CC") || upper.equals("BCC")) {
+            return "RabbitMQ sends a message with header '" + name + "' to further queues. Use another name.";
+        }
+        return null;
+    }
+
+    private @Nullable MessagingException blockProblem(Message message) {
+        long limit = Math.max(frame.bytes() - HEADROOM, frame.bytes() / 2);
+        if (atMost(message) <= limit && EncodedHeaders.isPlain(message)) {
+            return null;
+        }
+        try {
+            long bytes = EncodedHeaders.size(message);
+            return bytes <= limit
+                    ? null
+                    : tooLarge(
+                            message,
+                            "its headers and key need " + bytes + " B, one frame has room for " + limit
+                                    + " B of them. Put less into headers, or raise frame_max at the broker.");
+        } catch (IOException | RuntimeException e) {
+            return SendFailures.invalid(
+                    ErrorCode.MALFORMED_HEADER,
+                    message,
+                    "its headers cannot be written (" + e.getClass().getSimpleName() + ": " + Shown.text(e.getMessage())
+                            + "). Use text or bytes.");
+        }
+    }
+
+    /** Without looking at each header; a name may be there twice, the second time in the list that keeps their order. */
+    private static long atMost(Message message) {
+        Headers headers = message.headers();
+        byte[] key = message.key();
+        return 2 * headers.sizeBytes() + (long) PER_HEADER * headers.size() + (key == null ? 0 : key.length);
+    }
+
+    private static MessagingException tooLarge(Message message, String reason) {
+        return SendFailures.invalid(ErrorCode.MESSAGE_TOO_LARGE, message, reason + " It was not delivered.");
+    }
+}

@@ -1,0 +1,154 @@
+package io.microservicekit.messaging.rabbitmq.internal.driver;
+
+import com.rabbitmq.client.Channel;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.shared.BlockingWorker;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A channel of the driver and the worker for its calls, which block. Confined to the loop but for the calls themselves. */
+final class ChannelCalls {
+    private static final Closure GONE = new Closure(Closure.Kind.DRIVER, 0, "the channel is gone", false, null);
+
+    private final Channel channel;
+    private final BlockingWorker worker;
+    private final Place place;
+    private final CompletableFuture<Closure> ended;
+    private final Set<CompletableFuture<?>> unanswered = new LinkedHashSet<>();
+
+    /** A call that has an answer. */
+    interface Question<T extends @Nullable Object> {
+        T of(Channel channel) throws IOException;
+    }
+
+    /** A call that has none. */
+    interface Order {
+        void to(Channel channel) throws IOException;
+    }
+
+    ChannelCalls(Channel channel, BlockingWorker worker, Place place) {
+        this.channel = channel;
+        this.worker = worker;
+        this.place = place;
+        this.ended = place.runtime().future();
+    }
+
+    /** From now on its end is told, once; on the loop, after it was handed out. */
+    void listen(Consumer<Closure> whenEnded) {
+        var unused = ended.thenAccept(whenEnded);
+        channel.addShutdownListener(signal -> place.loop().execute(() -> end(Closures.of(signal))));
+    }
+
+    boolean isOver() {
+        return ended.isDone();
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    Executor worker() {
+        return worker;
+    }
+
+    <T> CompletableFuture<T> future() {
+        return place.runtime().future();
+    }
+
+    CompletableFuture<Void> command(Order order) {
+        return ask(asked -> {
+            order.to(asked);
+            return null;
+        });
+    }
+
+    <T extends @Nullable Object> CompletableFuture<T> ask(Question<T> question) {
+        CompletableFuture<T> answer = place.runtime().future();
+        if (ended.isDone()) {
+            answer.completeExceptionally(new RefusedException(ended.getNow(GONE)));
+            return answer;
+        }
+        unanswered.add(answer);
+        worker.execute(() -> {
+            try {
+                T result = question.of(channel);
+                place.loop().execute(() -> answered(answer, result));
+            } catch (IOException | RuntimeException e) {
+                place.loop().execute(() -> failed(answer, e));
+            }
+        });
+        return answer;
+    }
+
+    private <T extends @Nullable Object> void answered(CompletableFuture<T> answer, T result) {
+        unanswered.remove(answer);
+        answer.complete(result);
+    }
+
+    private void failed(CompletableFuture<?> answer, Exception error) {
+        unanswered.remove(answer);
+        answer.completeExceptionally(Closures.refused(error));
+        drop(Closures.of(error));
+    }
+
+    /** A call that has no answer; what fails ends the channel anyway. */
+    void tell(Order order) {
+        worker.execute(() -> {
+            try {
+                order.to(channel);
+            } catch (IOException | RuntimeException e) {
+                place.loop().execute(() -> drop(Closures.of(e)));
+            }
+        });
+    }
+
+    /** Also of a channel that is open at the driver: what it was asked has no answer, and what it will say belongs to nothing. */
+    private void drop(Closure closure) {
+        if (!ended.isDone()) {
+            worker.execute(this::closeQuietly);
+            end(closure);
+        }
+    }
+
+    private void end(Closure closure) {
+        if (!ended.isDone()) {
+            worker.close();
+            ended.complete(closure);
+            List<CompletableFuture<?>> refused = new ArrayList<>(unanswered);
+            unanswered.clear();
+            refused.forEach(answer -> answer.completeExceptionally(new RefusedException(closure)));
+        }
+    }
+
+    CompletableFuture<Void> close(Duration limit) {
+        CompletableFuture<Void> answer = place.runtime().future();
+        if (!ended.isDone()) {
+            Closure ours = new Closure(Closure.Kind.OURSELVES, 0, "closed by the client", false, null);
+            Loop.Timer force = place.loop().schedule(limit, () -> end(ours));
+            var unused = ended.whenComplete((closure, error) -> force.cancel());
+            worker.execute(this::closeQuietly);
+        }
+        var unused = ended.whenComplete((closure, error) -> answer.complete(null));
+        return answer;
+    }
+
+    private void closeQuietly() {
+        try {
+            channel.close();
+        } catch (IOException | TimeoutException | RuntimeException e) {
+            // It is closed, or its connection will end it.
+            return;
+        }
+    }
+}

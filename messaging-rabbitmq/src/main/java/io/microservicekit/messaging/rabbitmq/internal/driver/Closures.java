@@ -1,0 +1,90 @@
+package io.microservicekit.messaging.rabbitmq.internal.driver;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.MissedHeartbeatException;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure.Kind;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** What the driver throws, in our words. */
+final class Closures {
+    private static final int ACCESS_REFUSED = AMQP.ACCESS_REFUSED;
+
+    private Closures() {}
+
+    static RefusedException refused(Throwable error) {
+        return new RefusedException(of(error));
+    }
+
+    /** Of an exception of a call: the reason of the broker when there is one below. */
+    static Closure of(Throwable error) {
+        ShutdownSignalException signal = signalIn(error);
+        if (error instanceof PossibleAuthenticationFailureException) {
+            return authentication(error, signal);
+        }
+        if (signal != null) {
+            return of(signal);
+        }
+        Kind kind = isOfNetwork(error) ? Kind.NETWORK : Kind.DRIVER;
+        return new Closure(kind, 0, words(error), false, error);
+    }
+
+    static Closure of(ShutdownSignalException signal) {
+        Method reason = signal.getReason();
+        boolean ofConnection = signal.isHardError();
+        if (signal.isInitiatedByApplication()) {
+            return new Closure(Kind.OURSELVES, 0, "closed by the client", ofConnection, signal);
+        }
+        if (reason instanceof AMQP.Connection.Close close) {
+            return new Closure(Kind.BROKER, close.getReplyCode(), close.getReplyText(), true, signal);
+        }
+        if (reason instanceof AMQP.Channel.Close close) {
+            return new Closure(Kind.BROKER, close.getReplyCode(), close.getReplyText(), false, signal);
+        }
+        Throwable cause = signal.getCause();
+        Kind kind = cause == null || isOfNetwork(cause) ? Kind.NETWORK : Kind.DRIVER;
+        return new Closure(
+                kind, 0, cause == null ? "the connection was closed" : words(cause), ofConnection, signal);
+    }
+
+    /** A broker may close without a word when a password is wrong, so that nobody learns which users exist. */
+    private static Closure authentication(Throwable error, @Nullable ShutdownSignalException signal) {
+        if (signal != null && signal.getReason() instanceof AMQP.Connection.Close close) {
+            return new Closure(Kind.BROKER, close.getReplyCode(), close.getReplyText(), true, error);
+        }
+        return new Closure(Kind.BROKER, ACCESS_REFUSED, words(error), true, error);
+    }
+
+    private static @Nullable ShutdownSignalException signalIn(Throwable error) {
+        Throwable cause = error;
+        for (int depth = 0; cause != null && depth < 10; depth++) {
+            if (cause instanceof ShutdownSignalException signal && !isBare(signal)) {
+                return signal;
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+
+    /** An error that only says that something was closed before, without what for. */
+    private static boolean isBare(ShutdownSignalException signal) {
+        return signal instanceof AlreadyClosedException && signal.getReason() == null && signal.getCause() != null;
+    }
+
+    private static boolean isOfNetwork(Throwable error) {
+        return error instanceof IOException
+                || error instanceof TimeoutException
+                || error instanceof MissedHeartbeatException;
+    }
+
+    private static String words(Throwable error) {
+        return error.getClass().getSimpleName() + (error.getMessage() == null ? "" : ": " + error.getMessage());
+    }
+}

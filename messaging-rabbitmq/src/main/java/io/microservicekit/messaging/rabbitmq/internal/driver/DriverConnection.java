@@ -1,0 +1,146 @@
+package io.microservicekit.messaging.rabbitmq.internal.driver;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
+import io.microservicekit.messaging.rabbitmq.internal.link.ChannelEvents;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionEvents;
+import io.microservicekit.messaging.rabbitmq.internal.link.ConsumingChannel;
+import io.microservicekit.messaging.rabbitmq.internal.link.PublishingChannel;
+import io.microservicekit.messaging.rabbitmq.internal.link.PublishingEvents;
+import io.microservicekit.messaging.rabbitmq.internal.shared.BlockingWorker;
+import io.microservicekit.messaging.rabbitmq.internal.shared.CapturedSocket;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A connection of the driver. */
+final class DriverConnection implements BrokerConnection {
+    /** What the driver needs to notice that its socket is closed. */
+    private static final Duration NOTICING = Duration.ofMillis(500);
+
+    private final Connection connection;
+    private final CapturedSocket socket;
+    private final Place place;
+    private final ConnectionEvents events;
+    private final CompletableFuture<Void> ended;
+
+    DriverConnection(Connection connection, CapturedSocket socket, Place place, ConnectionEvents events) {
+        this.connection = connection;
+        this.socket = socket;
+        this.place = place;
+        this.events = events;
+        this.ended = place.runtime().future();
+    }
+
+    /** From now on its events are told; on the loop, after it was handed out. */
+    void listen() {
+        Loop loop = place.loop();
+        connection.addBlockedListener(
+                reason -> loop.execute(() -> events.blocked(reason)), () -> loop.execute(events::unblocked));
+        connection.addShutdownListener(signal -> loop.execute(() -> ended(Closures.of(signal))));
+    }
+
+    private void ended(Closure closure) {
+        if (!ended.isDone()) {
+            ended.complete(null);
+            events.closed(closure);
+        }
+    }
+
+    @Override
+    public CompletableFuture<ConsumingChannel> consumingChannel(ChannelEvents events) {
+        CompletableFuture<ConsumingChannel> answer = place.runtime().future();
+        open("consume", answer, (channel, worker) -> {
+            DriverConsumingChannel open =
+                    new DriverConsumingChannel(new ChannelCalls(channel, worker, place), events);
+            place.loop().execute(() -> {
+                answer.complete(open);
+                open.listen();
+            });
+        });
+        return answer;
+    }
+
+    @Override
+    public CompletableFuture<PublishingChannel> publishingChannel(boolean confirms, PublishingEvents events) {
+        CompletableFuture<PublishingChannel> answer = place.runtime().future();
+        open("publish", answer, (channel, worker) -> {
+            DriverPublishingChannel open =
+                    new DriverPublishingChannel(new ChannelCalls(channel, worker, place), place.durable(), events);
+            open.prepare(confirms);
+            place.loop().execute(() -> {
+                answer.complete(open);
+                open.listen();
+            });
+        });
+        return answer;
+    }
+
+    /** What is done with a channel that was opened, on its worker. */
+    private interface Opened {
+        void with(Channel channel, BlockingWorker worker) throws IOException;
+    }
+
+    private void open(String purpose, CompletableFuture<?> answer, Opened opened) {
+        BlockingWorker worker = new BlockingWorker(place.runtime(), place.name() + "-" + purpose);
+        worker.execute(() -> {
+            try {
+                opened.with(channel(), worker);
+            } catch (IOException | RuntimeException e) {
+                worker.close();
+                place.loop().execute(() -> answer.completeExceptionally(Closures.refused(e)));
+            }
+        });
+    }
+
+    private Channel channel() throws IOException {
+        Channel channel = connection.createChannel();
+        if (channel == null) {
+            throw new IOException("the connection has as many channels as the broker allows (channel_max)");
+        }
+        return channel;
+    }
+
+    @Override
+    public String serverVersion() {
+        Object version = connection.getServerProperties().get("version");
+        return version == null ? "" : version.toString();
+    }
+
+    @Override
+    public int frameMax() {
+        return connection.getFrameMax();
+    }
+
+    @Override
+    public CompletableFuture<Void> close(Duration limit) {
+        CompletableFuture<Void> answer = place.runtime().future();
+        Loop.Timer force = place.loop().schedule(limit, socket::close);
+        Loop.Timer end = place.loop().schedule(limit.plus(NOTICING), () -> answer.complete(null));
+        var unused = ended.whenComplete((nothing, error) -> {
+            force.cancel();
+            end.cancel();
+            answer.complete(null);
+        });
+        if (!ended.isDone()) {
+            closeOrderly(limit);
+        }
+        return answer;
+    }
+
+    private void closeOrderly(Duration limit) {
+        try {
+            place.runtime().ioThread(place.name() + "-close", () -> {
+                // Without a limit the driver would wait for ever, with none at all it would not ask.
+                connection.abort((int) Math.min(Integer.MAX_VALUE, Math.max(1, limit.toMillis())));
+            });
+        } catch (MessagingException ending) {
+            // The client's threads have ended: there is nobody left to do it in order.
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.microservicekit.messaging.rabbitmq.internal.driver;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionEvents;
+import io.microservicekit.messaging.rabbitmq.internal.link.Connector;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
+import io.microservicekit.messaging.rabbitmq.internal.shared.Attempts;
+import io.microservicekit.messaging.rabbitmq.internal.shared.CapturedSocket;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Connects through the driver, each attempt on a thread of its own, since it blocks. */
+public final class DriverConnector implements Connector {
+    private final DriverSettings settings;
+    private final ClientRuntime runtime;
+    private final System.Logger logger;
+    private final Loop loop;
+    private final Attempts attempts = new Attempts();
+
+    /** Answers on the loop. */
+    public DriverConnector(DriverSettings settings, BackendContext context, Loop loop) {
+        this.settings = settings;
+        this.runtime = context.runtime();
+        this.logger = context.logger();
+        this.loop = loop;
+    }
+
+    @Override
+    public CompletableFuture<BrokerConnection> connect(String name, ConnectionEvents events) {
+        CompletableFuture<BrokerConnection> answer = runtime.future();
+        runtime.ioThread(name + "-connect", () -> {
+            try {
+                DriverConnection open = open(name, events);
+                loop.execute(() -> opened(open, answer));
+            } catch (RefusedException e) {
+                loop.execute(() -> answer.completeExceptionally(e));
+            }
+        });
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        attempts.close();
+    }
+
+    private static void opened(DriverConnection open, CompletableFuture<BrokerConnection> answer) {
+        answer.complete(open);
+        open.listen();
+    }
+
+    private DriverConnection open(String name, ConnectionEvents events) throws RefusedException {
+        RefusedException last = null;
+        for (DriverSettings.Address address : settings.addresses()) {
+            CapturedSocket socket = attempts.begin();
+            try {
+                Connection connection = connected(address, name, socket);
+                attempts.succeeded();
+                return new DriverConnection(
+                        connection, socket, new Place(runtime, loop, name, settings.durable()), events);
+            } catch (IOException | TimeoutException | RuntimeException e) {
+                // Of a connection that came too far before it failed nothing may stay.
+                socket.close();
+                last = refused(address, e, last);
+            }
+        }
+        throw last == null ? new RefusedException(none()) : last;
+    }
+
+    private Connection connected(DriverSettings.Address address, String name, CapturedSocket socket)
+            throws IOException, TimeoutException {
+        ConnectionFactory factory = DriverFactory.of(settings, new DriverLog(logger, name), name);
+        factory.setSocketConfigurator(made -> {
+            made.setTcpNoDelay(true);
+            socket.made(made);
+        });
+        return factory.newConnection(
+                new LoopExecutor(loop),
+                List.of(new com.rabbitmq.client.Address(address.host(), address.port())),
+                name);
+    }
+
+    private static RefusedException refused(
+            DriverSettings.Address address, Exception error, @Nullable RefusedException former) {
+        Closure said = Closures.of(error);
+        RefusedException refused = new RefusedException(
+                new Closure(said.kind(), said.code(), address + ": " + said.text(), true, said.cause()));
+        if (former != null) {
+            refused.addSuppressed(former);
+        }
+        return refused;
+    }
+
+    private static Closure none() {
+        return new Closure(Closure.Kind.DRIVER, 0, "there is no address", true, null);
+    }
+}

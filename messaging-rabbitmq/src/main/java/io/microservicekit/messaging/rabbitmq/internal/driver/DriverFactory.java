@@ -1,0 +1,47 @@
+package io.microservicekit.messaging.rabbitmq.internal.driver;
+
+import com.rabbitmq.client.ConnectionFactory;
+import java.time.Duration;
+
+/** The driver as we use it: it connects once, and everything beyond that is ours. */
+final class DriverFactory {
+    private static final Duration RPC = Duration.ofSeconds(10);
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
+    /** A loop never blocks; when it does not take deliveries for that long, it has ended. */
+    private static final Duration LOOP_STALL = Duration.ofSeconds(60);
+
+    private DriverFactory() {}
+
+    static ConnectionFactory of(DriverSettings settings, DriverLog log, String name) {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.useBlockingIo();
+        factory.setAutomaticRecoveryEnabled(false);
+        factory.setTopologyRecoveryEnabled(false);
+        factory.setVirtualHost(settings.virtualHost());
+        factory.setRequestedHeartbeat((int) settings.heartbeat().toSeconds());
+        factory.setConnectionTimeout(millis(settings.connectTimeout()));
+        factory.setHandshakeTimeout(millis(HANDSHAKE));
+        factory.setChannelRpcTimeout(millis(RPC));
+        factory.setWorkPoolTimeout(millis(LOOP_STALL));
+        factory.setMaxInboundMessageBodySize(settings.maxInboundBytes());
+        factory.setThreadFactory(new DriverThreads(name));
+        factory.setExceptionHandler(log);
+        login(settings, factory);
+        if (settings.tls() != null) {
+            factory.useSslProtocol(settings.tls());
+            factory.enableHostnameVerification();
+        }
+        return factory;
+    }
+
+    private static void login(DriverSettings settings, ConnectionFactory factory) {
+        DriverSettings.Login login = settings.login().get();
+        factory.setUsername(login.user());
+        factory.setPassword(login.password());
+    }
+
+    private static int millis(Duration duration) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, duration.toMillis()));
+    }
+}

@@ -1,0 +1,73 @@
+package io.microservicekit.messaging.rabbitmq.internal.driver;
+
+import io.microservicekit.messaging.rabbitmq.RabbitMqCredentials;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the driver needs to know to connect.
+ *
+ * @param addresses tried in this order
+ * @param virtualHost the virtual host
+ * @param login asked before each attempt
+ * @param tls what encrypts; null for a connection in clear
+ * @param heartbeat how often each side shows that it lives, in whole seconds; zero for never
+ * @param connectTimeout how long one address may take to answer
+ * @param maxInboundBytes how large the body of a message that comes may be
+ * @param durable whether messages survive a restart of the broker
+ */
+public record DriverSettings(
+        List<Address> addresses,
+        String virtualHost,
+        Supplier<Login> login,
+        @Nullable SSLContext tls,
+        Duration heartbeat,
+        Duration connectTimeout,
+        int maxInboundBytes,
+        boolean durable) {
+    /** Of the options; the context of encrypted connections is made from them beforehand. */
+    public static DriverSettings of(RabbitMqOptions options, @Nullable SSLContext tls, Duration connectTimeout) {
+        return new DriverSettings(
+                options.addresses().stream().map(Address::of).toList(),
+                options.virtualHost(),
+                () -> Login.of(options.credentials().get()),
+                tls,
+                options.heartbeat(),
+                connectTimeout,
+                options.maxInboundBytes(),
+                options.durable());
+    }
+
+    /** Where a broker listens. */
+    public record Address(String host, int port) {
+        static Address of(String text) {
+            int colon = text.lastIndexOf(':');
+            String host = text.substring(0, colon);
+            boolean bracketed = host.startsWith("[") && host.endsWith("]");
+            return new Address(
+                    bracketed ? host.substring(1, host.length() - 1) : host,
+                    Integer.parseInt(text.substring(colon + 1)));
+        }
+
+        @Override
+        public String toString() {
+            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        }
+    }
+
+    /** Who we are; never shown. */
+    public record Login(String user, String password) {
+        static Login of(RabbitMqCredentials credentials) {
+            return new Login(credentials.user(), credentials.password().reveal());
+        }
+
+        @Override
+        public String toString() {
+            return "Login[***]";
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package io.microservicekit.messaging.rabbitmq.internal.driver;
+
+import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.Loop;
+
+/** Where the parts of a connection run, and what all of its messages have in common. */
+record Place(ClientRuntime runtime, Loop loop, String name, boolean durable) {}

@@ -1,0 +1,48 @@
+package io.microservicekit.messaging.rabbitmq.internal.shared;
+
+import org.jspecify.annotations.Nullable;
+
+/** Attempts to connect, of which one is under way at the most: its socket can be closed from another thread. */
+public final class Attempts {
+    private final Object lock = new Object();
+
+    // Guarded by lock.
+    private @Nullable CapturedSocket present;
+    private boolean closed;
+
+    /** None is under way. */
+    public Attempts() {}
+
+    /** One begins, with a place for its socket; the one before has ended. */
+    public CapturedSocket begin() {
+        CapturedSocket socket = new CapturedSocket();
+        boolean end;
+        synchronized (lock) {
+            present = socket;
+            end = closed;
+        }
+        if (end) {
+            socket.close();
+        }
+        return socket;
+    }
+
+    /** The one under way has made a connection, which is closed by itself. */
+    public void succeeded() {
+        synchronized (lock) {
+            present = null;
+        }
+    }
+
+    /** Ends the one under way, and each further one as soon as it begins. Idempotent. */
+    public void close() {
+        CapturedSocket open;
+        synchronized (lock) {
+            closed = true;
+            open = present;
+        }
+        if (open != null) {
+            open.close();
+        }
+    }
+}
