@@ -1,14 +1,14 @@
 package io.microservicekit.messaging.rabbitmq.internal.consume;
 
+import io.microservicekit.messaging.api.message.Shown;
+import io.microservicekit.messaging.api.spi.Assignment;
+import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
 import io.microservicekit.messaging.rabbitmq.internal.link.ChannelEvents;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConsumingChannel;
 import io.microservicekit.messaging.rabbitmq.internal.link.InboundMessage;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
-import io.microservicekit.messaging.api.message.Shown;
-import io.microservicekit.messaging.api.spi.Assignment;
-import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.internal.topology.StepRun;
 import io.microservicekit.messaging.rabbitmq.internal.topology.TopologyStep;
 import java.time.Duration;
@@ -84,7 +84,9 @@ final class Attempt implements ChannelEvents {
     void consume() {
         enter(phase == Phase.WAITING ? Phase.CONSUMING : phase);
         step = new TopologyStep(
-                TopologyStep.Kind.CONSUME, "queue '" + Shown.text(parts.queue()) + "'", c -> session().consume());
+                TopologyStep.Kind.CONSUME,
+                "queue '" + Shown.text(parts.queue()) + "'",
+                c -> session().consume());
         CompletableFuture<?> unused = session().consume().whenComplete((nothing, error) -> {
             if (error == null) {
                 subscriber.consuming(this);
@@ -158,9 +160,7 @@ final class Attempt implements ChannelEvents {
 
     /** Whether the engine may go on with this assignment. */
     boolean holds(Assignment assignment) {
-        return isAnnounced()
-                && !isReleased()
-                && session().assignment().equals(assignment);
+        return isAnnounced() && !isReleased() && session().assignment().equals(assignment);
     }
 
     boolean holdsOneOf(Set<Assignment> assignments) {
@@ -180,7 +180,9 @@ final class Attempt implements ChannelEvents {
 
     /** Closes the channel if there is one. */
     CompletableFuture<Void> close(Duration limit) {
-        return session == null ? CompletableFuture.completedFuture(null) : session.channel().close(limit);
+        return session == null
+                ? CompletableFuture.completedFuture(null)
+                : session.channel().close(limit);
     }
 
     @Override

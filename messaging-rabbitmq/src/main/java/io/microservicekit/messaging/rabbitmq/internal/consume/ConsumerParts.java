@@ -10,6 +10,7 @@ import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
 import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
 import io.microservicekit.messaging.rabbitmq.internal.shared.Impediment;
+import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record ConsumerParts(
         BackendContext context,
         RabbitMqOptions options,
+        Topology topology,
         ConsumerSpec spec,
         BackendListener listener,
         SharedConnection connection,
@@ -33,7 +35,7 @@ record ConsumerParts(
     }
 
     String queue() {
-        return spec.group();
+        return topology.queue(spec.group(), spec.topics());
     }
 
     /** How many deliveries that are not held there may be: enough for all handlers where lanes are many. */

@@ -1,5 +1,8 @@
 package io.microservicekit.messaging.rabbitmq.internal.consume;
 
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.InvalidConfigurationException;
+import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.spi.Assignment;
 import io.microservicekit.messaging.api.spi.BackendConsumer;
 import io.microservicekit.messaging.api.spi.BackendContext;
@@ -9,6 +12,7 @@ import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
 import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
 import io.microservicekit.messaging.rabbitmq.internal.shared.Impediment;
+import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -39,8 +43,8 @@ public final class RabbitMqConsumer implements BackendConsumer {
      * @param connection the client's connection for consuming
      * @param groups the topics of the client's consumers
      * @param subscription what to consume, and where to report
-     * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException INVALID_CONFIG when another consumer of the client subscribes
-     *     other topics in the group
+     * @throws InvalidConfigurationException INVALID_CONFIG when another consumer of the client subscribes other topics in the group, when dead letters
+     *     are wanted with {@code autoAck}, or several topics on the default exchange
      */
     public static RabbitMqConsumer open(
             BackendContext context,
@@ -49,10 +53,12 @@ public final class RabbitMqConsumer implements BackendConsumer {
             GroupTopics groups,
             Subscribed subscription) {
         ConsumerSpec spec = subscription.spec();
+        check(options, spec);
         groups.join(spec.group(), spec.topics());
         RabbitMqConsumer consumer = new RabbitMqConsumer(new ConsumerParts(
                 context,
                 options,
+                new Topology(options),
                 spec,
                 subscription.listener(),
                 connection,
@@ -60,6 +66,26 @@ public final class RabbitMqConsumer implements BackendConsumer {
                 new Impediment("it is being registered at the broker")));
         connection.loop().execute(consumer.subscriber::start);
         return consumer;
+    }
+
+    private static void check(RabbitMqOptions options, ConsumerSpec spec) {
+        if (options.autoAck() && spec.deadLetterTopic() != null) {
+            throw invalid(
+                    spec,
+                    "autoAck(true) contradicts dead letters: the broker forgets a message once it is sent. Leave one of them out.");
+        }
+        if (options.defaultExchange() && spec.topics().size() > 1) {
+            throw invalid(
+                    spec,
+                    "with defaultExchange(true) a topic is a queue, and a consumer has one. Subscribe one topic, or name an exchange.");
+        }
+    }
+
+    private static InvalidConfigurationException invalid(ConsumerSpec spec, String reason) {
+        return new InvalidConfigurationException(
+                ErrorCode.INVALID_CONFIG,
+                "Consuming " + Shown.text(spec.topics()) + " in group '" + Shown.text(spec.group()) + "' failed: "
+                        + reason);
     }
 
     /**

@@ -97,8 +97,7 @@ final class Session {
     private CompletableFuture<Void> consume(int credit) {
         Credit grown = window.grow(parts.queue() + "-" + assignment.epoch(), credit);
         CompletableFuture<Void> unused = channel.prefetch(credit);
-        return channel.consume(
-                parts.queue(), grown.consumerTag, parts.options().autoAck(), new LinkedHashMap<>());
+        return channel.consume(parts.queue(), grown.consumerTag, parts.options().autoAck(), new LinkedHashMap<>());
     }
 
     void delivered(InboundMessage message) {
@@ -112,7 +111,8 @@ final class Session {
         }
         long epoch = assignment.epoch();
         MessagePosition position = new MessagePosition(message.message().topic(), -1, -1, epoch, message.tag());
-        deliveries.add(ReceivedMessage.of(message.message(), position, parts.spec().group()));
+        deliveries.add(
+                ReceivedMessage.of(message.message(), position, parts.spec().group()));
     }
 
     void acknowledge(long upTo, long[] alsoThese) {
@@ -196,8 +196,7 @@ final class Session {
 
     private void cancel(Credit credit) {
         credit.end();
-        CompletableFuture<?> unused =
-                channel.cancel(credit.consumerTag).whenComplete((answer, error) -> credit.gone());
+        CompletableFuture<?> unused = channel.cancel(credit.consumerTag).whenComplete((answer, error) -> credit.gone());
     }
 
     /** Asks for nothing more; what is on its way still comes. */
@@ -249,7 +248,8 @@ final class Session {
     private ConsumeException gone() {
         return new ConsumeException(
                 ErrorCode.NO_ACTIVE_SESSION,
-                parts.attempt() + ": the channel is gone before the broker said that it has taken the acknowledgements of "
+                parts.attempt()
+                        + ": the channel is gone before the broker said that it has taken the acknowledgements of "
                         + assignment + "; what was not acknowledged is delivered again.");
     }
 }

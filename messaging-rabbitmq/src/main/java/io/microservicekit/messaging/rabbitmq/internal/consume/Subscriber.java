@@ -26,6 +26,7 @@ final class Subscriber implements ConnectionUser {
     private static final Duration GRACE = Duration.ofSeconds(1);
     /** How long broker may take to answer before a channel is given up. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
     private static final Duration STABLE = Duration.ofSeconds(30);
 
     private final ConsumerParts parts;
@@ -45,7 +46,7 @@ final class Subscriber implements ConnectionUser {
 
     Subscriber(ConsumerParts parts) {
         this.parts = parts;
-        this.topology = new Topology(parts.options());
+        this.topology = parts.topology();
         this.refusals = new Refusals(parts.attempt(), topology.declares());
         this.surprises = new Surprises(parts, topology.routesByTopic(), topology.hasPatterns());
         this.pauses = new Pauses(parts, this);
@@ -115,7 +116,8 @@ final class Subscriber implements ConnectionUser {
         current = attempt;
         attempt.open(
                 open,
-                topology.steps(parts.queue(), parts.spec().topics(), parts.spec().deadLetterTopic(), !everReady));
+                topology.steps(
+                        parts.queue(), parts.spec().topics(), parts.spec().deadLetterTopic(), !everReady));
     }
 
     private void cancelRetry() {
@@ -176,7 +178,11 @@ final class Subscriber implements ConnectionUser {
         if (forGood != null) {
             fail(forGood);
         } else {
-            again(closure, step == null ? "opening a channel failed (" + Refusals.said(closure) + ")" : Refusals.impediment(step, closure));
+            again(
+                    closure,
+                    step == null
+                            ? "opening a channel failed (" + Refusals.said(closure) + ")"
+                            : Refusals.impediment(step, closure));
         }
     }
 
@@ -185,7 +191,8 @@ final class Subscriber implements ConnectionUser {
         if (!isCurrent(attempt) || attempt.isLeaving()) {
             return;
         }
-        String reason = "the broker has ended the consumer: its queue was deleted or moved, or a message was held longer than its consumer_timeout";
+        String reason =
+                "the broker has ended the consumer: its queue was deleted or moved, or a message was held longer than its consumer_timeout";
         parts.log(Level.WARNING, reason + "; it is consumed anew", null);
         parts.impediment().say(reason);
         if (attempt.isAnnounced()) {

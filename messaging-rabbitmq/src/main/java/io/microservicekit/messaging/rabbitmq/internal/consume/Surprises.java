@@ -42,15 +42,15 @@ final class Surprises {
             quiet = true;
             parts.log(
                     Level.WARNING,
-                    "a message of the topic '" + Shown.text(topic) + "' came, which is not subscribed; the handler gets it. The queue has a binding"
+                    "a message of the topic '" + Shown.text(topic)
+                            + "' came, which is not subscribed; the handler gets it. The queue has a binding"
                             + " from an earlier subscription or from somebody else: unbind it if it is not wanted. This is said once",
                     null);
         }
     }
 
     private boolean isExpected(String topic) {
-        return literal.contains(topic)
-                || patterns.stream().anyMatch(pattern -> matches(pattern, words(topic)));
+        return literal.contains(topic) || patterns.stream().anyMatch(pattern -> matches(pattern, words(topic)));
     }
 
     private static boolean matches(List<String> pattern, List<String> words) {

@@ -60,7 +60,8 @@ final class Window {
 
     /** A consumer whose credit is more than the window allows, since less is held than was; null for none. The last one is kept. */
     @Nullable Credit surplus() {
-        int free = credits.stream().filter(Credit::isLive).mapToInt(Credit::free).sum();
+        int free =
+                credits.stream().filter(Credit::isLive).mapToInt(Credit::free).sum();
         if (free <= size || live() < 2) {
             return null;
         }

@@ -50,8 +50,7 @@ public final class GroupTopics {
         }
     }
 
-    private static InvalidConfigurationException different(
-            String group, Set<String> wanted, Set<String> present) {
+    private static InvalidConfigurationException different(String group, Set<String> wanted, Set<String> present) {
         return new InvalidConfigurationException(
                 ErrorCode.INVALID_CONFIG,
                 "Consuming " + shown(wanted) + " in group '" + Shown.text(group)

@@ -47,17 +47,19 @@ public final class Refusals {
         return switch (closure.code()) {
             case ACCESS_REFUSED -> accessRefused(step, closure);
             case NOT_FOUND -> notFound(step, closure);
-            case RESOURCE_LOCKED -> error(
-                    ErrorCode.TOPOLOGY_MISMATCH,
-                    step.entity() + " is exclusive to another connection, wanted one that consumers share",
-                    closure,
-                    "Delete it, or use another name.");
+            case RESOURCE_LOCKED ->
+                error(
+                        ErrorCode.TOPOLOGY_MISMATCH,
+                        step.entity() + " is exclusive to another connection, wanted one that consumers share",
+                        closure,
+                        "Delete it, or use another name.");
             case PRECONDITION_FAILED -> preconditionFailed(step, closure);
-            case NOT_IMPLEMENTED -> error(
-                    ErrorCode.CREATE_CONSUMER,
-                    "the broker does not know how to do what " + step + " asks for",
-                    closure,
-                    "Change the options, or use a newer broker.");
+            case NOT_IMPLEMENTED ->
+                error(
+                        ErrorCode.CREATE_CONSUMER,
+                        "the broker does not know how to do what " + step + " asks for",
+                        closure,
+                        "Change the options, or use a newer broker.");
             default -> null;
         };
     }

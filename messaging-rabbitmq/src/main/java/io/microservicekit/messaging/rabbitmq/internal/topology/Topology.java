@@ -34,20 +34,25 @@ public final class Topology {
         return options.topology() == RabbitMqTopology.CREATE;
     }
 
+    /** The queue of a group: with the default exchange a topic is a queue, which its consumers share. */
+    public String queue(String group, List<String> topics) {
+        return options.defaultExchange() ? topics.get(0) : group;
+    }
+
     /**
      * What has to be asked before a group is consumed.
      *
-     * @param group the group, whose queue it is
+     * @param queue the queue
      * @param topics what the queue is bound for
      * @param deadLetters the queue of dead letters, null for none
      * @param first whether it is the first time: a dead-letter queue that goes missing later is waited for, it does not end what runs
      * @return the steps, in order
      */
-    public List<TopologyStep> steps(String group, List<String> topics, @Nullable String deadLetters, boolean first) {
+    public List<TopologyStep> steps(String queue, List<String> topics, @Nullable String deadLetters, boolean first) {
         List<TopologyStep> steps = new ArrayList<>();
         switch (options.topology()) {
-            case CREATE -> declare(steps, group, topics);
-            case PASSIVE -> check(steps, group);
+            case CREATE -> declare(steps, queue, topics);
+            case PASSIVE -> check(steps, queue);
             case NONE -> {}
         }
         if (deadLetters != null) {
@@ -56,32 +61,37 @@ public final class Topology {
         return steps;
     }
 
-    private void declare(List<TopologyStep> steps, String group, List<String> topics) {
+    private void declare(List<TopologyStep> steps, String queue, List<String> topics) {
+        TopologyStep declaring = declareQueue(queue, durable(), queueArguments());
+        if (options.defaultExchange()) {
+            steps.add(declaring);
+            return;
+        }
         String exchange = exchange();
-        if (exchange.startsWith(RESERVED)) {
-            steps.add(checkExchange(exchange));
-        } else {
-            String type = options.exchangeType().name().toLowerCase(Locale.ROOT);
-            steps.add(TopologyStep.ofExchange(
-                    Kind.DECLARE, exchange, c -> c.declareExchange(exchange, type, options.durable())));
-        }
-        steps.add(declareQueue(group, durable(), queueArguments()));
-        for (String topic : topics) {
-            steps.add(new TopologyStep(
-                    Kind.BIND,
-                    binding(group, exchange, topic),
-                    c -> c.bind(group, exchange, topic, options.bindingArguments())));
-        }
+        steps.add(exchange.startsWith(RESERVED) ? checkExchange(exchange) : declareExchange(exchange));
+        steps.add(declaring);
+        topics.forEach(topic -> steps.add(bind(queue, exchange, topic)));
     }
 
-    private static String binding(String group, String exchange, String topic) {
-        return "queue '" + Shown.text(group) + "' to exchange '" + Shown.text(exchange) + "' for topic '"
-                + Shown.text(topic) + "'";
+    private TopologyStep declareExchange(String exchange) {
+        String type = options.exchangeType().name().toLowerCase(Locale.ROOT);
+        return TopologyStep.ofExchange(
+                Kind.DECLARE, exchange, c -> c.declareExchange(exchange, type, options.durable()));
     }
 
-    private void check(List<TopologyStep> steps, String group) {
-        steps.add(checkExchange(exchange()));
-        steps.add(TopologyStep.ofQueue(Kind.CHECK, group, c -> c.checkQueue(group)));
+    private TopologyStep bind(String queue, String exchange, String topic) {
+        return new TopologyStep(
+                Kind.BIND,
+                "queue '" + Shown.text(queue) + "' to exchange '" + Shown.text(exchange) + "' for topic '"
+                        + Shown.text(topic) + "'",
+                c -> c.bind(queue, exchange, topic, options.bindingArguments()));
+    }
+
+    private void check(List<TopologyStep> steps, String queue) {
+        if (!options.defaultExchange()) {
+            steps.add(checkExchange(exchange()));
+        }
+        steps.add(TopologyStep.ofQueue(Kind.CHECK, queue, c -> c.checkQueue(queue)));
     }
 
     private void deadLetters(List<TopologyStep> steps, String queue, boolean first) {
@@ -137,6 +147,7 @@ public final class Topology {
 
     /** Whether {@code *} and {@code #} in a subscribed topic stand for words. */
     public boolean hasPatterns() {
-        return options.exchange() == null || options.exchangeType() == ExchangeType.TOPIC;
+        return !options.defaultExchange()
+                && (options.exchange() == null || options.exchangeType() == ExchangeType.TOPIC);
     }
 }

@@ -59,7 +59,9 @@ class ConsumerStorySimTest {
         subscription.settle();
 
         assertThat(heard.messages).hasSize(10);
-        assertThat(heard.events.stream().filter(each -> each.startsWith("delivered")).count())
+        assertThat(heard.events.stream()
+                        .filter(each -> each.startsWith("delivered"))
+                        .count())
                 .isLessThan(10);
     }
 
@@ -227,7 +229,9 @@ class ConsumerStorySimTest {
 
         assertThat(heard.events).containsSubsequence("revoked 1", "assigned 2", "ready", "delivered 1");
         assertThat(broker.acknowledged).containsExactly(1L);
-        assertThat(broker.asked.stream().filter(each -> each.startsWith("declare queue")).count())
+        assertThat(broker.asked.stream()
+                        .filter(each -> each.startsWith("declare queue"))
+                        .count())
                 .isEqualTo(2);
         assertThat(broker.consumers()).isEqualTo(1);
     }

@@ -34,7 +34,9 @@ final class Heard implements BackendListener, MessagingObserver, System.Logger {
     }
 
     List<String> values() {
-        return messages.stream().map(message -> String.valueOf(message.valueText())).toList();
+        return messages.stream()
+                .map(message -> String.valueOf(message.valueText()))
+                .toList();
     }
 
     @Override

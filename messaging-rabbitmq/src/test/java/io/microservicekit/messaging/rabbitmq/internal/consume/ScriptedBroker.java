@@ -76,7 +76,9 @@ final class ScriptedBroker implements SharedConnection {
                     number,
                     new Item(
                             number,
-                            Message.builder(topic).valueText(String.valueOf(number)).build()));
+                            Message.builder(topic)
+                                    .valueText(String.valueOf(number))
+                                    .build()));
         }
         network.execute(this::pump);
     }

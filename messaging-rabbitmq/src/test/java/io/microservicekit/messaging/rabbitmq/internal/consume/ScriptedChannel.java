@@ -65,8 +65,10 @@ final class ScriptedChannel implements ConsumingChannel {
     }
 
     void send(Item item) {
-        Consumer consumer =
-                consumers.values().stream().filter(Consumer::hasRoom).findFirst().orElseThrow();
+        Consumer consumer = consumers.values().stream()
+                .filter(Consumer::hasRoom)
+                .findFirst()
+                .orElseThrow();
         long tag = ++lastTag;
         if (consumer.autoAck) {
             broker.settled(item, consumer.tag);
@@ -160,14 +162,13 @@ final class ScriptedChannel implements ConsumingChannel {
 
     private CompletableFuture<Void> ask(String question, Runnable effect) {
         CompletableFuture<Void> answered = broker.runtime.future();
-        CompletableFuture<?> unused = ask(question, Boolean.TRUE, effect)
-                .whenComplete((answer, error) -> {
-                    if (error == null) {
-                        answered.complete(null);
-                    } else {
-                        answered.completeExceptionally(error);
-                    }
-                });
+        CompletableFuture<?> unused = ask(question, Boolean.TRUE, effect).whenComplete((answer, error) -> {
+            if (error == null) {
+                answered.complete(null);
+            } else {
+                answered.completeExceptionally(error);
+            }
+        });
         return answered;
     }
 
@@ -199,7 +200,8 @@ final class ScriptedChannel implements ConsumingChannel {
     @Override
     public CompletableFuture<Void> bind(
             String queue, String exchange, String routingKey, Map<String, Object> arguments) {
-        return ask("bind " + queue + " to " + exchange + " by " + routingKey + " " + arguments, ScriptedChannel::nothing);
+        return ask(
+                "bind " + queue + " to " + exchange + " by " + routingKey + " " + arguments, ScriptedChannel::nothing);
     }
 
     @Override
@@ -246,7 +248,8 @@ final class ScriptedChannel implements ConsumingChannel {
             return;
         }
         broker.asked.add("ack " + tag + (multiple ? "*" : ""));
-        List<Long> tags = multiple ? new ArrayList<>(unacknowledged.headMap(tag, true).keySet()) : List.of(tag);
+        List<Long> tags =
+                multiple ? new ArrayList<>(unacknowledged.headMap(tag, true).keySet()) : List.of(tag);
         for (long each : tags) {
             Unacknowledged settled = unacknowledged.remove(each);
             settled.consumer().outstanding--;
