@@ -87,7 +87,8 @@ final class SendFailures {
         return notDelivered(
                 cause.code() == ErrorCode.MESSAGE_TOO_LARGE ? ErrorCode.SEND_MESSAGE : cause.code(),
                 send,
-                "there is no connection, and no further attempt is made: " + cause.getMessage() + " It was not delivered.",
+                "there is no connection, and no further attempt is made: " + cause.getMessage()
+                        + " It was not delivered.",
                 cause);
     }
 
@@ -104,8 +105,7 @@ final class SendFailures {
                     case ReplyCodes.ACCESS_REFUSED,
                             ReplyCodes.NOT_FOUND,
                             ReplyCodes.PRECONDITION_FAILED,
-                            ReplyCodes.CONTENT_TOO_LARGE ->
-                        true;
+                            ReplyCodes.CONTENT_TOO_LARGE -> true;
                     default -> false;
                 };
     }
@@ -149,7 +149,8 @@ final class SendFailures {
     }
 
     private static String text(PendingSend send, String reason) {
-        String exchange = send.exchange().isEmpty() ? "the default exchange" : "exchange '" + Shown.text(send.exchange()) + "'";
+        String exchange =
+                send.exchange().isEmpty() ? "the default exchange" : "exchange '" + Shown.text(send.exchange()) + "'";
         return "Sending a message to '" + Shown.text(send.message().topic()) + "' through " + exchange + " failed: "
                 + reason;
     }

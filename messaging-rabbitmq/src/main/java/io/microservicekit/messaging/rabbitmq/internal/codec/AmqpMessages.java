@@ -85,6 +85,8 @@ public final class AmqpMessages {
         if (ours instanceof Long millis) {
             return millis;
         }
-        return properties.getTimestamp() == null ? -1 : properties.getTimestamp().getTime();
+        return properties.getTimestamp() == null
+                ? -1
+                : properties.getTimestamp().getTime();
     }
 }

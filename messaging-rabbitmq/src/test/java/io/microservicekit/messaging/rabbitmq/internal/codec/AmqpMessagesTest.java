@@ -77,7 +77,8 @@ class AmqpMessagesTest {
         AMQP.BasicProperties properties = AmqpMessages.write(message, true, null, NOW);
         assertThat(properties.getMessageId()).isEqualTo("0af7");
         assertThat(properties.getHeaders()).doesNotContainKey(ProducerHeaders.MESSAGE_ID);
-        assertThat(roundTrip(message).headers().text(ProducerHeaders.MESSAGE_ID)).isEqualTo("0af7");
+        assertThat(roundTrip(message).headers().text(ProducerHeaders.MESSAGE_ID))
+                .isEqualTo("0af7");
         assertThat(roundTrip(message).key()).isNull();
     }
 
@@ -91,7 +92,8 @@ class AmqpMessagesTest {
     @Test
     void whatWeWriteIsTextForOtherClients() {
         Message message = Message.builder("t").keyText("k").header("text", "é").build();
-        Map<String, Object> table = AmqpMessages.write(message, true, "1-7", NOW).getHeaders();
+        Map<String, Object> table =
+                AmqpMessages.write(message, true, "1-7", NOW).getHeaders();
         assertThat(table.get("text")).hasToString("é");
         assertThat(table.get("x-message-key")).hasToString("k");
         assertThat(table).containsEntry("x-messaging", "1").containsEntry("x-publish-seq", "1-7");
@@ -101,8 +103,10 @@ class AmqpMessagesTest {
     @Test
     void durabilityIsTheDeliveryMode() {
         Message message = Message.builder("t").build();
-        assertThat(AmqpMessages.write(message, true, null, NOW).getDeliveryMode()).isEqualTo(2);
-        assertThat(AmqpMessages.write(message, false, null, NOW).getDeliveryMode()).isEqualTo(1);
+        assertThat(AmqpMessages.write(message, true, null, NOW).getDeliveryMode())
+                .isEqualTo(2);
+        assertThat(AmqpMessages.write(message, false, null, NOW).getDeliveryMode())
+                .isEqualTo(1);
     }
 
     @Test
@@ -171,8 +175,7 @@ class AmqpMessagesTest {
     private static AMQP.BasicProperties overTheWire(AMQBasicProperties properties) throws IOException {
         byte[] payload = properties.toFrame(1, 0).getPayload();
         assertThat(AMQCommand.EMPTY_FRAME_SIZE).isPositive();
-        return (AMQP.BasicProperties)
-                com.rabbitmq.client.impl.AMQImpl.readContentHeaderFrom(new java.io.DataInputStream(
-                        new java.io.ByteArrayInputStream(payload)));
+        return (AMQP.BasicProperties) com.rabbitmq.client.impl.AMQImpl.readContentHeaderFrom(
+                new java.io.DataInputStream(new java.io.ByteArrayInputStream(payload)));
     }
 }
