@@ -47,13 +47,14 @@ class FaultyAdapterSimTest {
                 client.producer(ProducerOptions.builder().maxInFlight(1).build());
         adapter.sending = (message, limit) -> missingClass();
 
-        CompletionException error =
-                catchThrowableOfType(CompletionException.class, () -> producer.sendAsync(ORDER).join());
+        CompletionException error = catchThrowableOfType(
+                CompletionException.class, () -> producer.sendAsync(ORDER).join());
 
         assertThat(error.getCause())
                 .hasCauseInstanceOf(NoClassDefFoundError.class)
                 .isInstanceOfSatisfying(
-                        SendException.class, failure -> assertThat(failure.outcome()).isEqualTo(SendOutcome.UNKNOWN));
+                        SendException.class,
+                        failure -> assertThat(failure.outcome()).isEqualTo(SendOutcome.UNKNOWN));
         assertThat(client.health().producers().get(0).pendingSends()).isZero();
         adapter.sending = (message, limit) -> ScriptedAdapter.delivered(message);
         assertThat(producer.sendAsync(ORDER)).as("there is room for one").isCompleted();
