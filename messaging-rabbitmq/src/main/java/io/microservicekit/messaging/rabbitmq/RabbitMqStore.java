@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file with certificates, or with a private key and its certificates. It is read at each connection, not here. Immutable.
+ * A file with certificates, or with a private key and its certificates. It is read when a client is built, not here. Immutable.
  */
 public final class RabbitMqStore {
     private final String type;

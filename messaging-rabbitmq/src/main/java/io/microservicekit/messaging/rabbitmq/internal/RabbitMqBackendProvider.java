@@ -9,7 +9,12 @@ import io.microservicekit.messaging.api.spi.BackendProvider;
 import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptionsBuilder;
+import io.microservicekit.messaging.rabbitmq.RabbitMqTls;
+import io.microservicekit.messaging.rabbitmq.internal.driver.DriverSettings;
+import io.microservicekit.messaging.rabbitmq.internal.tls.TlsContext;
+import java.security.GeneralSecurityException;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 
 /** The door of the RabbitMQ adapter; public for the service loader only. */
 public final class RabbitMqBackendProvider implements BackendProvider {
@@ -44,7 +49,18 @@ public final class RabbitMqBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(BackendOptions options, BackendContext context) {
-        throw new InvalidConfigurationException(
-                ErrorCode.UNSUPPORTED_TYPE, "Opening RabbitMQ failed: the adapter is not finished.");
+        DriverVersion.present().check();
+        RabbitMqOptions rabbit = (RabbitMqOptions) options;
+        RabbitMqTls tls = rabbit.tls();
+        try {
+            SSLContext encryption = tls == null ? null : TlsContext.of(tls);
+            return new RabbitMqBackend(
+                    rabbit, context, DriverSettings.of(rabbit, encryption, context.connectTimeout()));
+        } catch (GeneralSecurityException e) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.INVALID_CONFIG,
+                    "Opening the RabbitMQ backend failed: " + e.getMessage() + ". Check the files that tls(..) names.",
+                    e);
+        }
     }
 }

@@ -71,7 +71,7 @@ final class SendFailures {
 
     /** The channel was lost when it may have been written. */
     static MessagingException lost(PendingSend send, Closure closure) {
-        return unknown(code(closure), send, reason(send, closure) + remedy(send, closure), closure.cause());
+        return unknown(code(closure), send, reason(closure) + remedy(send, closure), closure.cause());
     }
 
     /** It alone was written when the broker refused what had been written last. */
@@ -79,7 +79,7 @@ final class SendFailures {
         return notDelivered(
                 code(closure),
                 send,
-                reason(send, closure) + remedy(send, closure) + " It was not delivered.",
+                reason(closure) + remedy(send, closure) + " It was not delivered.",
                 closure.cause());
     }
 
@@ -119,7 +119,7 @@ final class SendFailures {
         };
     }
 
-    private static String reason(PendingSend send, Closure closure) {
+    private static String reason(Closure closure) {
         String what = closure.ofConnection() ? "the connection was lost" : "the channel was closed";
         String code = closure.code() == 0 ? "" : closure.code() + " ";
         return what + " before its confirmation came (" + code + Shown.text(closure.text()) + ").";

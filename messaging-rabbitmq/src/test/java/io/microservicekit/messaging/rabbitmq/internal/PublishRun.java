@@ -36,7 +36,8 @@ final class PublishRun implements AutoCloseable {
             "several answered at once",
             "counted and not written");
 
-    private static final String[] TOPICS = {"ok", "ok", "ok", "ok", "nobody", "full", "silent", "unencodable", "missing"};
+    private static final String[] TOPICS = {"ok", "ok", "ok", "ok", "nobody", "full", "silent", "unencodable", "missing"
+    };
 
     private final SimulatedRuntime runtime;
     private final SplittableRandom random;
@@ -57,8 +58,7 @@ final class PublishRun implements AutoCloseable {
     }
 
     private static RabbitMqProducer.Settings settings() {
-        return new RabbitMqProducer.Settings(
-                "x", true, UnroutablePolicy.FAIL, 1 << 20, System.getLogger("silent"));
+        return new RabbitMqProducer.Settings("x", true, UnroutablePolicy.FAIL, 1 << 20, System.getLogger("silent"));
     }
 
     void run() {

@@ -36,7 +36,9 @@ class PublishSimTest {
             }
         }
         for (String situation : PublishRun.SITUATIONS) {
-            assertThat(reached.getOrDefault(situation, 0)).as(situation + " in " + reached).isGreaterThanOrEqualTo(RARE);
+            assertThat(reached.getOrDefault(situation, 0))
+                    .as(situation + " in " + reached)
+                    .isGreaterThanOrEqualTo(RARE);
         }
     }
 }

@@ -34,6 +34,7 @@ final class ScriptedBroker implements Connector {
     int attempts;
     boolean connectorClosed;
     boolean answering = true;
+
     @Nullable Connection present;
 
     final ClientRuntime runtime;

@@ -121,7 +121,8 @@ final class ScriptedPublishing implements PublishingChannel {
 
     /** One answer, or one for all up to a number when they are alike. */
     private void answer() {
-        List<Answer> due = answers.stream().filter(answer -> answer.kind() != Kind.NEVER).toList();
+        List<Answer> due =
+                answers.stream().filter(answer -> answer.kind() != Kind.NEVER).toList();
         if (!open || !confirms || !broker.answering || due.isEmpty()) {
             return;
         }

@@ -28,6 +28,7 @@ final class DriverConsumer extends DefaultConsumer {
     public void handleDelivery(String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
         if (!calls.isOver()) {
             events.delivered(new InboundMessage(
+                    tag,
                     envelope.getDeliveryTag(),
                     envelope.isRedeliver(),
                     envelope.getRoutingKey(),

@@ -1,4 +1,4 @@
-/** What two threads touch. */
+/** What several threads touch; each class is named in a model test or a test with threads. */
 @NullMarked
 package io.microservicekit.messaging.rabbitmq.internal.shared;
 

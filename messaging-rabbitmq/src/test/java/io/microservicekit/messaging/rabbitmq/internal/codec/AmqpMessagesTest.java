@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("JavaUtilDate") // the driver's type of times
 class AmqpMessagesTest {
     private static final long NOW = 1_700_000_000_123L;
 

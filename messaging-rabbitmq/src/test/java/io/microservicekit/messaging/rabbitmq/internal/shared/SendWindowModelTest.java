@@ -110,8 +110,9 @@ public class SendWindowModelTest {
     }
 
     private void end(PendingSend send) {
-        added.stream().filter(tracked -> tracked.send() == send).forEach(tracked -> tracked.ends()
-                .incrementAndGet());
+        added.stream()
+                .filter(tracked -> tracked.send() == send)
+                .forEach(tracked -> tracked.ends().incrementAndGet());
         send.failed(new SendException(ErrorCode.TIMEOUT, SendOutcome.UNKNOWN, "", null));
     }
 

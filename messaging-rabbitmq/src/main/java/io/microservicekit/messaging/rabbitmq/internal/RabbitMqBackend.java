@@ -1,0 +1,100 @@
+package io.microservicekit.messaging.rabbitmq.internal;
+
+import io.microservicekit.messaging.api.Capability;
+import io.microservicekit.messaging.api.spi.Backend;
+import io.microservicekit.messaging.api.spi.BackendConsumer;
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.BackendListener;
+import io.microservicekit.messaging.api.spi.BackendProducer;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.api.spi.ProducerSpec;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
+import io.microservicekit.messaging.rabbitmq.internal.consume.RabbitMqConsumer;
+import io.microservicekit.messaging.rabbitmq.internal.driver.DriverConnector;
+import io.microservicekit.messaging.rabbitmq.internal.driver.DriverSettings;
+import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The two connections of one client: a broker that is short of memory stops reading from those that publish, and consumers must still be able to
+ * acknowledge.
+ */
+final class RabbitMqBackend implements Backend {
+    private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(EnumSet.noneOf(Capability.class));
+    private static final String DEFAULT_EXCHANGE = "";
+    private static final String EXCHANGE_OF_TOPICS = "amq.topic";
+
+    private final RabbitMqOptions options;
+    private final BackendContext context;
+    private final ConnectionSupervisor publishing;
+    private final ConnectionSupervisor consuming;
+    private final GroupTopics groups = new GroupTopics();
+
+    RabbitMqBackend(RabbitMqOptions options, BackendContext context, DriverSettings settings) {
+        this.options = options;
+        this.context = context;
+        this.publishing = connection("publishing", settings);
+        this.consuming = connection("consuming", settings);
+    }
+
+    private ConnectionSupervisor connection(String use, DriverSettings settings) {
+        String name = context.clientId() + "-" + use;
+        Loop loop = context.runtime().loop(name);
+        return new ConnectionSupervisor(new DriverConnector(settings, context, loop), context.runtime(), loop, name);
+    }
+
+    /** None: it has no partitions, keeps nothing to read again, and needs a driver's threads. */
+    @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public BackendProducer producer(ProducerSpec spec) {
+        RabbitMqProducer producer = new RabbitMqProducer(
+                publishing,
+                context.runtime(),
+                new RabbitMqProducer.Settings(
+                        exchange(options),
+                        options.confirm(),
+                        options.unroutable(),
+                        options.maxMessageBytes(),
+                        spec.logger()));
+        producer.start();
+        return producer;
+    }
+
+    static String exchange(RabbitMqOptions options) {
+        if (options.defaultExchange()) {
+            return DEFAULT_EXCHANGE;
+        }
+        String named = options.exchange();
+        return named == null ? EXCHANGE_OF_TOPICS : named;
+    }
+
+    @Override
+    public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
+        return RabbitMqConsumer.open(
+                context, options, consuming, groups, new RabbitMqConsumer.Subscribed(spec, listener));
+    }
+
+    @Override
+    public CompletableFuture<Void> probe() {
+        return publishing.probe();
+    }
+
+    @Override
+    public CompletableFuture<Void> close(Duration limit) {
+        CompletableFuture<Void> closed = context.runtime().future();
+        var unused = publishing
+                .close(limit)
+                .thenCombine(consuming.close(limit), (one, other) -> null)
+                .whenComplete((nothing, error) -> closed.complete(null));
+        return closed;
+    }
+}

@@ -1,0 +1,60 @@
+package io.microservicekit.messaging.rabbitmq.internal.consume;
+
+import io.microservicekit.messaging.api.OrderingMode;
+import io.microservicekit.messaging.api.message.Shown;
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.BackendListener;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
+import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
+import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
+import io.microservicekit.messaging.rabbitmq.internal.shared.Impediment;
+import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of one consumer share. Immutable. */
+record ConsumerParts(
+        BackendContext context,
+        RabbitMqOptions options,
+        Topology topology,
+        ConsumerSpec spec,
+        BackendListener listener,
+        SharedConnection connection,
+        GroupTopics groups,
+        Impediment impediment) {
+    private static final int MOST_PREFETCH = 65_535;
+
+    Loop loop() {
+        return connection.loop();
+    }
+
+    <T> CompletableFuture<T> future() {
+        return context.runtime().future();
+    }
+
+    String queue() {
+        return topology.queue(spec.group(), spec.topics());
+    }
+
+    /** How many deliveries that are not held there may be: enough for all handlers where lanes are many. */
+    int window() {
+        return spec.ordering() == OrderingMode.PARTITION
+                ? options.prefetchCount()
+                : (int) Math.min(MOST_PREFETCH, Math.max(options.prefetchCount(), 2L * spec.concurrency()));
+    }
+
+    Window newWindow() {
+        return new Window(window(), options.maxHeld(), options.singleActiveConsumer());
+    }
+
+    /** The beginning of sentences about it. */
+    String attempt() {
+        return "Consuming " + Shown.text(spec.topics()) + " in group '" + Shown.text(spec.group()) + "'";
+    }
+
+    void log(System.Logger.Level level, String text, @Nullable Throwable cause) {
+        spec.logger().log(level, attempt() + ": " + text, cause);
+    }
+}

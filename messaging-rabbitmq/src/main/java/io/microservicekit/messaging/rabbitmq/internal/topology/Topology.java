@@ -1,0 +1,153 @@
+package io.microservicekit.messaging.rabbitmq.internal.topology;
+
+import io.microservicekit.messaging.api.message.Shown;
+import io.microservicekit.messaging.rabbitmq.ExchangeType;
+import io.microservicekit.messaging.rabbitmq.QueueType;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
+import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;
+import io.microservicekit.messaging.rabbitmq.internal.topology.TopologyStep.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a group needs at the broker, as the options say it. Immutable. */
+public final class Topology {
+    /** Where topics go when no exchange is configured. */
+    private static final String DEFAULT_EXCHANGE = "amq.topic";
+    /** Exchanges whose names begin so are the broker's own: they can not be declared. */
+    private static final String RESERVED = "amq.";
+    /** The engine counts the attempts; a broker that counts deliveries would drop what waits for its dead letter. */
+    private static final long DELIVERY_LIMIT = 1_000_000;
+
+    private final RabbitMqOptions options;
+
+    /** As the options say it. */
+    public Topology(RabbitMqOptions options) {
+        this.options = options;
+    }
+
+    /** Whether what is missing is declared. */
+    public boolean declares() {
+        return options.topology() == RabbitMqTopology.CREATE;
+    }
+
+    /** The queue of a group: with the default exchange a topic is a queue, which its consumers share. */
+    public String queue(String group, List<String> topics) {
+        return options.defaultExchange() ? topics.get(0) : group;
+    }
+
+    /**
+     * What has to be asked before a group is consumed.
+     *
+     * @param queue the queue
+     * @param topics what the queue is bound for
+     * @param deadLetters the queue of dead letters, null for none
+     * @param first whether it is the first time: a dead-letter queue that goes missing later is waited for, it does not end what runs
+     * @return the steps, in order
+     */
+    public List<TopologyStep> steps(String queue, List<String> topics, @Nullable String deadLetters, boolean first) {
+        List<TopologyStep> steps = new ArrayList<>();
+        switch (options.topology()) {
+            case CREATE -> declare(steps, queue, topics);
+            case PASSIVE -> check(steps, queue);
+            case NONE -> {}
+        }
+        if (deadLetters != null) {
+            deadLetters(steps, deadLetters, first);
+        }
+        return steps;
+    }
+
+    private void declare(List<TopologyStep> steps, String queue, List<String> topics) {
+        TopologyStep declaring = declareQueue(queue, durable(), queueArguments());
+        if (options.defaultExchange()) {
+            steps.add(declaring);
+            return;
+        }
+        String exchange = exchange();
+        steps.add(exchange.startsWith(RESERVED) ? checkExchange(exchange) : declareExchange(exchange));
+        steps.add(declaring);
+        topics.forEach(topic -> steps.add(bind(queue, exchange, topic)));
+    }
+
+    private TopologyStep declareExchange(String exchange) {
+        String type = options.exchangeType().name().toLowerCase(Locale.ROOT);
+        return TopologyStep.ofExchange(
+                Kind.DECLARE, exchange, c -> c.declareExchange(exchange, type, options.durable()));
+    }
+
+    private TopologyStep bind(String queue, String exchange, String topic) {
+        return new TopologyStep(
+                Kind.BIND,
+                "queue '" + Shown.text(queue) + "' to exchange '" + Shown.text(exchange) + "' for topic '"
+                        + Shown.text(topic) + "'",
+                c -> c.bind(queue, exchange, topic, options.bindingArguments()));
+    }
+
+    private void check(List<TopologyStep> steps, String queue) {
+        if (!options.defaultExchange()) {
+            steps.add(checkExchange(exchange()));
+        }
+        steps.add(TopologyStep.ofQueue(Kind.CHECK, queue, c -> c.checkQueue(queue)));
+    }
+
+    private void deadLetters(List<TopologyStep> steps, String queue, boolean first) {
+        if (declares()) {
+            steps.add(declareQueue(queue, true, typeArguments()));
+        } else if (first) {
+            steps.add(TopologyStep.ofQueue(Kind.CHECK_DEAD_LETTERS, queue, c -> c.checkQueue(queue)));
+        }
+    }
+
+    private static TopologyStep checkExchange(String exchange) {
+        return TopologyStep.ofExchange(Kind.CHECK, exchange, c -> c.checkExchange(exchange));
+    }
+
+    private static TopologyStep declareQueue(String queue, boolean durable, Map<String, Object> arguments) {
+        return TopologyStep.ofQueue(Kind.DECLARE, queue, c -> c.declareQueue(queue, durable, arguments));
+    }
+
+    private String exchange() {
+        String exchange = options.exchange();
+        return exchange == null ? DEFAULT_EXCHANGE : exchange;
+    }
+
+    private boolean durable() {
+        return options.durable() || options.queueType() == QueueType.QUORUM;
+    }
+
+    /** A classic queue is declared without naming its type, as everybody else declares it: otherwise the two would not be equal. */
+    private Map<String, Object> typeArguments() {
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        if (options.queueType() == QueueType.QUORUM) {
+            arguments.put("x-queue-type", "quorum");
+            arguments.put("x-delivery-limit", DELIVERY_LIMIT);
+        }
+        return arguments;
+    }
+
+    private Map<String, Object> queueArguments() {
+        Map<String, Object> arguments = typeArguments();
+        arguments.putAll(options.queueArguments());
+        if (options.singleActiveConsumer()) {
+            arguments.put("x-single-active-consumer", true);
+        }
+        return arguments;
+    }
+
+    /** Whether the exchange looks at the routing key, so that a message of a topic that nobody subscribed is a surprise. */
+    public boolean routesByTopic() {
+        return options.exchange() == null
+                || options.exchangeType() == ExchangeType.DIRECT
+                || options.exchangeType() == ExchangeType.TOPIC;
+    }
+
+    /** Whether {@code *} and {@code #} in a subscribed topic stand for words. */
+    public boolean hasPatterns() {
+        return !options.defaultExchange()
+                && (options.exchange() == null || options.exchangeType() == ExchangeType.TOPIC);
+    }
+}
