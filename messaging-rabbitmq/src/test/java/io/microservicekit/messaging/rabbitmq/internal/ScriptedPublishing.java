@@ -30,8 +30,6 @@ final class ScriptedPublishing implements PublishingChannel {
     private boolean open = true;
     private boolean told;
     private boolean blocked;
-    int written;
-    int most;
 
     private enum Kind {
         TAKEN,
@@ -71,7 +69,6 @@ final class ScriptedPublishing implements PublishingChannel {
         if (!open) {
             throw new IOException("broken pipe");
         }
-        written++;
         reader.execute(() -> arrive(message));
     }
 
@@ -116,7 +113,6 @@ final class ScriptedPublishing implements PublishingChannel {
             broker.stored.add(value);
             answers.add(new Answer(tag, topic.startsWith("silent") ? Kind.NEVER : Kind.TAKEN));
         }
-        most = Math.max(most, answers.size());
     }
 
     /** One answer, or one for all up to a number when they are alike. */
@@ -145,6 +141,11 @@ final class ScriptedPublishing implements PublishingChannel {
     /** An answer for all up to a number is for all that have none, those that shall never get one included. */
     private boolean alikeUpTo(Answer answer) {
         return answers.stream().allMatch(other -> other.tag() > answer.tag() || other.kind() == answer.kind());
+    }
+
+    /** What no broker should do: it answers on a channel that is gone. */
+    void answerLate(long tag) {
+        reader.execute(() -> events.confirmed(tag, false));
     }
 
     void end(Closure closure) {
