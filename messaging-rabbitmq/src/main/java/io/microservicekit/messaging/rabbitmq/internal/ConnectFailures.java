@@ -40,8 +40,9 @@ final class ConnectFailures {
     static BackendUnavailableException endless(String connection, Closure closure) {
         return new BackendUnavailableException(
                 closure.kind() == Closure.Kind.DRIVER ? ErrorCode.MESSAGE_TOO_LARGE : code(closure),
-                "Working on RabbitMQ connection '" + Shown.text(connection) + "' failed, again and again for the same reason: "
-                        + words(closure) + ". No further attempt is made. " + remedy(closure),
+                "Working on RabbitMQ connection '" + Shown.text(connection)
+                        + "' failed, again and again for the same reason: " + words(closure)
+                        + ". No further attempt is made. " + remedy(closure),
                 closure.cause());
     }
 
@@ -60,7 +61,8 @@ final class ConnectFailures {
             return ErrorCode.AUTHENTICATION;
         }
         return switch (closure.code()) {
-            case ReplyCodes.NOT_ALLOWED -> isOfVirtualHost(closure) ? ErrorCode.TOPOLOGY_MISMATCH : ErrorCode.AUTHORIZATION;
+            case ReplyCodes.NOT_ALLOWED ->
+                isOfVirtualHost(closure) ? ErrorCode.TOPOLOGY_MISMATCH : ErrorCode.AUTHORIZATION;
             case ReplyCodes.NOT_FOUND, ReplyCodes.PRECONDITION_FAILED -> ErrorCode.TOPOLOGY_MISMATCH;
             default -> ErrorCode.NO_BROKERS_AVAILABLE;
         };

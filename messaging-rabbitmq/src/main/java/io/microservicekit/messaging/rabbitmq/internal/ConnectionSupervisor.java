@@ -222,9 +222,9 @@ final class ConnectionSupervisor implements SharedConnection {
     }
 
     private void blocked(@Nullable String reason) {
-        boolean isBlocked = reason != null;
+        String shown = reason == null ? "" : reason;
         alarm = reason;
-        tellUsers(user -> user.blocked(isBlocked, isBlocked ? reason : ""));
+        tellUsers(user -> user.blocked(reason != null, shown));
     }
 
     @Override
