@@ -18,7 +18,7 @@ public final class Refusals {
     private static final int PRECONDITION_FAILED = 406;
     private static final int NOT_IMPLEMENTED = 540;
 
-    private static final Pattern EXCHANGE = Pattern.compile("access to exchange '(.*?)'");
+    private static final Pattern ACCESS = Pattern.compile("access to (exchange|queue) '(.*?)'");
 
     private final String attempt;
     private final boolean declares;
@@ -81,10 +81,13 @@ public final class Refusals {
 
     /** A binding needs one right on its queue and another on its exchange; the broker says which is missing. */
     private static String right(TopologyStep step, Closure closure) {
-        Matcher exchange = EXCHANGE.matcher(closure.text());
-        return step.kind() == Kind.BIND && exchange.find()
-                ? "'read' on exchange '" + Shown.text(exchange.group(1)) + "'"
-                : "'" + step.kind().right() + "' on " + step.entity();
+        Matcher refused = ACCESS.matcher(closure.text());
+        if (!refused.find()) {
+            return "'" + step.kind().right() + "' on " + step.entity();
+        }
+        boolean source = step.kind() == Kind.BIND && refused.group(1).equals("exchange");
+        return "'" + (source ? "read" : step.kind().right()) + "' on " + refused.group(1) + " '"
+                + Shown.text(refused.group(2)) + "'";
     }
 
     private @Nullable MessagingException notFound(TopologyStep step, Closure closure) {

@@ -38,8 +38,8 @@ class RandomConsumerSimTest {
             SplittableRandom random = subscription.runtime.random("faults");
             ScriptedBroker broker = subscription.broker;
             boolean single = random.nextInt(4) == 0;
-            subscription.options(options ->
-                    options.prefetchCount(WINDOW).maxHeld(MAX_HELD).singleActiveConsumer(single));
+            subscription.options(
+                    options -> options.prefetchCount(WINDOW).maxHeld(MAX_HELD).singleActiveConsumer(single));
             RandomEngine engine = new RandomEngine(broker, WINDOW);
             RabbitMqConsumer consumer = subscription.another(engine);
             engine.consumer(consumer);
@@ -96,7 +96,9 @@ class RandomConsumerSimTest {
 
     private static void finish(Subscription subscription, long seed) {
         ScriptedBroker broker = subscription.broker;
-        for (int i = 0; i < 120 && (broker.ready() > 0 || broker.unacknowledged() > 0 || broker.consumers() == 0); i++) {
+        for (int i = 0;
+                i < 120 && (broker.ready() > 0 || broker.unacknowledged() > 0 || broker.consumers() == 0);
+                i++) {
             subscription.advance(Duration.ofSeconds(1));
         }
         assertThat(broker.ready() + broker.unacknowledged())
