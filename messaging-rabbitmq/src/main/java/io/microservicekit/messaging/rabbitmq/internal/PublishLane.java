@@ -126,7 +126,7 @@ final class PublishLane {
         }
         opening = true;
         long opened = ++epoch;
-        PublishSession session = new PublishSession(opened, window, runtime::nanoTime, outcomes, this::endedAnywhere);
+        PublishSession session = new PublishSession(opened, window, runtime, outcomes, this::endedAnywhere);
         var unused = present.publishingChannel(confirms, session).whenComplete((open, error) -> {
             opening = false;
             if (open == null) {
