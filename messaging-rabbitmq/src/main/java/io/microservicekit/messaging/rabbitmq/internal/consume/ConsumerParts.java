@@ -9,7 +9,7 @@ import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
 import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
-import io.microservicekit.messaging.rabbitmq.internal.shared.ShownText;
+import io.microservicekit.messaging.rabbitmq.internal.shared.Impediment;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ record ConsumerParts(
         BackendListener listener,
         SharedConnection connection,
         GroupTopics groups,
-        ShownText impediment) {
+        Impediment impediment) {
     private static final int MOST_PREFETCH = 65_535;
 
     Loop loop() {

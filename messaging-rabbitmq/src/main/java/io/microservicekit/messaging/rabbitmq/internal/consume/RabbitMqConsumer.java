@@ -11,7 +11,7 @@ import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
 import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
-import io.microservicekit.messaging.rabbitmq.internal.shared.ShownText;
+import io.microservicekit.messaging.rabbitmq.internal.shared.Impediment;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -63,7 +63,7 @@ public final class RabbitMqConsumer implements BackendConsumer {
                 subscription.listener(),
                 connection,
                 groups,
-                new ShownText("it is being registered at the broker")));
+                new Impediment("it is being registered at the broker")));
         connection.loop().execute(consumer.subscriber::start);
         return consumer;
     }

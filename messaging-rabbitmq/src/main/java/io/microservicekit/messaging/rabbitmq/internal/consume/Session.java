@@ -185,7 +185,7 @@ final class Session {
         if (growth > 0) {
             CompletableFuture<Void> unused = consume(growth);
         }
-        parts.impediment().show(window.stuck() ? stuck() : null);
+        parts.impediment().say(window.stuck() ? stuck() : null);
     }
 
     private String stuck() {

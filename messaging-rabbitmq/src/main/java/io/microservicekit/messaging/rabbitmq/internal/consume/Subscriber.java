@@ -133,7 +133,7 @@ final class Subscriber implements ConnectionUser {
             return;
         }
         if (next == Next.WHEN_NOT_PAUSED) {
-            parts.impediment().show(null);
+            parts.impediment().say(null);
             pauses.waitFor(attempt);
         } else {
             attempt.consume();
@@ -150,7 +150,7 @@ final class Subscriber implements ConnectionUser {
             attempt.enter(Phase.CONSUMING);
         }
         everReady = true;
-        parts.impediment().show(null);
+        parts.impediment().say(null);
         attempt.session().announce();
         parts.listener().ready();
         attempt.stable(parts.loop().housekeeping(STABLE, () -> stable(attempt)));
@@ -194,7 +194,7 @@ final class Subscriber implements ConnectionUser {
         String reason =
                 "the broker has ended the consumer: its queue was deleted or moved, or a message was held longer than its consumer_timeout";
         parts.log(Level.WARNING, reason + "; it is consumed anew", null);
-        parts.impediment().show(reason);
+        parts.impediment().say(reason);
         if (attempt.isAnnounced()) {
             giveBack(attempt, Next.AFTER_BACKOFF);
         } else {
@@ -223,7 +223,7 @@ final class Subscriber implements ConnectionUser {
 
     /** Another attempt follows, at the latest with the next connection. */
     private void again(Closure closure, String impediment) {
-        parts.impediment().show(impediment);
+        parts.impediment().say(impediment);
         if (closure.kind() != Closure.Kind.OURSELVES) {
             parts.log(Level.WARNING, impediment, null);
         }
@@ -266,7 +266,7 @@ final class Subscriber implements ConnectionUser {
         if (!failed && !ending.begun()) {
             failed = true;
             cancelRetry();
-            parts.impediment().show("it has failed");
+            parts.impediment().say("it has failed");
             parts.connection().leave(this);
             parts.listener().failed(cause);
         }
