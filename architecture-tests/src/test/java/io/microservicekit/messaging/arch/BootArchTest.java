@@ -29,7 +29,8 @@ class BootArchTest {
     private static final Map<Module, String> NEEDS_OPTIONAL_LIBRARY = Map.of(
             Module.TESTKIT, "unusable " + Module.TESTKIT.root() + ".\\w*Assert(ions)?",
             Module.TESTKIT_JUNIT,
-                    "unusable " + Module.TESTKIT_JUNIT.root() + "\\.(KafkaServerExtension|internal\\.BrokerAdmin.*)");
+                    "unusable " + Module.TESTKIT_JUNIT.root()
+                            + "\\.((Kafka|RabbitMq)ServerExtension|internal\\.BrokerAdmin.*)");
 
     private static Path project;
     private static Path boot;

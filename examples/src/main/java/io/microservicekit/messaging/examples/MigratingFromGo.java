@@ -13,7 +13,6 @@ import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.message.BatchResult;
-import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
@@ -227,13 +226,14 @@ final class MigratingFromGo {
         // tag::errors[]
         try {
             producer.send(message);
-        } catch (ClosedException e) {
+        } catch (MessagingException e) { // not ClosedException: see below
             if (MessagingException.is(e, ErrorCode.PRODUCER_CLOSED)) {
                 return "the producer is closed";
             }
             if (MessagingException.is(e, ErrorCode.CLIENT_CLOSED)) {
                 return "the client is closed";
             }
+            throw e;
         }
         // end::errors[]
         return "sent";

@@ -2,6 +2,7 @@ package io.microservicekit.messaging.examples;
 
 import static io.microservicekit.messaging.testkit.MessagingAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpServer;
 import io.microservicekit.messaging.api.ClientStats;
@@ -10,7 +11,10 @@ import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.Subscription;
+import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.trace.TraceContext;
 import io.microservicekit.messaging.core.MessagingClients;
@@ -29,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -209,5 +214,16 @@ class MigratingFromGoTest {
         assertThat(MigratingFromGo.errors(producer, ORDER)).isEqualTo("the producer is closed");
         client.close();
         assertThat(MigratingFromGo.errors(producer, ORDER)).isEqualTo("the client is closed");
+    }
+
+    @Test
+    void aSendUnderWayWhenItsProducerClosesIsASendExceptionWithTheSameCode() {
+        broker.delayConfirms("orders", Duration.ofHours(1), 1);
+        CompletableFuture<SendResult> sent = client.producer().sendAsync(ORDER);
+        client.shutdown(Duration.ofSeconds(1));
+
+        Throwable error = catchThrowable(sent::join);
+        assertThat(MessagingException.is(error, ErrorCode.PRODUCER_CLOSED)).isTrue();
+        assertThat(error).hasCauseInstanceOf(SendException.class);
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What docs/faults.md and docs/delivery-guarantees.md say about tests. */
+/** What docs/faults.md, docs/delivery-guarantees.md and docs/observability.md say about tests. */
 class FaultDocumentsTest {
     private static final Pattern NAMED = Pattern.compile("`(\\w+)#(\\w+)`");
     private static final Pattern ROW = Pattern.compile("^\\| (F\\d+) \\|", Pattern.MULTILINE);
@@ -33,7 +33,7 @@ class FaultDocumentsTest {
         assertThat(missing("`FaultDocumentsTest#eachNamedTestExists` `FaultDocumentsTest#planted` `PlantedTest#a`"))
                 .containsExactly("FaultDocumentsTest#planted", "PlantedTest#a");
 
-        for (String document : List.of("faults.md", "delivery-guarantees.md")) {
+        for (String document : List.of("faults.md", "delivery-guarantees.md", "observability.md")) {
             String text = read(root.resolve("docs").resolve(document));
             assertThat(NAMED.matcher(text).results()).as(document).hasSizeGreaterThan(10);
             assertThat(missing(text)).as(document).isEmpty();

@@ -13,6 +13,7 @@ public interface MessagingClient extends AutoCloseable {
      * A producer with default options.
      *
      * @return a new producer; closed with the client at the latest
+     * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException CREATE_PRODUCER when the driver refuses its settings
      * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
      */
     default MessageProducer producer() {
@@ -24,6 +25,7 @@ public interface MessagingClient extends AutoCloseable {
      *
      * @param options its options, not null
      * @return a new producer; closed with the client at the latest
+     * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException CREATE_PRODUCER when the driver refuses its settings
      * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
      */
     MessageProducer producer(ProducerOptions options);
@@ -33,7 +35,8 @@ public interface MessagingClient extends AutoCloseable {
      *
      * @param group the consumer group, not empty
      * @return a new consumer; closed with the client at the latest
-     * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException EMPTY_GROUP_ID
+     * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException EMPTY_GROUP_ID; INVALID_CONFIG when the group has control
+     *     characters or more than 255 bytes
      * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
      */
     default MessageConsumer consumer(String group) {
@@ -46,7 +49,9 @@ public interface MessagingClient extends AutoCloseable {
      * @param group the consumer group, not empty
      * @param options its options, not null
      * @return a new consumer; closed with the client at the latest
-     * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException EMPTY_GROUP_ID
+     * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException EMPTY_GROUP_ID; INVALID_CONFIG when the group has control
+     *     characters or more than 255 bytes; CAPABILITY_MISSING when the options ask for what the backend cannot do (a start position other than
+     *     newest without {@link Capability#REPLAY}), unless no broker has answered yet: then {@link MessageConsumer#subscribe} says so
      * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
      */
     MessageConsumer consumer(String group, ConsumerOptions options);

@@ -216,7 +216,7 @@ public final class MessagingClientBuilder {
 
     /**
      * Adds the observers of all providers that are present ({@link io.microservicekit.messaging.api.spi.InstrumentationProvider}), but for those of which
-     * {@link #instrumentation} was given one.
+     * {@link #instrumentation} was given one. When none is present, nothing is added, and that is no error; {@link #metrics} needs no provider.
      *
      * @return this builder
      */

@@ -68,7 +68,7 @@ public record MetricsSnapshot(
     }
 
     /**
-     * How long confirmed sends took, from the call to the confirmation; quantiles are off by less than 2 %. All zero when nothing was sent.
+     * How long confirmed sends took, from the moment at which there was room to the confirmation; quantiles are off by less than 2 %. All zero when nothing was sent.
      *
      * @param average the mean
      * @param p50 half of the sends took at most this long

@@ -6,10 +6,11 @@ import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
 /** A logger that keeps what is logged, so that tests can read it and print nothing. */
-final class RecordedLog implements System.Logger {
+public final class RecordedLog implements System.Logger {
     private final List<String> lines = new ArrayList<>();
 
-    List<String> lines() {
+    /** Each as its level and its text. */
+    public List<String> lines() {
         return lines;
     }
 

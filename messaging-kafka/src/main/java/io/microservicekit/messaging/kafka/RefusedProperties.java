@@ -18,6 +18,7 @@ final class RefusedProperties {
     private static Map<String, String> reasons() {
         Map<String, String> reasons = new LinkedHashMap<>();
         addDelivery(reasons);
+        addTyped(reasons);
         addNames(reasons);
         addForeignCode(reasons);
         return reasons;
@@ -52,6 +53,18 @@ final class RefusedProperties {
                 "a topic made by a question may lose its first messages (false); use topology(KafkaTopology.create(..))");
         String internal = "it belongs to the driver's own tests; leave it out";
         reasons.put("internal.throw.on.fetch.stable.offset.unsupported", internal);
+    }
+
+    private static void addTyped(Map<String, String> reasons) {
+        reasons.put(
+                "delivery.timeout.ms",
+                "it follows the producer's timeout and would silently decide instead of it; use ProducerOptions.sendTimeout");
+        reasons.put(
+                "buffer.memory",
+                "it follows the producer's bound and would silently decide instead of it; use ProducerOptions.maxInFlightBytes");
+        reasons.put(
+                "socket.connection.setup.timeout.ms",
+                "it follows the client's timeout and would silently decide instead of it; use the client builder's connectTimeout(..)");
     }
 
     private static void addNames(Map<String, String> reasons) {

@@ -51,7 +51,9 @@ final class RefusedValues {
                 new Rule(
                         number(1, Integer.MAX_VALUE),
                         "must be from 1: without retries each change of a leader loses sends"));
-        rules.put("max.poll.interval.ms", new Rule(number(1, 999_999_999), "must be milliseconds from 1 to 999999999"));
+        Rule millis = new Rule(number(1, 999_999_999), "must be milliseconds from 1 to 999999999");
+        rules.put("max.poll.interval.ms", millis);
+        rules.put("metadata.max.age.ms", millis);
     }
 
     private static void addTls(Map<String, Rule> rules) {

@@ -31,6 +31,9 @@ class KafkaPropertiesTest {
                     auto.offset.reset                      | use ConsumerOptions.startPosition
                     partition.assignment.strategy          | use groupProtocol(..)
                     max.block.ms                           | sendAsync never blocks
+                    delivery.timeout.ms                    | use ProducerOptions.sendTimeout
+                    buffer.memory                          | use ProducerOptions.maxInFlightBytes
+                    socket.connection.setup.timeout.ms     | use the client builder's connectTimeout(..)
                     partitioner.class                      | equal keys go to one partition
                     partitioner.ignore.keys                | equal keys go to one partition
                     check.crcs                             | a corrupted message is never delivered
@@ -69,6 +72,9 @@ class KafkaPropertiesTest {
                     retries                                | -1           | must be from 1
                     max.poll.interval.ms                   | 0            | must be milliseconds from 1
                     max.poll.interval.ms                   | 5m           | must be milliseconds from 1
+                    metadata.max.age.ms                    | 30s          | must be milliseconds from 1
+                    metadata.max.age.ms                    | 0            | must be milliseconds from 1
+                    metadata.max.age.ms                    | ''           | must be milliseconds from 1
                     group.protocol                         | streams      | must be classic or consumer
                     metric.reporters                       | com.acme.Any | they load classes by name
                     security.protocol                      | TLS          | must be PLAINTEXT, SSL

@@ -189,6 +189,11 @@ public final class SimulatedRuntime implements ClientRuntime, AutoCloseable {
         return root.ioThread(name, loop);
     }
 
+    @Override
+    public void onIo(Runnable callback) {
+        root.onIo(callback);
+    }
+
     /**
      * Waits for a future. A thread of the test drives the world meanwhile, and time moves only as far as needed; a handler lets others run.
      *

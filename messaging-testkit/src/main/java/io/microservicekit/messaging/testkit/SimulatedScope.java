@@ -131,6 +131,12 @@ final class SimulatedScope implements ClientRuntime {
                         + " use the default runtime for this backend");
     }
 
+    /** No driver has threads here: what this is called for runs where it is called. */
+    @Override
+    public void onIo(Runnable callback) {
+        callback.run();
+    }
+
     @Override
     public <T> T await(CompletableFuture<T> future, Duration limit)
             throws InterruptedException, ExecutionException, TimeoutException {

@@ -62,6 +62,11 @@ final class ThreadedRuntime implements ClientRuntime {
     }
 
     @Override
+    public void onIo(Runnable callback) {
+        callback.run();
+    }
+
+    @Override
     public <T> T await(CompletableFuture<T> future, Duration limit) {
         throw new UnsupportedOperationException();
     }

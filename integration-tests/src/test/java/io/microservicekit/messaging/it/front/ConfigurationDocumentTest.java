@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * new builder or backend needs a table and an entry here.
  */
 class ConfigurationDocumentTest {
-    private final OptionTables tables = OptionTables.read();
+    private final OptionTables tables = OptionTables.read("configuration.md");
 
     static List<Class<?>> builders() {
         return List.of(

@@ -12,6 +12,8 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.core.MessagingClientBuilder;
 import io.microservicekit.messaging.core.MessagingClients;
+import io.microservicekit.messaging.kafka.KafkaOptions;
+import io.microservicekit.messaging.kafka.KafkaTopology;
 import io.microservicekit.messaging.testkit.MemoryBroker;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
@@ -98,10 +100,26 @@ class ErrorCodesIT {
                     ErrorCode.CAPABILITY_MISSING,
                     () -> reachable().runtime(SimulatedRuntime.seeded(1)).build());
             provoke(ErrorCode.SEND_QUEUE_FULL, this::overfill);
+            provoke(ErrorCode.TOPOLOGY_MISMATCH, this::wantMorePartitions);
+        }
+
+        private void wantMorePartitions() {
+            String topic = unique("narrow");
+            server.createTopic(topic, 1);
+            KafkaOptions three = KafkaOptions.builder()
+                    .brokers(server.bootstrapServers())
+                    .topology(KafkaTopology.create(3, 1))
+                    .build();
+            try (var client = MessagingClients.builder().backend(three).build()) {
+                client.consumer("g").subscribe(topic, message -> {}).awaitReady(Duration.ofSeconds(60));
+            }
         }
 
         private void overfill() {
-            ProducerOptions one = ProducerOptions.builder().maxInFlight(1).build();
+            ProducerOptions one = ProducerOptions.builder()
+                    .maxInFlight(1)
+                    .sendTimeout(Duration.ofSeconds(1))
+                    .build();
             try (var client = unreachable().startup(Startup.WAIT).build();
                     MessageProducer producer = client.producer(one)) {
                 var unused = producer.sendAsync(Message.builder("topic").build());
@@ -134,6 +152,14 @@ class ErrorCodesIT {
         @Test
         void allSeventeenOfTheSeedAreAmongThem() {
             assertThat(codes()).containsAll(ofTheSeed());
+        }
+
+        /** AUTHENTICATION and AUTHORIZATION need a secured broker: KafkaSecurityIT asks for both by their names. Kafka routes everything. */
+        @Test
+        void allOthersAreAmongThemToo() {
+            EnumSet<ErrorCode> elsewhere =
+                    EnumSet.of(ErrorCode.AUTHENTICATION, ErrorCode.AUTHORIZATION, ErrorCode.UNROUTABLE);
+            assertThat(codes()).isEqualTo(EnumSet.complementOf(elsewhere));
         }
     }
 

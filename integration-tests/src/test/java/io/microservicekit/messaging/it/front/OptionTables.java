@@ -8,22 +8,29 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The tables of {@code docs/configuration.md}: each stands behind a comment that says what it lists. */
+/** The tables of a document: each stands behind a comment that says what it lists. */
 final class OptionTables {
-    private static final Path FILE = Path.of("..", "docs", "configuration.md");
+    private static final Pattern MARKER = Pattern.compile("<!-- ((?:options|keys|rows): .+) -->");
 
+    private final String document;
     private final Map<String, List<List<String>>> tables = new LinkedHashMap<>();
 
-    private OptionTables() {}
+    private OptionTables(String document) {
+        this.document = document;
+    }
 
-    static OptionTables read() {
-        OptionTables result = new OptionTables();
+    /** Those of a file of {@code docs}. */
+    static OptionTables read(String document) {
+        OptionTables result = new OptionTables(document);
         List<List<String>> current = new ArrayList<>();
-        for (String line : lines()) {
-            if (line.startsWith("<!-- options: ") || line.startsWith("<!-- keys: ")) {
+        for (String line : lines(document)) {
+            Matcher marker = MARKER.matcher(line);
+            if (marker.matches()) {
                 current = new ArrayList<>();
-                result.tables.put(line.substring(5, line.length() - 4), current);
+                result.tables.put(marker.group(1), current);
             } else if (line.startsWith("| `")) {
                 current.add(cells(line));
             }
@@ -31,9 +38,9 @@ final class OptionTables {
         return result;
     }
 
-    private static List<String> lines() {
+    private static List<String> lines(String document) {
         try {
-            return Files.readAllLines(FILE);
+            return Files.readAllLines(Path.of("..", "docs", document));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,7 +63,7 @@ final class OptionTables {
     List<List<String>> rows(String name) {
         List<List<String>> rows = tables.get(name);
         if (rows == null) {
-            throw new IllegalArgumentException("docs/configuration.md has no table behind <!-- " + name + " -->");
+            throw new IllegalArgumentException("docs/" + document + " has no table behind <!-- " + name + " -->");
         }
         return rows;
     }

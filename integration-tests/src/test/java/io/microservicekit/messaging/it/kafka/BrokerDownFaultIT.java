@@ -64,10 +64,9 @@ class BrokerDownFaultIT {
         }
         assertThat(ended).isEqualTo(FloodProcess.SENDS);
         assertThat(report).as("the bound was met; else this did not test").contains("NOT_DELIVERED/SEND_QUEUE_FULL");
-        // p99.9 below 1 ms: a thousandth of the calls may be slower, and those that the machine held up.
-        assertThat(number(report, "slow"))
-                .as(report)
-                .isLessThanOrEqualTo(FloodProcess.SENDS / 1_000 + number(report, "lateTicks"));
+        // p99.9 below 1 ms: a thousandth of the calls may be slower. Not counted is what waited for a processor of the
+        // machine for as long.
+        assertThat(number(report, "slow")).as(report).isLessThanOrEqualTo(FloodProcess.SENDS / 1_000);
     }
 
     private static long number(String report, String name) {

@@ -73,12 +73,12 @@ class BrokerKilledFaultIT {
             try (MessagingClient client = open(work, handler)) {
                 LedgeredSender sender = new LedgeredSender(run, client.producer(), work.topic());
                 work.sampled(() -> {
-                    sender.during(PER_SECOND, KEYS, () -> {
+                    sender.during(PER_SECOND, KEYS, gate.openAfter(() -> {
                         for (int i = 0; i < kills; i++) {
                             Work.awaitHandled(handler, random.nextInt(1_000, 3_000));
                             recovers(work, sender, handler);
                         }
-                    });
+                    }));
                     work.awaitDrained();
                 });
             }

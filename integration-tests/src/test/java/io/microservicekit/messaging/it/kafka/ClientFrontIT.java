@@ -8,7 +8,6 @@ import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
-import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.message.BackendUnavailableException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
@@ -17,6 +16,7 @@ import io.microservicekit.messaging.core.MessagingClientBuilder;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.core.MessagingConfig;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
+import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,28 +26,22 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How a client is opened, as a real broker sees it. */
+@ExtendWith(KafkaServerExtension.class)
 class ClientFrontIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static KafkaServer server;
 
+    private final KafkaServer server;
     private final List<String> received = new CopyOnWriteArrayList<>();
 
-    @BeforeAll
-    static void start() {
-        server = KafkaServer.start();
+    ClientFrontIT(KafkaServer server) {
+        this.server = server;
     }
 
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    private static MessagingClientBuilder configured(Map<String, ?> more) {
+    private MessagingClientBuilder configured(Map<String, ?> more) {
         return MessagingClients.builder()
                 .config(MessagingConfig.from(Map.of("type", "kafka", "brokers", List.of(server.bootstrapServers()))))
                 .config(MessagingConfig.from(more));
@@ -101,39 +95,6 @@ class ClientFrontIT {
         assertThat(MessagingException.is(error.getCause(), ErrorCode.NO_BROKERS_AVAILABLE))
                 .isTrue();
         return error.code();
-    }
-
-    /** F33. */
-    @Test
-    void aClientThatWaitsIsThereAtOnceAndWorksWhenKafkaStartsLate() {
-        server.createTopic("late", 1);
-        server.stop();
-        long start = System.nanoTime();
-        try (MessagingClient client = configured(Map.of("startup", "wait")).build()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-            Subscription subscription =
-                    client.consumer("late-group").subscribe("late", message -> received.add(message.valueText()));
-            MessageProducer producer = client.producer();
-            BackendUnavailableException refused = catchThrowableOfType(
-                    BackendUnavailableException.class,
-                    () -> configured(Map.of("connect_timeout", "1s")).build());
-            assertThat(refused).as("the fault bites").isNotNull();
-            assertThat(subscription.ready()).isNotDone();
-
-            server.restart();
-            subscription.awaitReady(PATIENCE);
-            await().atMost(PATIENCE).until(() -> sent(producer));
-            await().atMost(PATIENCE).until(() -> received.contains("late"));
-        }
-    }
-
-    private static boolean sent(MessageProducer producer) {
-        try {
-            producer.send(message("late", "late"));
-            return true;
-        } catch (MessagingException e) {
-            return false;
-        }
     }
 
     @Test

@@ -109,7 +109,7 @@ class ClusterFaultIT {
                         .awaitReady(PATIENCE);
                 LedgeredSender sender = new LedgeredSender(run, client.producer(), work.topic());
                 work.sampled(() -> {
-                    sender.during(1_000, 60, () -> trouble.happens(work, sender, handler));
+                    sender.during(1_000, 60, gate.openAfter(() -> trouble.happens(work, sender, handler)));
                     work.awaitDrained();
                 });
             }

@@ -21,6 +21,7 @@ import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
+import io.microservicekit.messaging.kafka.KafkaGroupProtocol;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.internal.KafkaBackendProvider;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
@@ -51,6 +52,10 @@ class KafkaBackendIT {
     private Backend backend;
     private final List<BackendMember> members = new ArrayList<>();
     private final List<BackendProducer> producers = new ArrayList<>();
+
+    KafkaGroupProtocol protocol() {
+        return KafkaGroupProtocol.CLASSIC;
+    }
 
     @BeforeAll
     static void start() {
@@ -256,6 +261,7 @@ class KafkaBackendIT {
                 KafkaOptions.builder()
                         .brokers(brokers)
                         .property("metadata.max.age.ms", "1000")
+                        .groupProtocol(protocol())
                         .build(),
                 context);
     }

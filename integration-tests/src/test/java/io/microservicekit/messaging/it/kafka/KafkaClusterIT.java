@@ -3,6 +3,7 @@ package io.microservicekit.messaging.it.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.microservicekit.messaging.it.ProcessState;
 import io.microservicekit.messaging.testkit.junit.KafkaCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;

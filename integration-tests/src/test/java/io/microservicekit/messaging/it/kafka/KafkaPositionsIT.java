@@ -1,7 +1,10 @@
 package io.microservicekit.messaging.it.kafka;
 
+import static io.microservicekit.messaging.kafka.KafkaGroupProtocol.CLASSIC;
+import static io.microservicekit.messaging.kafka.KafkaGroupProtocol.CONSUMER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.microservicekit.messaging.kafka.KafkaGroupProtocol;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,33 +27,67 @@ class KafkaPositionsIT {
     @Test
     void whatIsSentAfterTheGroupIsReadyIsReceivedInTwentyRandomLives() throws Exception {
         Long seed = Long.getLong("seed");
-        run(seed == null ? new SplittableRandom(1).longs(QUICK_RUNS).boxed().toList() : List.of(seed));
+        assertEachCrash(run(
+                CLASSIC,
+                seed == null ? new SplittableRandom(1).longs(QUICK_RUNS).boxed().toList() : List.of(seed)));
+    }
+
+    @Test
+    @Tag("long-faults-kafka")
+    void whatIsSentAfterTheGroupIsReadyIsReceivedInTwentyRandomLivesWhereTheBrokerAssigns() throws Exception {
+        Long seed = Long.getLong("seed");
+        assertThat(run(
+                        CONSUMER,
+                        seed == null
+                                ? new SplittableRandom(2)
+                                        .longs(QUICK_RUNS)
+                                        .boxed()
+                                        .toList()
+                                : List.of(seed)))
+                .as("crashes")
+                .containsKeys("poll", "before commitSync");
     }
 
     @Test
     @Tag("long-faults-kafka")
     void whatIsSentAfterTheGroupIsReadyIsReceivedInManyRandomLives() throws Exception {
         long first = Long.getLong("seed", System.nanoTime());
-        run(new SplittableRandom(first)
-                .longs(Integer.getInteger("runs", 200))
-                .boxed()
-                .toList());
+        assertEachCrash(run(
+                CLASSIC,
+                new SplittableRandom(first)
+                        .longs(Integer.getInteger("runs", 200))
+                        .boxed()
+                        .toList()));
     }
 
-    private static void run(List<Long> seeds) throws Exception {
+    /** How many members ended where. */
+    private static Map<String, Integer> run(KafkaGroupProtocol protocol, List<Long> seeds) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
-        try (KafkaServer server = KafkaServer.start();
+        try (KafkaServer server = server(protocol);
                 Producer<String, String> producer =
                         RawKafka.producer(server.bootstrapServers(), Duration.ofSeconds(30))) {
             Map<Long, Future<PositionsRun.Result>> runs = new TreeMap<>();
-            seeds.forEach(seed -> runs.put(seed, pool.submit(() -> new PositionsRun(server, producer, seed).run())));
-            report(runs);
+            seeds.forEach(seed ->
+                    runs.put(seed, pool.submit(() -> new PositionsRun(server, producer, protocol, seed).run())));
+            return report(runs);
         } finally {
             pool.shutdownNow();
         }
     }
 
-    private static void report(Map<Long, Future<PositionsRun.Result>> runs) throws Exception {
+    /** Where the broker assigns, sessions and heartbeats are its own: as short as the members' are otherwise. */
+    private static KafkaServer server(KafkaGroupProtocol protocol) {
+        KafkaServer.Builder server = KafkaServer.builder();
+        if (protocol == CONSUMER) {
+            server.property("group.consumer.min.session.timeout.ms", "1500")
+                    .property("group.consumer.session.timeout.ms", "1500")
+                    .property("group.consumer.min.heartbeat.interval.ms", "300")
+                    .property("group.consumer.heartbeat.interval.ms", "300");
+        }
+        return server.start();
+    }
+
+    private static Map<String, Integer> report(Map<Long, Future<PositionsRun.Result>> runs) throws Exception {
         List<String> losses = new ArrayList<>();
         Map<String, Integer> crashedIn = new TreeMap<>();
         int due = 0;
@@ -72,6 +109,10 @@ class KafkaPositionsIT {
         assertThat(losses).isEmpty();
         assertThat(due).as("messages that had to arrive").isGreaterThan(50 * runs.size());
         assertThat(expansions).as("expansions").isPositive();
+        return crashedIn;
+    }
+
+    private static void assertEachCrash(Map<String, Integer> crashedIn) {
         assertThat(crashedIn).as("crashes").containsKeys("poll", "before commitSync", "after commitSync");
     }
 }

@@ -19,37 +19,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One password opens every store and every account; it is looked for wherever somebody may look. */
+@ExtendWith(SecuredKafkaExtension.class)
 class KafkaSecretsIT {
     private static final String CANARY = SecuredKafka.CANARY;
 
-    private static SecuredKafka kafka;
+    private final SecuredKafka kafka;
 
     private final Logger root = Logger.getLogger("");
     private final Level before = root.getLevel();
     private final Seen seen = new Seen();
 
-    @BeforeAll
-    static void start() throws Exception {
-        kafka = SecuredKafka.start(Map.of("plain", CANARY));
-        kafka.grantAll("plain", "open-");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        kafka.close();
+    KafkaSecretsIT(SecuredKafka kafka) {
+        this.kafka = kafka;
     }
 
     @BeforeEach
@@ -109,7 +101,7 @@ class KafkaSecretsIT {
                 .build();
     }
 
-    private static KafkaOptions options(String listener, String password, String storePassword) {
+    private KafkaOptions options(String listener, String password, String storePassword) {
         KafkaStore trust = KafkaStore.pkcs12(kafka.certificates().trustStore(), Secret.of(storePassword));
         return KafkaOptions.builder()
                 .brokers(kafka.at(listener))

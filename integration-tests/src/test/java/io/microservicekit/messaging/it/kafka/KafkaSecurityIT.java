@@ -16,6 +16,7 @@ import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.Within;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
+import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.KafkaSasl;
 import io.microservicekit.messaging.kafka.KafkaStore;
 import io.microservicekit.messaging.kafka.KafkaTls;
@@ -24,41 +25,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS, credentials and rights on the real broker, through the whole client. */
+@ExtendWith(SecuredKafkaExtension.class)
 class KafkaSecurityIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final String CANARY = SecuredKafka.CANARY;
     private static final String ODD = "ä ß=,'{}$%&<>#!/*é漢 字🔑";
 
-    private static SecuredKafka kafka;
+    private final SecuredKafka kafka;
 
     private final List<MessagingClient> clients = new ArrayList<>();
 
-    @BeforeAll
-    static void start() throws Exception {
-        kafka = SecuredKafka.start(Map.of("plain", CANARY, "odd", "a b=\"c\" \\d;,'"));
-        kafka.user("alice", CANARY);
-        for (String user : List.of("alice", "plain", "odd", "ANONYMOUS", "CN=me")) {
-            kafka.grantAll(user, "open-");
-        }
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        kafka.close();
+    KafkaSecurityIT(SecuredKafka kafka) {
+        this.kafka = kafka;
     }
 
     @AfterEach
@@ -79,7 +69,7 @@ class KafkaSecurityIT {
 
     @Test
     void oddPasswordsAreTakenAsTheyAre() throws Exception {
-        assertThat(open(sasl(KafkaSasl.plain("odd", Secret.of("a b=\"c\" \\d;,'")))))
+        assertThat(open(sasl(KafkaSasl.plain("odd", Secret.of(SecuredKafkaExtension.ODD_PLAIN)))))
                 .isNotNull();
         kafka.user("odd", ODD);
         assertThat(open(sasl(KafkaSasl.scramSha512("odd", Secret.of(ODD))))).isNotNull();
@@ -152,6 +142,20 @@ class KafkaSecurityIT {
                 .hasMessageContaining("that their listener speaks SSL");
     }
 
+    /** F29: such a broker ends the connection without a word that the driver could read. */
+    @Test
+    void aPlaintextClientAtATlsPortHearsInTimeThatNoBrokerAnswers() throws Exception {
+        Duration connectTimeout = Duration.ofSeconds(3);
+        Within.within(connectTimeout.plusSeconds(2), watch -> {
+            watch.time(() -> {
+                assertThatThrownBy(() -> open(tls("TLS"), connectTimeout))
+                        .matches(error -> MessagingException.is(error, ErrorCode.NO_BROKERS_AVAILABLE));
+                return null;
+            });
+            return null;
+        });
+    }
+
     /** F28: at once, and not again and again. */
     @ParameterizedTest
     @ValueSource(strings = {"PLAIN", "SCRAM-SHA-512"})
@@ -185,15 +189,16 @@ class KafkaSecurityIT {
                 .matches(error -> MessagingException.is(error, ErrorCode.AUTHORIZATION))
                 .hasMessageContaining("Grant Read on group 'secret-group'");
         assertGoesAround(client, "open-goes-on");
-        assertThatThrownBy(() -> client.producer()
-                        .send(Message.builder("secret-orders").valueText("x").build()))
-                .isInstanceOfSatisfying(SendException.class, error -> {
-                    assertThat(error.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED);
-                    assertThat(MessagingException.is(error, ErrorCode.AUTHORIZATION))
-                            .isTrue();
-                })
-                .hasMessageContaining("Grant Write on topic 'secret-orders'");
+        assertMayNotSend(client, "secret-orders");
         assertGoesAround(client, "open-goes-on-still");
+    }
+
+    /** F30: with this partitioner it is we who ask for the partitions. */
+    @Test
+    void aMissingRightToSendIsNamedWithTheOtherPartitionerToo() {
+        kafka.server().createTopic("secret-orders-too", 1);
+        KafkaOptionsBuilder options = sasl(KafkaSasl.scramSha512("alice", Secret.of(CANARY)));
+        assertMayNotSend(open(options.partitioner(KafkaPartitioner.SARAMA_FNV1A)), "secret-orders-too");
     }
 
     /** F30. */
@@ -208,6 +213,17 @@ class KafkaSecurityIT {
                 .matches(error -> MessagingException.is(error, ErrorCode.AUTHORIZATION))
                 .hasMessageContaining("Grant ")
                 .hasMessageContaining(" on topic 'secret-new'");
+    }
+
+    private static void assertMayNotSend(MessagingClient client, String topic) {
+        Message message = Message.builder(topic).keyText("k").valueText("x").build();
+        assertThatThrownBy(() -> client.producer().send(message))
+                .isInstanceOfSatisfying(SendException.class, error -> {
+                    assertThat(error.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED);
+                    assertThat(MessagingException.is(error, ErrorCode.AUTHORIZATION))
+                            .isTrue();
+                })
+                .hasMessageContaining("Grant Write on topic '" + topic + "'");
     }
 
     private void assertGoesAround(MessagingClient client, String topic) {
@@ -244,15 +260,15 @@ class KafkaSecurityIT {
         return client;
     }
 
-    private static KafkaOptionsBuilder sasl(KafkaSasl sasl) {
+    private KafkaOptionsBuilder sasl(KafkaSasl sasl) {
         return tls("SASL").tls(trusting().build()).sasl(sasl);
     }
 
-    private static KafkaOptionsBuilder tls(String listener) {
+    private KafkaOptionsBuilder tls(String listener) {
         return KafkaOptions.builder().brokers(kafka.at(listener));
     }
 
-    private static KafkaTls.Builder trusting() {
+    private KafkaTls.Builder trusting() {
         return KafkaTls.builder().trust(KafkaStore.pem(kafka.certificates().trustPem()));
     }
 }

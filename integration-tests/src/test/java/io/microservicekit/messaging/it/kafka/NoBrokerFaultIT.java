@@ -2,25 +2,43 @@ package io.microservicekit.messaging.it.kafka;
 
 import static io.microservicekit.messaging.it.Within.within;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
+import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.Startup;
+import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.message.BackendUnavailableException;
 import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.core.MessagingClientBuilder;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.Fault;
 import io.microservicekit.messaging.kafka.KafkaOptions;
+import io.microservicekit.messaging.testkit.junit.FaultProxy;
+import io.microservicekit.messaging.testkit.junit.KafkaServer;
+import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Fault("F33")
+@ExtendWith(KafkaServerExtension.class)
 class NoBrokerFaultIT {
     private static final Duration CONNECT = Duration.ofSeconds(3);
     private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
     void withoutABrokerTheClientIsRefusedWithinItsConnectTimeoutAndSaysWhereItLooked() throws Exception {
@@ -33,6 +51,51 @@ class NoBrokerFaultIT {
         try (ServerSocket silent = new ServerSocket(0, 50, loopback())) {
             refused("127.0.0.1:" + silent.getLocalPort());
         }
+    }
+
+    /** Only its way to the broker is closed at first, which is the same to it. */
+    @Test
+    void aClientThatWaitsIsThereAtOnceAndSendsAndReceivesWhenABrokerAppears(KafkaServer server) throws Exception {
+        String topic = "late-" + UUID.randomUUID().toString().substring(0, 8);
+        server.createTopic(topic, 1);
+        try (FaultProxy way = FaultProxy.to(port(server))) {
+            way.refuse();
+            try (MessagingClient client = within(GRACE, watch -> watch.time(() -> waiting(way.address())))) {
+                Queue<String> received = new ConcurrentLinkedQueue<>();
+                Subscription subscription =
+                        client.consumer(topic).subscribe(topic, message -> received.add(message.valueText()));
+                assertThatThrownBy(() -> client.producer().send(message(topic, "early"), Duration.ofSeconds(1)))
+                        .isInstanceOfSatisfying(
+                                SendException.class,
+                                early -> assertThat(early.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED));
+                assertThat(subscription.ready()).as("ready without a broker").isNotDone();
+                way.heal();
+                subscription.awaitReady(PATIENCE);
+                client.producer().send(message(topic, "now"));
+                await().atMost(PATIENCE).until(() -> received.contains("now"));
+                assertThat(received)
+                        .as("what was told not to be delivered is not")
+                        .containsExactly("now");
+                assertThat(RawKafka.end(server.bootstrapServers(), new TopicPartition(topic, 0)))
+                        .isEqualTo(1);
+            }
+        }
+    }
+
+    private static MessagingClient waiting(String address) {
+        return MessagingClients.builder()
+                .backend(KafkaOptions.builder().brokers(address).build())
+                .startup(Startup.WAIT)
+                .build();
+    }
+
+    private static Message message(String topic, String text) {
+        return Message.builder(topic).valueText(text).build();
+    }
+
+    private static int port(KafkaServer server) {
+        String address = server.bootstrapServers();
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     private static void refused(String address) throws Exception {

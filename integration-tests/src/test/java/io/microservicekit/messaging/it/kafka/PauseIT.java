@@ -5,6 +5,7 @@ import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
 import io.microservicekit.messaging.it.scenario.PauseScenario;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
+import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -13,14 +14,15 @@ class PauseIT {
     @ExtendWith(KafkaServerExtension.class)
     class OnKafka extends PauseScenario {
         OnKafka(KafkaServer server) {
-            super(new KafkaUnderTest(server));
+            super(new KafkaUnderTest(server), MAX_POLL_INTERVAL.multipliedBy(2).plusSeconds(1));
         }
     }
 
+    /** Expels nobody, however long they do not poll. */
     @Nested
     class OnMemory extends PauseScenario {
         OnMemory() {
-            super(new MemoryUnderTest());
+            super(new MemoryUnderTest(), Duration.ofSeconds(1));
         }
     }
 }

@@ -8,7 +8,9 @@ import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
+import io.microservicekit.messaging.kafka.KafkaGroupProtocol;
 import io.microservicekit.messaging.kafka.KafkaOptions;
+import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
 import io.microservicekit.messaging.kafka.internal.CrashableKafka;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import java.time.Duration;
@@ -34,6 +36,7 @@ final class PositionsRun {
     private final KafkaServer server;
     private final Producer<String, String> producer;
     private final String topic;
+    private final KafkaGroupProtocol protocol;
     private final SplittableRandom random;
     private final List<Member> members = new ArrayList<>();
     private final Set<String> received = ConcurrentHashMap.newKeySet();
@@ -45,9 +48,10 @@ final class PositionsRun {
     private int crashes;
     private int expansions;
 
-    PositionsRun(KafkaServer server, Producer<String, String> producer, long seed) {
+    PositionsRun(KafkaServer server, Producer<String, String> producer, KafkaGroupProtocol protocol, long seed) {
         this.server = server;
         this.producer = producer;
+        this.protocol = protocol;
         this.topic = "positions-" + Long.toUnsignedString(seed, 36);
         this.random = new SplittableRandom(seed);
         this.partitions = 1 + random.nextInt(3);
@@ -168,14 +172,14 @@ final class PositionsRun {
         void join() {
             BackendContext context = new BackendContext(
                     name, runtime, System.getLogger("positions"), new MessagingObserver() {}, Duration.ofSeconds(5));
-            backend = kafka.open(
-                    KafkaOptions.builder()
-                            .brokers(server.bootstrapServers())
-                            .property("metadata.max.age.ms", "500")
-                            .property("session.timeout.ms", "1500")
-                            .property("heartbeat.interval.ms", "300")
-                            .build(),
-                    context);
+            KafkaOptionsBuilder options = KafkaOptions.builder()
+                    .brokers(server.bootstrapServers())
+                    .property("metadata.max.age.ms", "500")
+                    .groupProtocol(protocol);
+            if (protocol == KafkaGroupProtocol.CLASSIC) {
+                options.property("session.timeout.ms", "1500").property("heartbeat.interval.ms", "300");
+            }
+            backend = kafka.open(options.build(), context);
             ConsumerSpec spec = new ConsumerSpec(
                     topic,
                     List.of(topic),

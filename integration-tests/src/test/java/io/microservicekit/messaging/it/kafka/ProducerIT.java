@@ -3,6 +3,7 @@ package io.microservicekit.messaging.it.kafka;
 import static io.microservicekit.messaging.api.message.SendOutcome.DELIVERED;
 import static io.microservicekit.messaging.api.message.SendOutcome.NOT_DELIVERED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.microservicekit.messaging.api.MessageProducer;
@@ -13,7 +14,9 @@ import io.microservicekit.messaging.api.message.BatchSendException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidMessageException;
 import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.ProducerHeaders;
+import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -151,6 +155,39 @@ class ProducerIT {
             assertThat(message.key()).isEqualTo(sent.key());
             assertThat(message.value()).isEqualTo(sent.value());
         }
+    }
+
+    /** Such a call waited until its timeout, and kept the driver from sending anything meanwhile. */
+    @Test
+    void aCallThatWaitsInAContinuationOnTheDriversThreadIsRefusedAtOnceAndCloseStartsAndReturns() throws Exception {
+        String topic = TOPIC + "-continuation";
+        backend.createTopic(topic, 1);
+        MessageProducer producer = client.producer();
+        CompletableFuture<String> thread = new CompletableFuture<>();
+        List<Throwable> refusals = new ArrayList<>();
+
+        // The first send of a producer waits for the topic's leader, so that it does not end before its continuation is
+        // known.
+        producer.sendAsync(message(topic, 1))
+                .thenRun(() -> {
+                    refusals.add(catchThrowable(() -> producer.send(message(topic, 2))));
+                    refusals.add(catchThrowable(() -> client.healthCheck(Duration.ofSeconds(20))));
+                    producer.close();
+                    thread.complete(Thread.currentThread().getName());
+                })
+                .get(10, TimeUnit.SECONDS);
+
+        assertThat(thread.getNow("")).as("else this did not test").startsWith("kafka-producer-network-thread");
+        assertThat(refusals.get(0))
+                .isInstanceOfSatisfying(
+                        SendException.class,
+                        error -> assertThat(error.outcome()).isEqualTo(NOT_DELIVERED))
+                .hasMessageContaining("must not wait");
+        assertThat(refusals.get(1))
+                .matches(error -> MessagingException.is(error, ErrorCode.HEALTH_CHECK))
+                .hasMessageContaining("must not wait");
+        assertThat(backend.messages(topic)).hasSize(1);
+        client.producer().send(message(topic, 3));
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.microservicekit.messaging.it.scenario.LedgeredHandler;
 import io.microservicekit.messaging.it.scenario.LedgeredSender;
 import io.microservicekit.messaging.it.scenario.Run;
 import io.microservicekit.messaging.it.scenario.Work;
+import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.testkit.junit.FaultProxy;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import java.nio.file.Path;
@@ -36,10 +37,14 @@ class ProxyFaultIT {
     private static final int PARTITIONS = 3;
     private static final int MAX_UNCOMMITTED = 500;
 
+    /** After which the driver gives a connection up. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
     private static KafkaServer server;
     private static KafkaUnderTest backend;
 
     private final Gate gate = new Gate(message -> {});
+    private KafkaOptions options = backend.optionsBuilder().build();
     private FaultProxy network;
 
     @BeforeAll
@@ -109,6 +114,7 @@ class ProxyFaultIT {
     @Fault("F4")
     @Test
     void nothingIsLostInABlackHoleThatTheDriverNoticesAndAllGoesOnAfterIt(@TempDir Path dir) throws Exception {
+        options = backend.optionsBuilder().requestTimeout(SILENCE).build();
         accounted(dir, "black-hole", 500, (work, sender, handler) -> {
             Work.awaitHandled(handler, 500);
             holdHandlers();
@@ -162,7 +168,7 @@ class ProxyFaultIT {
             Work work = Work.on(backend, run, fault, PARTITIONS);
             LedgeredHandler handler = work.handler("consumer", gate);
             try (MessagingClient client =
-                    MessagingClients.builder().backend(backend.options()).build()) {
+                    MessagingClients.builder().backend(options).build()) {
                 ConsumerOptions options = ConsumerOptions.builder()
                         .maxUncommitted(MAX_UNCOMMITTED)
                         .build();
@@ -171,7 +177,7 @@ class ProxyFaultIT {
                         .awaitReady(PATIENCE);
                 LedgeredSender sender = new LedgeredSender(run, client.producer(), work.topic());
                 work.sampled(() -> {
-                    sender.during(perSecond, 60, () -> trouble.happens(work, sender, handler));
+                    sender.during(perSecond, 60, gate.openAfter(() -> trouble.happens(work, sender, handler)));
                     work.awaitDrained();
                 });
             }

@@ -18,6 +18,14 @@ class RoundTripIT {
     }
 
     @Nested
+    @ExtendWith(KafkaServerExtension.class)
+    class OnKafkaWhereTheBrokerAssigns extends RoundTripScenario {
+        OnKafkaWhereTheBrokerAssigns(KafkaServer server) {
+            super(KafkaUnderTest.consumerProtocol(server));
+        }
+    }
+
+    @Nested
     class OnMemory extends RoundTripScenario {
         OnMemory() {
             super(new MemoryUnderTest());

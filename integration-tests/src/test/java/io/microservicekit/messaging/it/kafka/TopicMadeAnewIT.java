@@ -3,6 +3,7 @@ package io.microservicekit.messaging.it.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.microservicekit.messaging.api.spi.Assignment;
 import io.microservicekit.messaging.it.Fault;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -106,8 +108,19 @@ class TopicMadeAnewIT {
             server.createTopic(topic, PARTITIONS);
             BackendMember leaving = unaware.joinReady(topic, topic);
             handle(unaware, topic, "old", BEFORE);
+            Set<Assignment> held = Set.copyOf(leaving.held());
             List<String> sent = makeAnewUnnoticed(leaving, topic, "new");
+            assertThat(leaving.held())
+                    .as("did not test: who leaves has noticed nothing")
+                    .isEqualTo(held);
+            assertThat(RawKafka.commits(server.bootstrapServers(), topic))
+                    .as("did not test: the commits went with the topic")
+                    .isEmpty();
             unaware.leave(leaving);
+            assertThat(RawKafka.commits(server.bootstrapServers(), topic).values())
+                    .as("what it leaves: where it was in the old topic")
+                    .hasSize(PARTITIONS)
+                    .allMatch(commit -> commit.offset() == BEFORE);
             successors.join(topic, topic);
             await().atMost(PATIENT)
                     .untilAsserted(() -> assertThat(successors.values()).containsAll(sent));

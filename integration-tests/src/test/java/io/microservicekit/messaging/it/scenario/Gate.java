@@ -52,6 +52,17 @@ public final class Gate implements MessageHandler {
         }
     }
 
+    /** A part of a test after which all go on, also when it fails: a client does not close while its handlers are held. */
+    public CommitSampler.Part openAfter(CommitSampler.Part part) {
+        return () -> {
+            try {
+                part.run();
+            } finally {
+                open();
+            }
+        };
+    }
+
     /** How many calls it holds. */
     public int held() {
         return held.get();

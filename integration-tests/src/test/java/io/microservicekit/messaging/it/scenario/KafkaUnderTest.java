@@ -3,6 +3,7 @@ package io.microservicekit.messaging.it.scenario;
 import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.api.message.Headers;
 import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.kafka.KafkaGroupProtocol;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
 import io.microservicekit.messaging.testkit.junit.KafkaCluster;
@@ -33,6 +34,7 @@ public final class KafkaUnderTest implements BackendUnderTest {
     private final String clientsConnectTo;
     private final ObjIntConsumer<String> creation;
     private final Admin admin;
+    private KafkaGroupProtocol groupProtocol = KafkaGroupProtocol.CLASSIC;
 
     public KafkaUnderTest(KafkaServer server) {
         this(server, server.bootstrapServers());
@@ -65,7 +67,14 @@ public final class KafkaUnderTest implements BackendUnderTest {
 
     /** Options that connect a client, for a test that wants more of them. */
     public KafkaOptionsBuilder optionsBuilder() {
-        return KafkaOptions.builder().brokers(clientsConnectTo);
+        return KafkaOptions.builder().brokers(clientsConnectTo).groupProtocol(groupProtocol);
+    }
+
+    /** A broker that assigns the partitions of its clients' groups itself. */
+    public static KafkaUnderTest consumerProtocol(KafkaServer server) {
+        KafkaUnderTest kafka = new KafkaUnderTest(server);
+        kafka.groupProtocol = KafkaGroupProtocol.CONSUMER;
+        return kafka;
     }
 
     /** A broker whose clients connect through its proxy; the observer does not. */

@@ -15,7 +15,7 @@ public interface MessagingObserver {
      * A message was confirmed by the broker.
      *
      * @param result where it went
-     * @param nanos from the call of send until the confirmation, in nanoseconds
+     * @param nanos from the moment at which there was room for it until the confirmation, in nanoseconds
      */
     default void sent(SendResult result, long nanos) {}
 

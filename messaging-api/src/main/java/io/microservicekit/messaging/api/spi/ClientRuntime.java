@@ -79,6 +79,15 @@ public interface ClientRuntime {
     Thread ioThread(String name, Runnable loop);
 
     /**
+     * Runs what a driver calls back on a thread of its own, which counts as {@link Place#IO} meanwhile: whatever of the user's runs there, such as a
+     * continuation of a future that is completed in it, is refused when it wants to wait, instead of holding up its driver. Returns when it has run,
+     * and throws what it throws. To be called by adapters around each answer of a driver that completes a future of this library.
+     *
+     * @param callback what to run, on this thread
+     */
+    void onIo(Runnable callback);
+
+    /**
      * Whether {@link #ioThread} works.
      *
      * @return true on real threads; false in simulated time, where only backends with
@@ -115,7 +124,7 @@ public interface ClientRuntime {
     /**
      * Where the current thread belongs.
      *
-     * @return the place; {@link Place#OUTSIDE} for threads this runtime did not make
+     * @return the place; {@link Place#OUTSIDE} for threads this runtime did not make, but in {@link #onIo}
      */
     Place place();
 
@@ -141,7 +150,7 @@ public interface ClientRuntime {
         HANDLER,
         /** An event loop: must not wait. */
         LOOP,
-        /** A driver's thread: must not wait, but by {@link ClientRuntime#awaitDrain}. */
+        /** A thread for a driver or, in {@link ClientRuntime#onIo}, one of the driver's own: must not wait, but by {@link ClientRuntime#awaitDrain}. */
         IO
     }
 }

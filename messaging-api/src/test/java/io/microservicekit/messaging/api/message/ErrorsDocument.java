@@ -31,6 +31,23 @@ final class ErrorsDocument {
                 into causes and suppressed errors, and is true for a broader code as well. A `SendException` also says by `outcome()` whether the message may be
                 there all the same. Texts say what was attempted, on what, why it failed and what to do; they never hold a payload or a secret.
 
+                Three kinds of exceptions are none of these, and tell of a mistake in the calling code, before anything is done:
+
+                - `NullPointerException`: null where nothing says that null is allowed, for example as options, timeout or list of a batch. Null as message, handler,
+                  topics or group has its code (`NIL_MESSAGE`, `NIL_HANDLER`, `NO_TOPICS`, `EMPTY_GROUP_ID`).
+                - `IllegalArgumentException`: values that applications seldom make themselves: the id of a `TraceContext`, the attempt of a `ReceivedMessage`, an entry of a
+                  `BatchResult`, numbers and names given to the fixtures of `messaging-testkit` and `messaging-testkit-junit`.
+                - `IllegalStateException`: `awaitReady` on a thread of the client that must not wait; and these fixtures, when a broker cannot be started or
+                  is not in the state that was asked for.
+
+                What a supplier, an observer or a tracer of yours throws is no error of the library either; what a handler throws is a failed attempt.
+                From a future of `sendAsync`, `ready()` or `completion()` the exception comes as it is in `whenComplete`, in a `CompletionException` from `join()`,
+                in an `ExecutionException` from `get()`: `MessagingException.is` looks into both.
+
+                **Errors of a send.** `SendException` (a `BatchSendException` is one): it was tried, or could have been, and `outcome()` says what became of it. All others come
+                before it was tried, so it is not delivered: `InvalidMessageException` (sending it again cannot help) and `ClosedException`. `PRODUCER_CLOSED` is a
+                `ClosedException` when the producer was closed before the message was handed over, and a `SendException` when that happened afterwards: ask for the code.
+
                 The first seventeen keep the names of the Go library (`ErrNoBrokers` is `NO_BROKERS`).
 
                 | code | broader | class | when | what to do |
@@ -75,7 +92,10 @@ final class ErrorsDocument {
                         "See that the brokers run, the addresses are right and those that they advertise can be reached; then try again.");
             case HEALTH_CHECK -> new Advice(unavailable(), "Look at the cause and at `client.health()`.");
             case EMPTY_GROUP_ID -> new Advice(settings(), "Name the consumer group.");
-            case PRODUCER_CLOSED -> new Advice(closed(), "Make a new producer.");
+            case PRODUCER_CLOSED ->
+                new Advice(
+                        closed() + ", " + send(),
+                        "Make a new producer. As a `SendException` it came while the message was under way: look at `outcome()`.");
             case NIL_MESSAGE -> new Advice(message(), "Make messages with `Message.builder(topic)`.");
             case EMPTY_TOPIC -> new Advice(message(), "Give the message a topic.");
             case NO_TOPICS -> new Advice(settings(), "Subscribe to one or more topics, none of them blank.");

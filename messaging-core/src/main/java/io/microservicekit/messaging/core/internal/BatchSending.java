@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One batch on its caller's thread: hands over message by message as there is room, then waits for the outcome of each. */
 final class BatchSending {
+    private static final Duration UNNOTICED = SendPath.GRACE.dividedBy(2);
+
     private final SendPath path;
     private final List<Message> messages;
     private final Duration timeout;
@@ -47,17 +49,22 @@ final class BatchSending {
     }
 
     private void handOverAll() {
-        Duration limit = timeout;
         for (Message message : messages) {
             long bytes = message.sizeBytes();
+            Duration left = left();
             if (!path.takeRoom(bytes)) {
-                limit = path.awaitRoom(message, bytes, left());
-            } else if (left().isZero()) {
+                left = path.awaitRoom(message, bytes, left);
+            } else if (left.isZero()) {
                 path.decided(bytes);
                 throw path.observed(message, outOfTime(message));
             }
-            sent.add(path.handOver(message, bytes, limit));
+            sent.add(path.handOver(message, bytes, limit(left)));
         }
+    }
+
+    /** What is left of the batch's time; the whole of it as long as the grace makes up for the difference: a driver may need a timer for any other. */
+    private Duration limit(Duration left) {
+        return timeout.minus(left).compareTo(UNNOTICED) < 0 ? timeout : left;
     }
 
     private SendException outOfTime(Message message) {

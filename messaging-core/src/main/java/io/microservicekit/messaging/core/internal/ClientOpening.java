@@ -15,6 +15,7 @@ import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.core.internal.engine.Answer;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
 import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
@@ -72,7 +73,7 @@ public final class ClientOpening {
     private static <T> T only(MessagingClient client, Function<MessagingClient, T> making) {
         try {
             return making.apply(client);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             client.shutdown(Duration.ZERO);
             throw e;
         }
@@ -85,7 +86,7 @@ public final class ClientOpening {
         ClientRuntime runtime = root.scope(clientId);
         try {
             return new Attempt(what, plan, clientId, runtime).open();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             runtime.close();
             throw e;
         }
@@ -131,7 +132,7 @@ public final class ClientOpening {
                 if (fast) {
                     probe(backend);
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 giveUp(backend);
                 throw e;
             }
@@ -197,7 +198,7 @@ public final class ClientOpening {
 
         private void giveUp(Backend backend) {
             try {
-                runtime.await(backend.close(GIVE_UP), GIVE_UP);
+                runtime.await(Answer.of(() -> backend.close(GIVE_UP)), GIVE_UP);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (ExecutionException | TimeoutException e) {

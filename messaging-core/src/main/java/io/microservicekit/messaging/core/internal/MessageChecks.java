@@ -3,6 +3,7 @@ package io.microservicekit.messaging.core.internal;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidMessageException;
 import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.Shown;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ final class MessageChecks {
                 ? null
                 : new InvalidMessageException(
                         ErrorCode.SEND_MESSAGE,
-                        "Sending was not tried: topic '" + Printable.of(topic) + "' is not a valid name. Use 1 to "
+                        "Sending was not tried: topic '" + Shown.text(topic) + "' is not a valid name. Use 1 to "
                                 + MAX_TOPIC + " of a-z, A-Z, 0-9, '.', '_' and '-', other than '.' and '..'.");
     }
 
@@ -83,12 +84,12 @@ final class MessageChecks {
                     "header '" + name + "' would make some brokers route the message elsewhere. Use another name.");
         }
         if (name.length() * MAX_BYTES_PER_CHAR > MAX_HEADER_BYTES && bytes(name) > MAX_HEADER_BYTES) {
-            throw new IllegalArgumentException("the name of header '" + Printable.of(name) + "' has " + bytes(name)
+            throw new IllegalArgumentException("the name of header '" + Shown.text(name) + "' has " + bytes(name)
                     + " bytes of UTF-8, may have " + MAX_HEADER_BYTES + ". Use a shorter one.");
         }
         if (name.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(
-                    "the name of header '" + Printable.of(name) + "' has a control character. Use a name without.");
+                    "the name of header '" + Shown.text(name) + "' has a control character. Use a name without.");
         }
     }
 

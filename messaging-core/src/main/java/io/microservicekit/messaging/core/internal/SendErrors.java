@@ -8,6 +8,7 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.api.message.Shown;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ final class SendErrors {
     private SendErrors() {}
 
     static String topicOf(@Nullable Message message) {
-        return message == null ? "no topic" : "topic '" + Printable.of(message.topic()) + "'";
+        return message == null ? "no topic" : "topic '" + Shown.text(message.topic()) + "'";
     }
 
     /** What an error says of the message, whoever it comes from. */

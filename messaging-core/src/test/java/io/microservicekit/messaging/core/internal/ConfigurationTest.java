@@ -8,9 +8,9 @@ import io.microservicekit.messaging.api.Startup;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.core.RecordedLog;
 import io.microservicekit.messaging.core.SimpleTracer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,8 +32,7 @@ class ConfigurationTest {
     private static final InstrumentationSettings UNTRACED =
             new InstrumentationSettings(false, false, null, List.of(), SimpleTracer::new);
 
-    private final List<String> warnings = new ArrayList<>();
-    private final System.Logger logger = new Warnings(warnings);
+    private final RecordedLog logger = new RecordedLog();
 
     private ClientPlan plan(BackendChoice choice) {
         return plan(choice, null, null, null);
@@ -136,7 +135,7 @@ class ConfigurationTest {
         assertThat(read.exchangeType).isEqualTo("topic");
         assertThat(read.heartbeat).isEqualTo(Duration.ofSeconds(4));
         assertThat(read.url).isNull();
-        assertThat(warnings).isEmpty();
+        assertThat(logger.lines()).isEmpty();
     }
 
     @Test
@@ -146,7 +145,7 @@ class ConfigurationTest {
                 ConfigSource.ofEnvironment(
                         Map.of("MESSAGING_PORT_9092_TCP", "tcp://10.0.0.1", "MESSAGING_BROKER", "h")));
 
-        assertThat(warnings)
+        assertThat(logger.lines())
                 .hasSize(2)
                 .anySatisfy(line ->
                         assertThat(line).contains("MESSAGING_PORT_9092_TCP").doesNotContain("10.0.0.1"))

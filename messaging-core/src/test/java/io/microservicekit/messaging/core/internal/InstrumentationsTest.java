@@ -76,6 +76,14 @@ class InstrumentationsTest {
     }
 
     @Test
+    void metersWithNothingThereAddNothing() {
+        meters = true;
+        assertThat(with().observers()).isEmpty();
+        assertThat(with(Traces::new).observers()).isEmpty();
+        assertThat(with().tracer(runtime)).isNull();
+    }
+
+    @Test
     void whatIsGivenWinsOverWhatIsFound() {
         tracing = true;
         given = List.of(new Traces());

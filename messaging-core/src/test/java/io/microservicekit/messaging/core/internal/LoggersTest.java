@@ -9,9 +9,7 @@ import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.ProducerSpec;
-import io.microservicekit.messaging.core.internal.shared.Latest;
-import io.microservicekit.messaging.core.internal.shared.Lifecycle;
-import io.microservicekit.messaging.core.internal.trace.Tracing;
+import io.microservicekit.messaging.core.RecordedLog;
 import io.microservicekit.messaging.testkit.MemoryBroker;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.lang.reflect.InvocationTargetException;
@@ -22,8 +20,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LoggersTest {
-    private final System.Logger clients = new Warnings(new ArrayList<>());
-    private final System.Logger own = new Warnings(new ArrayList<>());
+    private final System.Logger clients = new RecordedLog();
+    private final System.Logger own = new RecordedLog();
     private final List<System.Logger> ofProducers = new ArrayList<>();
     private final List<System.Logger> ofConsumers = new ArrayList<>();
     private final SimulatedRuntime runtime = SimulatedRuntime.seeded(1);
@@ -47,20 +45,9 @@ class LoggersTest {
     }
 
     private CoreClient client() {
-        MessagingObserver observer = new MessagingObserver() {};
-        Backend memory =
-                MemoryBroker.create().open(new BackendContext("c", runtime, clients, observer, Duration.ofSeconds(1)));
-        return new CoreClient(new ClientParts(
-                "c",
-                runtime,
-                runtime.loop("control"),
-                noting(memory),
-                observer,
-                Tracing.of(null, runtime, clients),
-                clients,
-                new Lifecycle(),
-                new Latest<>(true),
-                Opened.CLIENT));
+        Backend memory = MemoryBroker.create()
+                .open(new BackendContext("c", runtime, clients, new MessagingObserver() {}, Duration.ofSeconds(1)));
+        return OverAdapter.client(runtime, noting(memory), clients);
     }
 
     @Test

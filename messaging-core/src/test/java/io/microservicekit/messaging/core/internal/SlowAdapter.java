@@ -20,7 +20,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** A backend whose broker is frozen: sends stay open, and every close takes all the time it is given, or for ever. */
 final class SlowAdapter implements Backend {
@@ -52,7 +51,7 @@ final class SlowAdapter implements Backend {
                     List.of(ReceivedMessage.of(
                             Message.builder("orders").build(), MessagePosition.of("orders", 0, 0), spec.group())));
         });
-        return new SlowConsumer();
+        return new IdleConsumer(this::atTheLimit);
     }
 
     @Override
@@ -85,41 +84,6 @@ final class SlowAdapter implements Backend {
         @Override
         public CompletableFuture<Long> close(Duration limit) {
             return atTheLimit(limit).thenApply(done -> pending);
-        }
-    }
-
-    private final class SlowConsumer implements BackendConsumer {
-        @Override
-        public CompletableFuture<Void> close(Duration limit) {
-            return atTheLimit(limit);
-        }
-
-        @Override
-        public void acknowledge(Assignment assignment, long upTo, long[] alsoThese) {}
-
-        @Override
-        public CompletableFuture<Void> flush(Assignment assignment) {
-            return new CompletableFuture<>();
-        }
-
-        @Override
-        public void pause(Set<Assignment> assignments) {}
-
-        @Override
-        public void resume(Set<Assignment> assignments) {}
-
-        @Override
-        public void hold(Assignment assignment, long tag) {}
-
-        @Override
-        public void release(Assignment assignment, long tag) {}
-
-        @Override
-        public void recycle(Assignment assignment, String reason) {}
-
-        @Override
-        public @Nullable Duration holdLimit() {
-            return null;
         }
     }
 }

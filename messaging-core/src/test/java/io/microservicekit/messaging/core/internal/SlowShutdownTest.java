@@ -5,12 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.message.Message;
-import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
-import io.microservicekit.messaging.core.internal.shared.Latest;
-import io.microservicekit.messaging.core.internal.shared.Lifecycle;
-import io.microservicekit.messaging.core.internal.trace.Tracing;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -28,17 +24,7 @@ class SlowShutdownTest {
     private final CountDownLatch handling = new CountDownLatch(1);
 
     private CoreClient client(boolean adapterHangs) {
-        CoreClient client = new CoreClient(new ClientParts(
-                "slow",
-                runtime,
-                runtime.loop("control"),
-                new SlowAdapter(runtime, adapterHangs),
-                new MessagingObserver() {},
-                Tracing.of(null, runtime, logger),
-                logger,
-                new Lifecycle(),
-                new Latest<>(true),
-                Opened.CLIENT));
+        CoreClient client = OverAdapter.client(runtime, new SlowAdapter(runtime, adapterHangs), logger);
         client.consumer("group").subscribe("orders", message -> {
             handling.countDown();
             new CountDownLatch(1).await();

@@ -25,7 +25,8 @@ final class Attempts {
         }
     }
 
-    void log(String what, RuntimeException error) {
-        logger.log(System.Logger.Level.DEBUG, what + " in group '" + group + "' failed: " + error + ".");
+    void log(String what, Throwable error) {
+        System.Logger.Level level = error instanceof Error ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG;
+        logger.log(level, what + " in group '" + group + "' failed: " + error + ".");
     }
 }

@@ -14,8 +14,9 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * The driver's blocking questions, each with a limit. A wake-up is meant for the poll but may hit any call, also inside a rebalance callback: the
- * question is asked again. All of them can be repeated without harm.
+ * The driver's calls, those that may block with a limit. A wake-up is meant for the poll but may hit any call, also inside a rebalance callback, and
+ * with {@code group.protocol=consumer} an interruption may hit each that seems to be local: the call is made again. All of them can be repeated
+ * without harm.
  */
 final class DriverCalls {
     /** Of a commit before partitions go. */
@@ -63,9 +64,25 @@ final class DriverCalls {
 
     /** Not given up when the consumer is being closed: this is what the close waits for. */
     void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration limit) {
+        undisturbed(() -> consumer.commitSync(offsets, limit));
+    }
+
+    void seek(TopicPartition partition, long offset) {
+        undisturbed(() -> consumer.seek(partition, offset));
+    }
+
+    void pause(Collection<TopicPartition> partitions) {
+        undisturbed(() -> consumer.pause(partitions));
+    }
+
+    void resume(Collection<TopicPartition> partitions) {
+        undisturbed(() -> consumer.resume(partitions));
+    }
+
+    private static void undisturbed(Runnable call) {
         repeated(
                 () -> {
-                    consumer.commitSync(offsets, limit);
+                    call.run();
                     return true;
                 },
                 () -> false);

@@ -72,14 +72,14 @@ final class KafkaConsumerLoop implements Runnable {
         this.ids = new TopicIds(session.topics(), session.context(), commands);
         PositionResolver resolver =
                 new PositionResolver(driver, ids, session.spec().startPosition());
-        this.pinning = new Pinning(session, consumer, holdings, new Pinning.Questions(driver, ids, resolver, attempts));
+        this.pinning = new Pinning(session, holdings, new Pinning.Questions(driver, ids, resolver, attempts));
         this.readiness = new Readiness(session.spec(), driver, resolver, logger);
         this.commits = new OffsetCommits(
                 new OffsetCommits.Parts(consumer, driver, holdings, logger),
                 commitThreshold(session.spec()),
                 this::acknowledged);
         this.rebalances = new Rebalances(
-                session, consumer, holdings, commits, new Rebalances.Signals(commands, closing, readiness));
+                session, driver, holdings, commits, new Rebalances.Signals(commands, closing, readiness));
         this.records = new ReceivedRecords(holdings, session.spec().group());
         this.condition = new ConsumerCondition(session.now());
         this.closeAsked = session.context().runtime().future();
@@ -107,11 +107,11 @@ final class KafkaConsumerLoop implements Runnable {
     }
 
     void pause(Set<Assignment> assignments) {
-        commands.add(() -> consumer.pause(partitions(assignments)));
+        commands.add(() -> driver.pause(partitions(assignments)));
     }
 
     void resume(Set<Assignment> assignments) {
-        commands.add(() -> consumer.resume(partitions(assignments)));
+        commands.add(() -> driver.resume(partitions(assignments)));
     }
 
     /** What keeps it from taking part, null when nothing does; from any thread. */
@@ -153,8 +153,8 @@ final class KafkaConsumerLoop implements Runnable {
     private void turn() {
         Thread.interrupted();
         condition.turn(now(), impediment());
-        commands.runAll();
         try {
+            commands.runAll();
             prepare();
             poll();
         } catch (WakeupException | InterruptException e) {
@@ -170,7 +170,8 @@ final class KafkaConsumerLoop implements Runnable {
 
     private @Nullable String impediment() {
         String unready = readiness.impediment(now(), holdings.unpinned().isEmpty());
-        return unready == null ? commits.impediment(now()) : unready;
+        String unplaced = unready == null ? pinning.impediment(now()) : unready;
+        return unplaced == null ? commits.impediment(now()) : unplaced;
     }
 
     /** What is to be done between two polls, one step independent of the other: what the broker cannot do now is asked for again in a later turn. */
@@ -179,7 +180,7 @@ final class KafkaConsumerLoop implements Runnable {
         attempts.attempt("Subscribing", this::start);
         ids.refreshIfDue(now(), session.spec().topics());
         pinning.startAnew();
-        attempts.attempt("Going back in range", pinning::backInRange);
+        pinning.backInRange();
         pinning.pin();
         attempts.attempt(
                 "Asking for readiness",
@@ -237,7 +238,7 @@ final class KafkaConsumerLoop implements Runnable {
             while (started && !closing.isGiven() && now() - until < 0) {
                 keepTurn();
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             attempts.log("Polling without fetching", e);
         }
         if (!closing.isGiven()) {
@@ -248,10 +249,10 @@ final class KafkaConsumerLoop implements Runnable {
 
     private void keepTurn() {
         Thread.interrupted();
-        commands.runAll();
         try {
+            commands.runAll();
             attempts.attempt("Committing", () -> commits.commitIfDue(now()));
-            consumer.pause(consumer.assignment());
+            driver.pause(consumer.assignment());
             attempts.attempt("Polling without fetching", () -> consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL));
         } catch (WakeupException | InterruptException e) {
             // There is something to do: a command, or the end.
@@ -259,21 +260,21 @@ final class KafkaConsumerLoop implements Runnable {
     }
 
     private void end() {
-        try {
-            commands.runAll();
-            commits.commitBeforeGoing(holdings.all(), remaining());
-        } catch (RuntimeException e) {
-            attempts.log("Committing at the end", e);
-        }
+        atTheEnd("Doing at the end what was asked for", commands::runAll);
+        atTheEnd("Committing at the end", () -> commits.commitBeforeGoing(holdings.all(), remaining()));
         // So that the revocation inside the driver's close does not commit again.
         holdings.remove(Holdings.partitions(holdings.all()));
+        atTheEnd("Telling who waits for commits", commits::dropGone);
+        atTheEnd("Closing", () -> consumer.close(CloseOptions.timeout(remaining())));
+        ended.complete(null);
+    }
+
+    /** Each step is taken whatever became of the one before: somebody waits for the end, and the group for our place. */
+    private void atTheEnd(String what, Runnable step) {
         try {
-            commits.dropGone();
-            consumer.close(CloseOptions.timeout(remaining()));
-        } catch (RuntimeException e) {
-            attempts.log("Closing", e);
-        } finally {
-            ended.complete(null);
+            step.run();
+        } catch (Throwable e) {
+            attempts.log(what, e);
         }
     }
 

@@ -6,6 +6,7 @@ import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import io.microservicekit.messaging.kafka.internal.shared.SendDriver;
 import java.util.Collections;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,10 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class KafkaSendDriver implements SendDriver {
     private final Producer<byte[], byte[]> producer;
     private final KafkaPartitioner partitioner;
+    private final Consumer<Runnable> onIo;
 
-    KafkaSendDriver(Producer<byte[], byte[]> producer, KafkaPartitioner partitioner) {
+    /** With what marks the driver's thread while it calls back, so that nobody waits there. */
+    KafkaSendDriver(Producer<byte[], byte[]> producer, KafkaPartitioner partitioner, Consumer<Runnable> onIo) {
         this.producer = producer;
         this.partitioner = partitioner;
+        this.onIo = onIo;
     }
 
     @Override
@@ -35,19 +39,22 @@ final class KafkaSendDriver implements SendDriver {
         ProducerRecord<byte[], byte[]> record;
         try {
             record = record(send);
-        } catch (TimeoutException | InterruptException e) {
-            // How many partitions there are is not known yet: as if the driver had said so itself.
+        } catch (InterruptException e) {
             return false;
         } catch (RuntimeException e) {
+            if (wouldBlock(e)) {
+                // How many partitions there are is not known yet: as if the driver had said so itself.
+                return false;
+            }
             // The driver has not seen it.
-            send.refused(SendFailures.refused(send.topic(), e));
+            send.refused(SendFailures.refused(send.topic(), reason(send.topic(), e)));
             return true;
         }
         return trySend(send, record);
     }
 
     private boolean trySend(PendingSend send, ProducerRecord<byte[], byte[]> record) {
-        Outcome outcome = new Outcome(send);
+        Outcome outcome = new Outcome(send, onIo);
         try {
             // The callback hears whatever the future would tell.
             var unused = producer.send(record, outcome);
@@ -80,27 +87,53 @@ final class KafkaSendDriver implements SendDriver {
                         key, producer.partitionsFor(message.topic()).size()));
     }
 
+    private static boolean wouldBlock(@Nullable Throwable error) {
+        return error instanceof TimeoutException && !(error.getCause() instanceof TopicAuthorizationException);
+    }
+
+    /** Of a topic that we may not see the driver says that it timed out, caused by what the broker had said of it. */
+    private static Throwable reason(String topic, Throwable error) {
+        return error.getCause() instanceof TopicAuthorizationException missing
+                ? new TopicAuthorizationException(missing.getMessage(), Collections.singleton(topic))
+                : error;
+    }
+
     /** Hears the driver's answer; knows whether it came inside the call. */
     private static final class Outcome implements Callback {
         private final PendingSend send;
+        private final Consumer<Runnable> onIo;
         private @Nullable Thread calling = Thread.currentThread();
         private boolean wouldBlock;
 
-        Outcome(PendingSend send) {
+        Outcome(PendingSend send, Consumer<Runnable> onIo) {
             this.send = send;
+            this.onIo = onIo;
         }
 
         @Override
         public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception error) {
+            if (calling == Thread.currentThread()) {
+                insideTheCall(metadata, error);
+            } else {
+                onIo.accept(() -> onTheDriversThread(metadata, error));
+            }
+        }
+
+        private void onTheDriversThread(@Nullable RecordMetadata metadata, @Nullable Exception error) {
             if (error == null && metadata != null) {
                 send.delivered(result(metadata));
-            } else if (calling != Thread.currentThread()) {
+            } else {
                 send.failed(SendFailures.of(send.topic(), cause(error)));
-            } else if (error instanceof TimeoutException
-                    && !(error.getCause() instanceof TopicAuthorizationException)) {
+            }
+        }
+
+        private void insideTheCall(@Nullable RecordMetadata metadata, @Nullable Exception error) {
+            if (error == null && metadata != null) {
+                send.delivered(result(metadata));
+            } else if (wouldBlock(error)) {
                 wouldBlock = true;
             } else {
-                send.refused(SendFailures.refused(send.topic(), reason(cause(error))));
+                send.refused(SendFailures.refused(send.topic(), reason(send.topic(), cause(error))));
             }
         }
 
@@ -108,13 +141,6 @@ final class KafkaSendDriver implements SendDriver {
         boolean entered() {
             calling = null;
             return !wouldBlock;
-        }
-
-        /** Of a topic that we may not see the driver says that it timed out, caused by what the broker had said of it. */
-        private Throwable reason(Throwable error) {
-            return error.getCause() instanceof TopicAuthorizationException missing
-                    ? new TopicAuthorizationException(missing.getMessage(), Collections.singleton(send.topic()))
-                    : error;
         }
 
         private static Throwable cause(@Nullable Exception error) {

@@ -31,7 +31,7 @@ final class OffsetCommits {
     private final System.Logger logger;
     private final long threshold;
     private final AwaitedCommits awaited;
-    private long lastNanos;
+    private @Nullable Long last;
     private boolean underWay;
     private long failingSince;
     private @Nullable Exception failing;
@@ -79,13 +79,14 @@ final class OffsetCommits {
         }
         awaited.settle();
         if (!underWay && isDue(now)) {
-            lastNanos = now;
+            last = now;
             commitAsync(due(holdings.all()));
         }
     }
 
     private boolean isDue(long now) {
-        return awaited.takeAsked() || now - lastNanos >= INTERVAL_NANOS || holdings.uncommitted() >= threshold;
+        boolean intervalOver = last == null || now - last >= INTERVAL_NANOS;
+        return awaited.takeAsked() || intervalOver || holdings.uncommitted() >= threshold;
     }
 
     /**
@@ -148,7 +149,7 @@ final class OffsetCommits {
         } else if (ConsumeFailures.refused(error)) {
             fatal = error;
         } else {
-            failingSince = failing == null ? lastNanos : failingSince;
+            failingSince = failing == null && last != null ? last : failingSince;
             failing = error;
             // Retried with the next interval for what is still held; partitions that are gone are not in there then.
             logger.log(System.Logger.Level.DEBUG, "Committing " + offsets(commits) + " failed: " + error);

@@ -4,15 +4,14 @@ import io.microservicekit.messaging.api.observe.PositionReset;
 import io.microservicekit.messaging.api.spi.Assignment;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
-import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Between two polls: pins the partitions that were assigned and shows them to the engine, and sets those right whose position the broker no longer
@@ -20,19 +19,18 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Pinning {
     private final Session session;
-    private final Consumer<byte[], byte[]> consumer;
     private final Holdings holdings;
     private final Questions questions;
-    private final Map<TopicPartition, Long> outOfRange = new LinkedHashMap<>();
+    private final OutOfRange outOfRange;
 
     /** How it asks the broker. */
     record Questions(DriverCalls driver, TopicIds ids, PositionResolver resolver, Attempts attempts) {}
 
-    Pinning(Session session, Consumer<byte[], byte[]> consumer, Holdings holdings, Questions questions) {
+    Pinning(Session session, Holdings holdings, Questions questions) {
         this.session = session;
-        this.consumer = consumer;
         this.holdings = holdings;
         this.questions = questions;
+        this.outOfRange = new OutOfRange(holdings);
     }
 
     /** As long as it goes well and quickly: one question without an answer is as long as the polls may wait. */
@@ -50,15 +48,22 @@ final class Pinning {
         }
     }
 
-    /** The engine begins partitions running, so they are resumed. */
     private void begin(Map<TopicPartition, PositionResolver.Position> positions) {
+        place(positions);
+        positions.forEach(this::tellIfAnew);
+        show(positions);
+    }
+
+    /** The engine begins partitions running, so they are resumed. All that may fail comes before any is held: what is held is not pinned again. */
+    private void place(Map<TopicPartition, PositionResolver.Position> positions) {
+        positions.forEach((partition, position) -> questions.driver().seek(partition, position.offset()));
+        questions.driver().resume(positions.keySet());
+    }
+
+    private void show(Map<TopicPartition, PositionResolver.Position> positions) {
         Set<Assignment> fresh = new LinkedHashSet<>();
-        positions.forEach((partition, position) -> {
-            tellIfAnew(partition, position);
-            consumer.seek(partition, position.offset());
-            fresh.add(holdings.hold(partition, position).assignment());
-        });
-        consumer.resume(positions.keySet());
+        positions.forEach((partition, position) ->
+                fresh.add(holdings.hold(partition, position).assignment()));
         session.listener().assigned(fresh);
     }
 
@@ -87,8 +92,7 @@ final class Pinning {
             return;
         }
         List<TopicPartition> partitions = Holdings.partitions(past);
-        consumer.pause(partitions);
-        partitions.forEach(outOfRange::remove);
+        questions.driver().pause(partitions);
         holdings.remove(partitions);
         session.listener().lost(Holdings.assignments(past));
         holdings.assigned(partitions);
@@ -96,32 +100,40 @@ final class Pinning {
 
     /** The broker does not have the offsets that were wanted, by partition. */
     void outOfRange(Map<TopicPartition, Long> wanted) {
-        outOfRange.putAll(wanted);
+        outOfRange.add(wanted, session.now());
     }
 
-    /** What was wanted is no longer at the broker: go on at the beginning of what is, and say so. */
+    /** What was wanted is no longer at the broker: go on at the beginning of what is, and say so. For as long as {@link #pin}. */
     void backInRange() {
-        // One that was taken away meanwhile begins again where it is pinned; asking for it would keep others waiting.
-        outOfRange.keySet().removeIf(partition -> holdings.get(partition) == null);
-        if (outOfRange.isEmpty()) {
-            return;
-        }
-        Set<String> topics = new TreeSet<>();
-        outOfRange.keySet().forEach(partition -> topics.add(partition.topic()));
-        questions.ids().learn(topics);
-        startAnew();
-        Map<TopicPartition, Long> beginnings = outOfRange.isEmpty()
-                ? new LinkedHashMap<>()
-                : questions.driver().beginningOffsets(outOfRange.keySet());
-        outOfRange.forEach((partition, from) -> {
-            long to = Objects.requireNonNull(beginnings.get(partition), "beginning");
-            tell(partition, from, to, "wanted an offset that the broker no longer has");
-            Holding holding = holdings.get(partition);
-            if (holding != null) {
-                reset(holding, from, to);
+        long begun = session.now();
+        OutOfRange.Wanted next = outOfRange.next(begun);
+        while (next != null && session.now() - begun < DriverCalls.QUESTION.toNanos()) {
+            OutOfRange.Wanted wanted = next;
+            if (!questions.attempts().attempt("Going back in range", () -> goBack(wanted))) {
+                outOfRange.failed(wanted, session.now());
+                return;
             }
-        });
-        outOfRange.clear();
+            outOfRange.done(wanted);
+            next = outOfRange.next(session.now());
+        }
+    }
+
+    /** That a partition could not be set right for some time, null when there is none. */
+    @Nullable String impediment(long now) {
+        return outOfRange.impediment(now);
+    }
+
+    private void goBack(OutOfRange.Wanted wanted) {
+        TopicPartition partition = wanted.partition();
+        questions.ids().learn(Collections.singleton(partition.topic()));
+        startAnew();
+        if (holdings.holds(wanted.holding())) {
+            Long to = questions
+                    .driver()
+                    .beginningOffsets(Collections.singleton(partition))
+                    .get(partition);
+            reset(wanted, Objects.requireNonNull(to, "beginning"));
+        }
     }
 
     private void tell(TopicPartition partition, long from, long to, String what) {
@@ -135,17 +147,36 @@ final class Pinning {
         session.context().observer().positionReset(event);
     }
 
-    private void reset(Holding holding, long from, long to) {
-        TopicPartition partition = holding.partition();
-        if (to >= from) {
-            consumer.seek(partition, to);
-            holding.positions().advanced(to);
-            return;
+    private void reset(OutOfRange.Wanted wanted, long to) {
+        if (to < wanted.from()) {
+            cutBack(wanted, to);
+        } else {
+            questions.driver().seek(wanted.partition(), to);
+            wanted.holding().positions().advanced(to);
+            tell(wanted, to);
         }
-        // The topic was cut, or made anew by a broker that does not tell ids: offsets, and so tags, begin again, which
-        // needs an epoch of its own. All in it is new: count none.
-        session.listener().lost(Holdings.assignments(List.of(holding)));
-        PinMetadata pin = new PinMetadata(0, holding.pin().topicId());
-        begin(Collections.singletonMap(partition, new PositionResolver.Position(to, pin, false, null)));
+    }
+
+    /**
+     * The topic was cut, or made anew by a broker that does not tell ids: offsets, and so tags, begin again, which needs an epoch of its own. All in it
+     * is new: count none. Committed before anything else: over the commit of before, a log that grows would be skipped up to it by a successor.
+     */
+    private void cutBack(OutOfRange.Wanted wanted, long to) {
+        PinMetadata pin = new PinMetadata(0, wanted.holding().pin().topicId());
+        Map<TopicPartition, PositionResolver.Position> positions =
+                Collections.singletonMap(wanted.partition(), new PositionResolver.Position(to, pin, false, null));
+        questions
+                .driver()
+                .commitSync(
+                        Collections.singletonMap(wanted.partition(), new OffsetAndMetadata(to, pin.write())),
+                        DriverCalls.QUESTION);
+        place(positions);
+        tell(wanted, to);
+        session.listener().lost(Holdings.assignments(List.of(wanted.holding())));
+        show(positions);
+    }
+
+    private void tell(OutOfRange.Wanted wanted, long to) {
+        tell(wanted.partition(), wanted.from(), to, "wanted an offset that the broker no longer has");
     }
 }

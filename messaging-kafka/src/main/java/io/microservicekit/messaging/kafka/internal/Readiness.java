@@ -66,6 +66,7 @@ final class Readiness {
         nextCheck = now + PIN_CHECK_NANOS;
         if (!missing(now) && allPinned()) {
             reported = true;
+            resolved = now;
             listener.ready();
         }
     }

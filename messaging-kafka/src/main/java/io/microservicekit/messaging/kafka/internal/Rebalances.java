@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 
@@ -22,7 +21,7 @@ final class Rebalances implements ConsumerRebalanceListener {
     private static final Duration TURN = Duration.ofMillis(20);
 
     private final Session session;
-    private final Consumer<byte[], byte[]> consumer;
+    private final DriverCalls driver;
     private final Holdings holdings;
     private final OffsetCommits commits;
     private final Signals signals;
@@ -30,14 +29,9 @@ final class Rebalances implements ConsumerRebalanceListener {
     /** What others want of the poll thread, and whether it is to end. */
     record Signals(PollCommands commands, CloseSignal closing, Readiness readiness) {}
 
-    Rebalances(
-            Session session,
-            Consumer<byte[], byte[]> consumer,
-            Holdings holdings,
-            OffsetCommits commits,
-            Signals signals) {
+    Rebalances(Session session, DriverCalls driver, Holdings holdings, OffsetCommits commits, Signals signals) {
         this.session = session;
-        this.consumer = consumer;
+        this.driver = driver;
         this.holdings = holdings;
         this.commits = commits;
         this.signals = signals;
@@ -45,14 +39,14 @@ final class Rebalances implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        holdings.assigned(partitions);
+        signals.readiness().joined();
         for (TopicPartition partition : partitions) {
             // Without any position the driver would stop polling with an error; this one is replaced before the first
             // fetch.
-            consumer.seek(partition, 0);
+            driver.seek(partition, 0);
         }
-        consumer.pause(partitions);
-        holdings.assigned(partitions);
-        signals.readiness().joined();
+        driver.pause(partitions);
     }
 
     @Override

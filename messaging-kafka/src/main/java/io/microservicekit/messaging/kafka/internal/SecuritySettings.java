@@ -1,6 +1,8 @@
 package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.Secret;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.KafkaSasl;
 import io.microservicekit.messaging.kafka.KafkaStore;
@@ -60,7 +62,20 @@ final class SecuritySettings {
 
     private static void addSecret(Map<String, Object> settings, String name, @Nullable Secret secret) {
         if (secret != null) {
-            settings.put(name, new Password(secret.reveal()));
+            settings.put(name, new Password(revealed(name, secret)));
+        }
+    }
+
+    /** What a supplier says when it fails may hold a part of the secret. */
+    private static String revealed(String name, Secret secret) {
+        try {
+            return secret.reveal();
+        } catch (RuntimeException e) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.INVALID_CONFIG,
+                    "Asking for the password of a file of KafkaTls (" + name + ") failed: its supplier threw "
+                            + e.getClass().getName()
+                            + ". Its words are withheld because they may repeat a secret. Mend what was given to Secret.suppliedBy(..).");
         }
     }
 

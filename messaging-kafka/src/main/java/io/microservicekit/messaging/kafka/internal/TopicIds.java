@@ -25,8 +25,7 @@ final class TopicIds {
     private final TopicSource source;
     private final BackendContext context;
     private final PollCommands commands;
-    private final Map<String, String> present = new TreeMap<>();
-    private final Map<String, Set<String>> past = new TreeMap<>();
+    private final Map<String, ToldIds> told = new TreeMap<>();
     private final Set<String> missed = new TreeSet<>();
     private final Set<String> untold = new TreeSet<>();
     private @Nullable Long nextCheck;
@@ -40,7 +39,8 @@ final class TopicIds {
 
     /** The id of a topic, null when the broker does not tell one. */
     @Nullable String of(String topic) {
-        return present.get(topic);
+        ToldIds ids = told.get(topic);
+        return ids == null ? null : ids.present();
     }
 
     /** Whether a topic once was not there: whatever is in it now was sent after that. */
@@ -50,7 +50,7 @@ final class TopicIds {
 
     /** Whether there is a later topic of the name than the one with an id. */
     boolean isPast(String topic, @Nullable String id) {
-        String known = present.get(topic);
+        String known = of(topic);
         return id != null && known != null && !known.equals(id);
     }
 
@@ -66,7 +66,7 @@ final class TopicIds {
         context.runtime().awaitDrain(all, DriverCalls.QUESTION);
         RetriableException failure = null;
         for (Map.Entry<String, CompletableFuture<Uuid>> each : asked.entrySet()) {
-            RetriableException own = take(each.getKey(), each.getValue());
+            RetriableException own = take(each.getKey(), each.getValue(), false);
             failure = own == null ? failure : own;
         }
         if (failure != null) {
@@ -85,7 +85,7 @@ final class TopicIds {
         var unused = all(asked)
                 .whenComplete((none, error) -> commands.add(() -> {
                     underWay = false;
-                    asked.forEach(this::take);
+                    asked.forEach(this::check);
                 }));
     }
 
@@ -104,8 +104,12 @@ final class TopicIds {
         return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new));
     }
 
+    private void check(String topic, CompletableFuture<Uuid> answer) {
+        var unused = take(topic, answer, true);
+    }
+
     /** Takes an answer; what is worth asking again is returned. */
-    private @Nullable RetriableException take(String topic, CompletableFuture<Uuid> answer) {
+    private @Nullable RetriableException take(String topic, CompletableFuture<Uuid> answer, boolean spaced) {
         RetriableException[] failure = new RetriableException[1];
         if (!answer.isDone()) {
             return new TimeoutException(
@@ -113,7 +117,7 @@ final class TopicIds {
         }
         var unused = answer.whenComplete((id, error) -> {
             if (error == null) {
-                take(topic, id);
+                take(topic, id, spaced);
             } else {
                 failure[0] = failed(topic, error instanceof CompletionException ? error.getCause() : error);
             }
@@ -121,20 +125,12 @@ final class TopicIds {
         return failure[0];
     }
 
-    private void take(String topic, Uuid told) {
-        if (told.equals(Uuid.ZERO_UUID)) {
+    private void take(String topic, Uuid id, boolean spaced) {
+        if (id.equals(Uuid.ZERO_UUID)) {
             noteUntold(topic, "it keeps none (a broker before 2.8)");
             return;
         }
-        String id = told.toString();
-        Set<String> before = past.computeIfAbsent(topic, none -> new TreeSet<>());
-        // A broker that lags behind may still tell an id that another one has already replaced.
-        if (!before.contains(id)) {
-            String replaced = present.put(topic, id);
-            if (replaced != null && !replaced.equals(id)) {
-                before.add(replaced);
-            }
-        }
+        told.computeIfAbsent(topic, none -> new ToldIds()).told(id.toString(), spaced);
     }
 
     private @Nullable RetriableException failed(String topic, @Nullable Throwable error) {

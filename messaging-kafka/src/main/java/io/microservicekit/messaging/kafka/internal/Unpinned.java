@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Unpinned {
     /** A question that was not answered has blocked the polls; they come first for a while. */
-    private static final long PAUSE_NANOS = Duration.ofSeconds(3).toNanos();
+    static final long PAUSE_NANOS = Duration.ofSeconds(3).toNanos();
 
     private final List<Group> groups = new ArrayList<>();
 

@@ -54,6 +54,8 @@ class KafkaKeysTest {
                     sasl_user=alice                              | 'sasl_user' and 'sasl_password' must be given together
                     sasl_user=a,sasl_password=CANARY             | 'sasl_mechanism' must be PLAIN
                     tls_trust_store=ca.pem                       | 'tls_*' would be ignored
+                    tls=true,tls_trust_password=CANARY           | tls_trust_type and tls_trust_password need tls_trust_store, which is not set
+                    tls=true,tls_key_type=pkcs12                 | tls_key_type and tls_key_password need tls_key_store, which is not set
                     tls=true,tls_key_store=k.p12,tls_key_type=pkcs12 | 'tls_key_type' must be PEM, or PKCS12 or JKS with 'tls_key_password'
                     tls=true,tls_key_store=k,tls_key_type=CANARY,tls_key_password=CANARY | 'tls_key_type' must be PEM
                     """)

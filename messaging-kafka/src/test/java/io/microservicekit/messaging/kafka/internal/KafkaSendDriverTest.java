@@ -2,14 +2,20 @@ package io.microservicekit.messaging.kafka.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +23,9 @@ import org.junit.jupiter.api.Test;
 class KafkaSendDriverTest {
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final KafkaSendDriver driver = new KafkaSendDriver(producer, KafkaPartitioner.MURMUR2);
+    private final KafkaSendDriver driver = new KafkaSendDriver(producer, KafkaPartitioner.MURMUR2, callback -> {
+        throw new AssertionError("it answers inside the call");
+    });
 
     @Test
     void aMessageThatTheDriverCannotEvenExpressIsNotDelivered() {
@@ -42,8 +50,73 @@ class KafkaSendDriverTest {
         assertThat(producer.history()).hasSize(1);
     }
 
+    @Test
+    void whatTheDriverCallsBackAfterTheCallRunsMarkedOnItsOwnThread() throws Exception {
+        List<Thread> marked = new CopyOnWriteArrayList<>();
+        MockProducer<byte[], byte[]> later =
+                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        KafkaSendDriver marking = new KafkaSendDriver(later, KafkaPartitioner.MURMUR2, callback -> {
+            marked.add(Thread.currentThread());
+            callback.run();
+        });
+        PendingSend confirmed = pending(5);
+        marking.trySend(confirmed);
+        PendingSend failed = pending(6);
+        marking.trySend(failed);
+        Thread drivers = new Thread(() -> {
+            later.completeNext();
+            later.errorNext(new IllegalStateException("planted"));
+        });
+        drivers.start();
+        drivers.join();
+        assertThat(marked).containsExactly(drivers, drivers);
+        assertThat(confirmed.future()).isCompleted();
+        assertThat(failed.future()).isCompletedExceptionally();
+    }
+
+    /** With this partitioner it is we who ask how many partitions there are, and hear why nobody tells. */
+    @Test
+    void aMissingRightIsNamedAlsoWhenTheNumberOfPartitionsIsAskedFor() {
+        TopicAuthorizationException missing = new TopicAuthorizationException("Not authorized");
+        PendingSend send = pending(5);
+        assertThat(sarama(new TimeoutException("not present in metadata", missing))
+                        .trySend(send))
+                .isTrue();
+        assertThat(send.wasRefused()).isTrue();
+        assertThat(send.future())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .withMessageContaining("Grant Write on topic 'topic'")
+                .isInstanceOfSatisfying(SendException.class, error -> {
+                    assertThat(error.code()).isEqualTo(ErrorCode.AUTHORIZATION);
+                    assertThat(error.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED);
+                });
+    }
+
+    @Test
+    void aNumberOfPartitionsThatIsNotKnownYetIsWaitedFor() {
+        PendingSend send = pending(5);
+        assertThat(sarama(new TimeoutException("not present in metadata")).trySend(send))
+                .isFalse();
+        assertThat(send.future()).isNotDone();
+    }
+
+    private static KafkaSendDriver sarama(RuntimeException whenAsked) {
+        return new KafkaSendDriver(
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public List<PartitionInfo> partitionsFor(String topic) {
+                        throw whenAsked;
+                    }
+                },
+                KafkaPartitioner.SARAMA_FNV1A,
+                Runnable::run);
+    }
+
     private static PendingSend pending(long timestampMillis) {
-        Message message = Message.builder("topic").valueText("value").build();
+        Message message =
+                Message.builder("topic").keyText("key").valueText("value").build();
         return new PendingSend(message, timestampMillis, Duration.ofSeconds(1), 0, new CompletableFuture<>());
     }
 }

@@ -15,7 +15,9 @@ import java.util.function.Supplier;
 /** One thread, the test's: time passes, and loops and threads run, when the test says so. */
 final class ManualRuntime implements ClientRuntime {
     private final List<Task> tasks = new ArrayList<>();
-    private long now = 1_000_000_000L;
+    /** As System.nanoTime may: negative, and for long. */
+    private long now = -Duration.ofDays(1).toNanos();
+
     private boolean threadsHeld;
     private Runnable whenDrained = () -> {};
 
@@ -88,6 +90,11 @@ final class ManualRuntime implements ClientRuntime {
     @Override
     public HandlerPool handlers(String name, int threads) {
         throw new UnsupportedOperationException("an adapter runs no handlers");
+    }
+
+    @Override
+    public void onIo(Runnable callback) {
+        callback.run();
     }
 
     @Override

@@ -83,7 +83,7 @@ class SaramaFnv1aTest {
                     }
                 };
         PendingSend send = pending(bytes("order-123"));
-        assertThat(new KafkaSendDriver(producer, KafkaPartitioner.SARAMA_FNV1A).trySend(send))
+        assertThat(new KafkaSendDriver(producer, KafkaPartitioner.SARAMA_FNV1A, Runnable::run).trySend(send))
                 .isFalse();
         assertThat(send.future()).isNotDone();
         assertThat(producer.history()).isEmpty();
@@ -112,7 +112,8 @@ class SaramaFnv1aTest {
 
     private static void send(MockProducer<byte[], byte[]> producer, KafkaPartitioner by, byte @Nullable [] key) {
         PendingSend send = pending(key);
-        assertThat(new KafkaSendDriver(producer, by).trySend(send)).isTrue();
+        assertThat(new KafkaSendDriver(producer, by, Runnable::run).trySend(send))
+                .isTrue();
         assertThat(send.future()).isCompleted();
     }
 

@@ -32,6 +32,10 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private final List<Long> committed = new ArrayList<>();
     private final List<TopicPartition> withoutLeader = new ArrayList<>();
     private OffsetAndMetadata last;
+    private Error commitError;
+    private RuntimeException localFailure;
+    private int localCallsLeft;
+    private int unanswered;
     private int commits;
     private int polls;
 
@@ -74,10 +78,75 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
 
     @Override
     public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions, Duration timeout) {
+        askLeaders(partitions);
+        return super.endOffsets(partitions, timeout);
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, Long> beginningOffsets(
+            Collection<TopicPartition> partitions, Duration timeout) {
+        askLeaders(partitions);
+        return super.beginningOffsets(partitions, timeout);
+    }
+
+    private void askLeaders(Collection<TopicPartition> partitions) {
         if (!Collections.disjoint(withoutLeader, partitions)) {
+            unanswered++;
             throw new TimeoutException("no leader");
         }
-        return super.endOffsets(partitions, timeout);
+    }
+
+    /** How many questions nobody answered. */
+    int unanswered() {
+        return unanswered;
+    }
+
+    /** One of the next calls that seek, pause or resume fails before it does anything; 0 is the next one. */
+    void failLocalCall(int number, RuntimeException failure) {
+        localCallsLeft = number;
+        localFailure = failure;
+    }
+
+    boolean hasFailedLocalCall() {
+        return localFailure == null;
+    }
+
+    @Override
+    public synchronized void seek(TopicPartition partition, long offset) {
+        localCall();
+        super.seek(partition, offset);
+    }
+
+    @Override
+    public synchronized void pause(Collection<TopicPartition> partitions) {
+        localCall();
+        super.pause(partitions);
+    }
+
+    @Override
+    public synchronized void resume(Collection<TopicPartition> partitions) {
+        localCall();
+        super.resume(partitions);
+    }
+
+    private void localCall() {
+        RuntimeException failure = localFailure;
+        if (failure != null && localCallsLeft-- == 0) {
+            localFailure = null;
+            throw asTheDriverLeaves(failure);
+        }
+    }
+
+    private static RuntimeException asTheDriverLeaves(RuntimeException failure) {
+        if (failure instanceof InterruptException) {
+            Thread.currentThread().interrupt();
+        }
+        return failure;
+    }
+
+    /** The next synchronous commit meets a bug. */
+    void failCommit(Error error) {
+        commitError = error;
     }
 
     /** The next commit fails. */
@@ -128,12 +197,11 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     @Override
     public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
         RuntimeException failure = commitFailures.poll();
-        if (failure instanceof InterruptException) {
-            // As the driver leaves it.
-            Thread.currentThread().interrupt();
-        }
         if (failure != null) {
-            throw failure;
+            throw asTheDriverLeaves(failure);
+        }
+        if (commitError != null) {
+            throw commitError;
         }
         take(offsets);
     }

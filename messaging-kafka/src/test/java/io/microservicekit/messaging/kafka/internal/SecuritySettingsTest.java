@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.microservicekit.messaging.api.Secret;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.KafkaSasl;
 import io.microservicekit.messaging.kafka.KafkaStore;
@@ -89,6 +92,25 @@ class SecuritySettingsTest {
         assertThatThrownBy(() -> answer(credentials(failing)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("java.lang.IllegalStateException")
+                .hasMessageNotContaining(CANARY)
+                .hasNoCause();
+    }
+
+    @Test
+    void whatTheSupplierOfAStorePasswordSaysWhenItFailsIsNotShown() {
+        Secret failing = Secret.suppliedBy(() -> {
+            throw new IllegalStateException("could not open " + CANARY);
+        });
+        KafkaTls tls = KafkaTls.builder()
+                .identity(KafkaStore.pkcs12(Path.of("me.p12"), failing))
+                .build();
+        KafkaOptions options = KafkaOptions.builder().brokers("h:1").tls(tls).build();
+        KafkaBackend backend = new KafkaBackend(options, context(), new KafkaClients.Real());
+        assertThatThrownBy(() -> backend.producer(ProducerSpec.defaults(heard)))
+                .isInstanceOfSatisfying(
+                        InvalidConfigurationException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.INVALID_CONFIG))
+                .hasMessageContainingAll("ssl.keystore.password", "java.lang.IllegalStateException")
                 .hasMessageNotContaining(CANARY)
                 .hasNoCause();
     }

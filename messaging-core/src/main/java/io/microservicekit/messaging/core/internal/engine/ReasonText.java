@@ -1,12 +1,15 @@
 package io.microservicekit.messaging.core.internal.engine;
 
 import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.Shown;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
 /** Texts for reports: without payloads or secrets, on one line, of limited length. */
 public final class ReasonText {
     private static final int LONGEST = 500;
+    /** Fewer than {@link Shown} cuts after: errors of ours are longer than what it is made for. */
+    private static final int PIECE = 100;
 
     private ReasonText() {}
 
@@ -19,21 +22,12 @@ public final class ReasonText {
 
     /** A text from outside, with control characters escaped, and cut. */
     public static String printable(String text) {
+        int end = Math.min(text.length(), LONGEST);
         StringBuilder shown = new StringBuilder();
-        for (int i = 0; i < text.length() && shown.length() < LONGEST; i++) {
-            char c = text.charAt(i);
-            shown.append(isPlain(c) ? String.valueOf(c) : String.format("\\u%04x", (int) c));
+        for (int i = 0; i < end; i += PIECE) {
+            shown.append(Shown.text(text.substring(i, Math.min(i + PIECE, end))));
         }
-        return shown.length() < LONGEST ? shown.toString() : shown.append('…').toString();
-    }
-
-    /** Neither a control character nor one that turns the direction of the text or breaks its line. */
-    private static boolean isPlain(char c) {
-        int type = Character.getType(c);
-        return !Character.isISOControl(c)
-                && type != Character.FORMAT
-                && type != Character.LINE_SEPARATOR
-                && type != Character.PARAGRAPH_SEPARATOR;
+        return end < text.length() ? shown.append('…').toString() : shown.toString();
     }
 
     static String text(Duration duration) {

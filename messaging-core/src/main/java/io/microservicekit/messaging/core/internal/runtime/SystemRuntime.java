@@ -81,6 +81,17 @@ public final class SystemRuntime implements ClientRuntime {
     }
 
     @Override
+    public void onIo(Runnable callback) {
+        Place before = place.get();
+        place.set(Place.IO);
+        try {
+            callback.run();
+        } finally {
+            place.set(before);
+        }
+    }
+
+    @Override
     public <T> T await(CompletableFuture<T> future, Duration limit)
             throws InterruptedException, ExecutionException, TimeoutException {
         Place here = place();

@@ -84,6 +84,51 @@ class SystemRuntimeTest {
                 .hasMessageContaining("client-under-test-driver");
     }
 
+    @Test
+    void aThreadOfADriverCountsAsOneAsLongAsItCallsBackAndIsAsBeforeAfterwards() {
+        List<Place> places = new CopyOnWriteArrayList<>();
+        runtime.onIo(() -> {
+            places.add(runtime.place());
+            runtime.onIo(() -> places.add(runtime.place()));
+            places.add(runtime.place());
+            assertThat(failureOf(runtime.future()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(Thread.currentThread().getName());
+        });
+        assertThat(places).containsExactly(Place.IO, Place.IO, Place.IO);
+        assertThat(runtime.place()).isEqualTo(Place.OUTSIDE);
+        assertThatThrownBy(() -> runtime.onIo(() -> {
+                    throw new IllegalStateException("planted");
+                }))
+                .hasMessage("planted");
+        assertThat(runtime.place()).isEqualTo(Place.OUTSIDE);
+    }
+
+    @Test
+    void aRuntimeThatIsClosedInACallbackOfADriverDoesNotWaitForItsThreads() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch started = new CountDownLatch(1);
+        runtime.loop("held").execute(() -> {
+            started.countDown();
+            awaitUninterruptibly(held);
+        });
+        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+        runtime.onIo(runtime::close);
+        assertThat(threadsOf("client-under-test-held")).hasSize(1);
+        held.countDown();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        for (boolean waiting = true; waiting; ) {
+            try {
+                latch.await();
+                waiting = false;
+            } catch (InterruptedException again) {
+                waiting = true;
+            }
+        }
+    }
+
     private Throwable failureOf(CompletableFuture<Void> future) {
         try {
             runtime.await(future, LONG);

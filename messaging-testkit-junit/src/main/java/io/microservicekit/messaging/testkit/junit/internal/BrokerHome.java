@@ -24,16 +24,29 @@ final class BrokerHome {
 
     /** A signal may end this JVM in the middle of a start. A broker that lives on until then deletes what it writes later. */
     private static Thread deleteAtExit(Path root) {
-        Thread hook = new Thread(() -> Trees.delete(root), "kafka-broker-directory");
+        Thread hook = new Thread(() -> Trees.delete(root), "broker-directory");
         Runtime.getRuntime().addShutdownHook(hook);
         return hook;
     }
 
-    /** Lives in the given directory and leaves it there, or in a temporary one that {@link #delete} removes. */
-    static BrokerHome in(@Nullable Path directory) {
+    /** Lives in the given directory and leaves it there, or in a temporary one, named so, that {@link #delete} removes. */
+    static BrokerHome in(String prefix, @Nullable Path directory) {
+        return create(directory, () -> Files.createTempDirectory(prefix));
+    }
+
+    /** As {@link #in}, with the temporary one in a system of its own. */
+    static BrokerHome in(String prefix, @Nullable Path directory, Path system) {
+        return create(directory, () -> Files.createTempDirectory(system.resolve("tmp"), prefix));
+    }
+
+    private interface Creation {
+        Path temporary() throws IOException;
+    }
+
+    private static BrokerHome create(@Nullable Path directory, Creation creation) {
         try {
             return directory == null
-                    ? new BrokerHome(Files.createTempDirectory("kafka-broker-").toRealPath(), true)
+                    ? new BrokerHome(creation.temporary().toRealPath(), true)
                     : new BrokerHome(Files.createDirectories(directory).toRealPath(), false);
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -41,6 +54,10 @@ final class BrokerHome {
                             + " failed; make its parent writable",
                     e);
         }
+    }
+
+    Path root() {
+        return root;
     }
 
     Path data() {

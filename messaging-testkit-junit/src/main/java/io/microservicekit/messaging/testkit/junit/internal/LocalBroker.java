@@ -20,7 +20,7 @@ public final class LocalBroker implements KafkaBroker {
     LocalBroker(LocalBrokerPlan plan, NodePlace place) {
         this.plan = plan;
         this.place = place;
-        this.home = BrokerHome.in(plan.directory());
+        this.home = BrokerHome.in("kafka-broker-", plan.directory());
     }
 
     /** Forks a broker and returns when a client of its own was told that the broker lives. */
@@ -109,7 +109,7 @@ public final class LocalBroker implements KafkaBroker {
     /** Forks the process; {@link #awaitReady} follows. */
     void launch() {
         home.write(plan.properties().complete(home.data(), place));
-        process = BrokerProcess.fork(home, plan.library());
+        process = KafkaFork.fork(home, plan.library());
     }
 
     /** Returns when this node is up and its cluster knows it; a node that does not get there is killed. */

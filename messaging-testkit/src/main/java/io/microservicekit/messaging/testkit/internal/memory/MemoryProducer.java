@@ -122,24 +122,20 @@ final class MemoryProducer implements BackendProducer {
 
     /** On the loop: what was stored but not confirmed stays unknown for ever. */
     void connectionLost() {
-        abandonPending("the connection to the broker was lost before the confirmation came");
+        abandonPending(ErrorCode.SEND_MESSAGE, "the connection to the broker was lost before the confirmation came");
     }
 
     /** On the loop: the end by force. */
     void abandon() {
         closing = true;
         cutOff = true;
-        abandonPending("the producer was closed before the confirmation came");
+        abandonPending(ErrorCode.PRODUCER_CLOSED, "the producer was closed before the confirmation came");
         closeWhenFlushed();
     }
 
-    private void abandonPending(String reason) {
+    private void abandonPending(ErrorCode code, String reason) {
         for (Pending send : new ArrayList<>(pending)) {
-            end(
-                    send,
-                    send.stored
-                            ? unknown(send.message, ErrorCode.SEND_MESSAGE, reason)
-                            : notDelivered(send.message, ErrorCode.SEND_MESSAGE, reason));
+            end(send, send.stored ? unknown(send.message, code, reason) : notDelivered(send.message, code, reason));
         }
     }
 

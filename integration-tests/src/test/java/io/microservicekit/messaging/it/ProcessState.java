@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.it.kafka;
+package io.microservicekit.messaging.it;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,15 +6,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The state of a process that need not be a child of this one. */
-final class ProcessState {
+public final class ProcessState {
     private ProcessState() {}
 
     /** A zombie has ended; whether somebody collects it is not up to us. */
-    static boolean hasEnded(long pid) throws IOException {
+    public static boolean hasEnded(long pid) throws IOException {
         return !ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false) || letter(pid) == 'Z';
     }
 
-    static boolean isStopped(long pid) throws IOException {
+    /** True when no thread of it runs because of SIGSTOP. */
+    public static boolean isStopped(long pid) throws IOException {
         return letter(pid) == 'T';
     }
 

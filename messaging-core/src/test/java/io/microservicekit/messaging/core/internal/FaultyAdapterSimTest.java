@@ -1,0 +1,149 @@
+package io.microservicekit.messaging.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.microservicekit.messaging.api.MessageConsumer;
+import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.ProducerOptions;
+import io.microservicekit.messaging.api.SubscriptionState;
+import io.microservicekit.messaging.api.message.BatchSendException;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.testkit.SimulatedRuntime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a client makes of a driver that throws errors, is slow, or never answers. */
+class FaultyAdapterSimTest {
+    private static final Message ORDER = Message.builder("orders").build();
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final SimulatedRuntime sim = SimulatedRuntime.seeded(1);
+    private final ScriptedAdapter adapter = new ScriptedAdapter();
+    private final CoreClient client =
+            OverAdapter.client(sim.scope("client"), adapter, System.getLogger("FaultyAdapterSimTest"));
+
+    @AfterEach
+    void end() {
+        sim.close();
+    }
+
+    private static NoClassDefFoundError missingClass() {
+        return new NoClassDefFoundError("of/the/Driver");
+    }
+
+    @Test
+    void anErrorOfTheDriverEndsItsSendAndGivesTheRoomBack() {
+        MessageProducer producer =
+                client.producer(ProducerOptions.builder().maxInFlight(1).build());
+        adapter.sending = (message, limit) -> {
+            throw missingClass();
+        };
+
+        CompletionException error = catchThrowableOfType(
+                CompletionException.class, () -> producer.sendAsync(ORDER).join());
+
+        assertThat(error.getCause())
+                .hasCauseInstanceOf(NoClassDefFoundError.class)
+                .isInstanceOfSatisfying(
+                        SendException.class,
+                        failure -> assertThat(failure.outcome()).isEqualTo(SendOutcome.UNKNOWN));
+        assertThat(client.health().producers().get(0).pendingSends()).isZero();
+        adapter.sending = (message, limit) -> ScriptedAdapter.delivered(message);
+        assertThat(producer.sendAsync(ORDER)).as("there is room for one").isCompleted();
+    }
+
+    @Test
+    void anErrorWhileSubscribingIsNothingThatACloseWaitsFor() {
+        MessageConsumer consumer = client.consumer("shop");
+        adapter.consuming = listener -> {
+            throw missingClass();
+        };
+
+        assertThatExceptionOfType(NoClassDefFoundError.class)
+                .isThrownBy(() -> consumer.subscribe("orders", message -> {}));
+
+        consumer.close();
+        assertThat(sim.elapsed()).isZero();
+    }
+
+    @Test
+    void afterAnErrorWhileSubscribingTheConsumerMaySubscribeAgain() {
+        MessageConsumer consumer = client.consumer("shop");
+        adapter.consuming = listener -> {
+            throw missingClass();
+        };
+        assertThatExceptionOfType(NoClassDefFoundError.class)
+                .isThrownBy(() -> consumer.subscribe("orders", message -> {}));
+        adapter.consuming = new ScriptedAdapter().consuming;
+
+        assertThat(consumer.subscribe("orders", message -> {}).completion()).isNotDone();
+    }
+
+    @Test
+    void anErrorWhileSubscribingEndsTheLoopThatWasMadeForTheSubscription() {
+        adapter.consuming = listener -> {
+            listener.ready();
+            throw missingClass();
+        };
+
+        assertThatExceptionOfType(NoClassDefFoundError.class)
+                .isThrownBy(() -> client.consumer("shop").subscribe("orders", message -> {}));
+
+        sim.settle();
+        assertThat(sim.eventLog()).noneMatch(event -> event.endsWith("run client/shop"));
+    }
+
+    @Test
+    void messagesWithoutAnOutcomeDoNotWaitOneAfterTheOtherBeyondTheTimeoutOfTheirBatch() {
+        adapter.sending = (message, limit) -> new CompletableFuture<>();
+        sim.loop("something to come").schedule(Duration.ofHours(1), () -> {});
+
+        BatchSendException error = catchThrowableOfType(
+                BatchSendException.class,
+                () -> client.producer().sendBatch(Collections.nCopies(20, ORDER), Duration.ofSeconds(3)));
+
+        assertThat(error.result().count(SendOutcome.UNKNOWN)).isEqualTo(20);
+        assertThat(sim.elapsed()).isEqualTo(Duration.ofSeconds(3).plus(SendPath.GRACE));
+    }
+
+    @Test
+    void aMessageThatIsHandedOverLateGetsWhatIsLeftOfTheTimeOfItsBatch() {
+        List<Duration> limits = new ArrayList<>();
+        adapter.sending = (message, limit) -> {
+            limits.add(limit);
+            sim.advance(SECOND); // as if the driver had been slow to take it
+            return ScriptedAdapter.delivered(message);
+        };
+
+        client.producer().sendBatch(Collections.nCopies(3, ORDER), Duration.ofSeconds(10));
+
+        assertThat(limits).containsExactly(Duration.ofSeconds(10), Duration.ofSeconds(9), Duration.ofSeconds(8));
+    }
+
+    @Test
+    void aQuestionBehindTheEndOfASubscriptionIsAnswered() {
+        CompletableFuture<Void> closing = new CompletableFuture<>();
+        adapter.consuming = listener -> new IdleConsumer(limit -> closing);
+        CoreSubscription subscription =
+                (CoreSubscription) client.consumer("shop").subscribe("orders", message -> {});
+        CompletableFuture<?> closed = subscription.closeAsync(Duration.ofMinutes(1));
+        sim.settle();
+        assertThat(closed).isNotDone();
+
+        closing.complete(null); // the end waits on the loop now, and the question behind it
+
+        assertThat(client.health().subscriptions().get(0).state()).isNotEqualTo(SubscriptionState.UNRESPONSIVE);
+        sim.settle();
+        assertThat(closed).isCompleted();
+    }
+}
