@@ -155,7 +155,8 @@ final class Ledger {
     /** Whether one of the same partition that was sent later has been handled. */
     boolean laterHandled(ReceivedMessage message) {
         List<Integer> all = sent.getOrDefault(message.position().partition(), List.of());
-        return all.subList(all.indexOf(number(message)) + 1, all.size()).stream().anyMatch(handled::containsKey);
+        return all.subList(all.indexOf(number(message)) + 1, all.size()).stream()
+                .anyMatch(handled::containsKey);
     }
 
     /** A6: what is committed is finished. */

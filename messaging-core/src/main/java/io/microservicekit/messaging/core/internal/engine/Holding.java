@@ -182,7 +182,8 @@ final class Holding {
             text.append(" ready");
             ready.stream()
                     .filter(lane -> lane.count() > 0)
-                    .forEach(lane -> text.append(' ').append(lane.first().position().tag()));
+                    .forEach(lane ->
+                            text.append(' ').append(lane.first().position().tag()));
         }
         return text.toString();
     }

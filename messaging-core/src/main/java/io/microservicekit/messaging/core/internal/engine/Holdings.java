@@ -32,7 +32,8 @@ final class Holdings {
     Holdings copy() {
         Holdings copy = new Holdings(limits);
         holdings.forEach((assignment, holding) -> copy.holdings.put(assignment, holding.copy()));
-        runs.forEach((run, lane) -> copy.runs.put(run, copy.twin(lane.holding).lanes.twin(lane)));
+        runs.forEach(
+                (run, lane) -> copy.runs.put(run, copy.twin(lane.holding).lanes.twin(lane)));
         waiting.forEach(holding -> copy.waiting.add(copy.twin(holding)));
         copy.orphans.putAll(orphans);
         copy.lastId = lastId;
@@ -217,7 +218,8 @@ final class Holdings {
      * @param counted how many of its messages were acknowledged before
      * @param current the message that a handler may be busy with, null when all of them were handled
      */
-    record Orphan(Assignment assignment, int counted, @Nullable ReceivedMessage current) {
+    record Orphan(
+            Assignment assignment, int counted, @Nullable ReceivedMessage current) {
         boolean bars(Lane lane, EngineLimits limits) {
             return limits.ordering() == OrderingMode.PARTITION || (current != null && lane.isBarredBy(current));
         }

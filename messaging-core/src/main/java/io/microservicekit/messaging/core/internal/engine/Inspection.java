@@ -63,7 +63,8 @@ final class Inspection {
         int ahead = 0;
         boolean found = false;
         for (Lane lane : holdings.lanesOf(holding)) {
-            HandlerRun run = lane.phase() == Lane.Phase.RUNNING ? performer.runs().get(lane.run()) : null;
+            HandlerRun run =
+                    lane.phase() == Lane.Phase.RUNNING ? performer.runs().get(lane.run()) : null;
             ahead += run == null ? 0 : run.gate().completed() - lane.runCounted();
             found |= look(lane, run);
         }

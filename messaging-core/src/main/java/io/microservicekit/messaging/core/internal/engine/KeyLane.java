@@ -97,7 +97,8 @@ final class KeyLane extends Lane {
         if (place.offset() >= 0) {
             return place.offset() == running.position().offset();
         }
-        return topic.equals(running.topic()) && Arrays.equals(first().value(), running.value())
+        return topic.equals(running.topic())
+                && Arrays.equals(first().value(), running.value())
                 && Objects.deepEquals(first().key(), running.key());
     }
 
@@ -106,7 +107,8 @@ final class KeyLane extends Lane {
         StringBuilder text = new StringBuilder("[");
         long number = firstNumber;
         for (int i = 0; i < length; i++) {
-            text.append(i == 0 ? "" : ",").append(strands.message(number).position().tag());
+            text.append(i == 0 ? "" : ",")
+                    .append(strands.message(number).position().tag());
             number = strands.after(number);
         }
         return text.append("] ").append(super.dump()).toString();

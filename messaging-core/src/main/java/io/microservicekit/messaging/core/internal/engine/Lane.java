@@ -200,7 +200,8 @@ abstract class Lane {
     }
 
     String dump() {
-        return phase + (setback == null ? "" : setback.dump(phase == Phase.PARKED))
+        return phase
+                + (setback == null ? "" : setback.dump(phase == Phase.PARKED))
                 + (run == NONE ? "" : " counted=" + runCounted + "/" + runSize + (runTicked ? " ticked" : ""))
                 + (queued ? " queued" : "");
     }

@@ -149,8 +149,7 @@ final class LaneStory {
     }
 
     private Finding turn(Lane lane, ReceivedMessage message) {
-        return found(
-                lane, message, new Wait(WaitsFor.TURN, lane.firstNanos(), "it waits for its turn", false));
+        return found(lane, message, new Wait(WaitsFor.TURN, lane.firstNanos(), "it waits for its turn", false));
     }
 
     private Finding head(Lane lane, WaitsFor waitsFor, Stall stall, String detail, boolean degraded) {

@@ -46,7 +46,8 @@ final class OneLane extends Lane implements LaneSet {
 
     @Override
     public @Nullable Lane withHead(ReceivedMessage message) {
-        boolean head = count() > 0 && first().position().tag() == message.position().tag();
+        boolean head =
+                count() > 0 && first().position().tag() == message.position().tag();
         return head ? this : null;
     }
 

@@ -62,7 +62,8 @@ final class Setbacks {
             commands.add(new EngineCommand.Exhausted(head, setback.cause));
         }
         if (limits.deadLetters()) {
-            commands.add(new EngineCommand.Hold(assignment(lane), head.position().tag()));
+            commands.add(
+                    new EngineCommand.Hold(assignment(lane), head.position().tag()));
             publishDeadLetter(lane, setback);
             return null;
         }
@@ -115,7 +116,8 @@ final class Setbacks {
         ReceivedMessage head = lane.head();
         await(lane, Phase.PARKED);
         if (kind != ParkKind.DEAD_LETTER) {
-            commands.add(new EngineCommand.Hold(assignment(lane), head.position().tag()));
+            commands.add(
+                    new EngineCommand.Hold(assignment(lane), head.position().tag()));
         }
         commands.add(new EngineCommand.Park(
                 assignment(lane), lane.token(), kind, count, new EngineCommand.Why(head, cause, setback.stall)));
@@ -183,7 +185,7 @@ final class Setbacks {
     }
 
     private void release(Lane lane) {
-        commands.add(
-                new EngineCommand.Release(assignment(lane), lane.first().position().tag()));
+        commands.add(new EngineCommand.Release(
+                assignment(lane), lane.first().position().tag()));
     }
 }

@@ -156,7 +156,16 @@ record ModelBounds(
 
         ModelBounds build() {
             EngineLimits limits = new EngineLimits(
-                    2, 2 * partitions, Long.MAX_VALUE, manual ? 3 : 2, holds, deadLetters, policy, manual, manual, ordering);
+                    2,
+                    2 * partitions,
+                    Long.MAX_VALUE,
+                    manual ? 3 : 2,
+                    holds,
+                    deadLetters,
+                    policy,
+                    manual,
+                    manual,
+                    ordering);
             return new ModelBounds(
                     name,
                     partitions,

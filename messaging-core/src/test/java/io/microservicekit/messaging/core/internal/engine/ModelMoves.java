@@ -101,7 +101,8 @@ final class ModelMoves {
     private static ReceivedMessage message(Assignment assignment, int offset, byte @Nullable [] key) {
         MessagePosition position =
                 new MessagePosition("t", assignment.partition(), offset, assignment.epoch(), offset + 1L);
-        return ReceivedMessage.of(key == null ? ORDER : ORDER.toBuilder().key(key).build(), position, "g");
+        return ReceivedMessage.of(
+                key == null ? ORDER : ORDER.toBuilder().key(key).build(), position, "g");
     }
 
     private void handler(ModelRun run) {
@@ -212,8 +213,8 @@ final class ModelMoves {
 
     private void timer(Ticket timer) {
         member.send(new EngineEvent.TimerDue(timer.assignment(), timer.token()));
-        boolean reacted =
-                member.isBusy(timer.assignment()) || holdingOf(timer.assignment()).lane(timer.offset()).held == 0;
+        boolean reacted = member.isBusy(timer.assignment())
+                || holdingOf(timer.assignment()).lane(timer.offset()).held == 0;
         require(reacted, "timers: one that is due changes nothing");
     }
 

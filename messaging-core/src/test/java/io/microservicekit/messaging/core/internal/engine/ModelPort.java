@@ -45,7 +45,9 @@ final class ModelPort implements CommandPort {
                 "maxUncommitted leaves no room");
         require(member.runs.size() < member.bounds.limits().runs(), "concurrency is exceeded");
         for (ModelRun other : member.runs) {
-            require(other.ended || !isSamePlace(other, holding, first), "a second run beside a running one at " + first);
+            require(
+                    other.ended || !isSamePlace(other, holding, first),
+                    "a second run beside a running one at " + first);
         }
         List<Integer> offsets = command.messages().stream()
                 .map(message -> (int) message.position().offset())

@@ -131,7 +131,8 @@ class PauseStateTest {
 
     @Test
     void aDeadLetterThatIsTooLargeInAnyFormIsReplacedByAPointerWhenConfigured() {
-        engine = running(new EngineLimits(2, 1_000, 1_000_000, 1_000, 0, true, ExhaustedPolicy.BLOCK, false, true, PARTITION));
+        engine = running(
+                new EngineLimits(2, 1_000, 1_000_000, 1_000, 0, true, ExhaustedPolicy.BLOCK, false, true, PARTITION));
         engine.delivered(A, 1, 2);
         engine.failed(A, 0, Verdict.EXHAUSTED);
         tooLarge();

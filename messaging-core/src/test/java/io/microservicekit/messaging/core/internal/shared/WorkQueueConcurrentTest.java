@@ -57,7 +57,9 @@ class WorkQueueConcurrentTest {
                 add(added++);
             }
             boolean more = added == PIECES ? announced.tryAcquire(10, TimeUnit.SECONDS) : announced.tryAcquire();
-            assertThat(more || added < PIECES).as("the loop is told of what is done").isTrue();
+            assertThat(more || added < PIECES)
+                    .as("the loop is told of what is done")
+                    .isTrue();
             collected.addAll(queue.collect());
         }
 
