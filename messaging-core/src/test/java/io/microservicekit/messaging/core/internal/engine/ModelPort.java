@@ -307,7 +307,7 @@ final class ModelPort implements CommandPort {
         boolean expired = event instanceof EngineEvent.StopExpired;
         require(expired || member.runs.isEmpty(), "drained while a handler runs");
         int received = 0;
-        int running = 0;
+        long running = 0;
         for (ModelHolding holding : member.holdings) {
             if (holding.isHeldByEngine() && holding.known && !isLost(holding)) {
                 require(expired || !member.isBusy(holding.assignment), "drained while something is under way");
