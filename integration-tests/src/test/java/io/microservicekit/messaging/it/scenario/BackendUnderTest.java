@@ -22,20 +22,47 @@ public interface BackendUnderTest extends AutoCloseable {
     /** Creates a topic and returns when it can be used. */
     void createTopic(String topic, int partitions);
 
+    /** Lets the broker keep for a group, which has never consumed, what is sent from now on; a topic that keeps everything needs nothing. */
+    default void provision(String group, String topic) {}
+
+    /** Whether topics have partitions and groups commit positions in them. A queue has neither: it forgets what is acknowledged. */
+    default boolean hasPositions() {
+        return true;
+    }
+
     /** Returns the offsets that a group has committed, by partition. */
     SortedMap<Integer, Long> committed(String group, String topic);
 
     /** Returns the offsets that the next message would get, by partition. */
     SortedMap<Integer, Long> endOffsets(String topic);
 
-    /** Returns all messages of a topic, each partition in order. */
+    /** Returns all messages of a topic, each partition in order; of a queue what it holds. */
     List<Message> messages(String topic);
+
+    /** Whether a topic or queue holds nothing. */
+    default boolean isEmpty(String topic) {
+        return endOffsets(topic).values().stream().allMatch(end -> end == 0);
+    }
 
     /** Returns what a group has not consumed, by partition; a partition without a commit counts from its beginning. */
     default SortedMap<Integer, Long> lag(String group, String topic) {
         SortedMap<Integer, Long> lag = endOffsets(topic);
         committed(group, topic).forEach((partition, offset) -> lag.merge(partition, -offset, Long::sum));
         return lag;
+    }
+
+    /** Returns how many messages a group has not acknowledged, whether or not they are with a consumer of it. */
+    default long unfinished(String group, String topic) {
+        return sum(lag(group, topic));
+    }
+
+    /** Returns how many messages a group has acknowledged of those sent, which are all that the topic ever had. */
+    default long acknowledged(String group, String topic, long sent) {
+        return sum(committed(group, topic));
+    }
+
+    private static long sum(Map<Integer, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Whether a group has committed all there is, or more: what it has missed is for the ledger to tell. */

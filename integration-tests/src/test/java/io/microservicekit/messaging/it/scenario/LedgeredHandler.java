@@ -77,8 +77,9 @@ public final class LedgeredHandler implements MessageHandler {
 
     /** An epoch of its own means that the partition was away meanwhile: from here on messages may be repeated. */
     private void noteEpoch(ReceivedMessage message) {
-        TopicPartition place =
-                new TopicPartition(message.topic(), message.position().partition());
+        // A queue is one partition, without a number.
+        int partition = Math.max(0, message.position().partition());
+        TopicPartition place = new TopicPartition(message.topic(), partition);
         long epoch = message.position().epoch();
         Long before = epochs.put(place, epoch);
         if (before != null && before < epoch) {

@@ -119,9 +119,16 @@ public final class LedgeredSender {
         });
     }
 
+    /** A queue is one partition, in which what one sender sends lies in the order of its sending. */
+    private static Position position(MessageId id, SendResult result) {
+        return result.offset() < 0
+                ? new Position(0, id.seq())
+                : new Position(result.partition(), result.offset());
+    }
+
     private static Sent outcome(MessageId id, @Nullable SendResult result, @Nullable Throwable error) {
         if (result != null) {
-            return Sent.ack(id, new Position(result.partition(), result.offset()));
+            return Sent.ack(id, position(id, result));
         }
         return error instanceof SendException known && known.outcome() == SendOutcome.UNKNOWN
                 ? Sent.unknown(id)
