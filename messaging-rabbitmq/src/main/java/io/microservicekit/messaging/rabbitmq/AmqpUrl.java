@@ -35,9 +35,11 @@ record AmqpUrl(
         }
         String rest = url.substring(tls ? 8 : 7);
         if (rest.indexOf('?') >= 0 || rest.indexOf('#') >= 0) {
-            throw new IllegalArgumentException("has a query or a fragment, which is not read: set such things by options");
+            throw new IllegalArgumentException(
+                    "has a query or a fragment, which is not read: set such things by options");
         }
-        // A password may hold an @ or / that is not escaped; the last @ ends it, and the virtual host begins after the host.
+        // A password may hold an @ or / that is not escaped; the last @ ends it, and the virtual host begins after the
+        // host.
         int at = rest.lastIndexOf('@');
         int slash = rest.indexOf('/', Math.max(at, 0));
         String host = rest.substring(at + 1, slash < 0 ? rest.length() : slash);
@@ -55,7 +57,8 @@ record AmqpUrl(
         }
         int colon = login.indexOf(':');
         if (colon <= 0) {
-            throw new IllegalArgumentException("has a user without a password, or the other way round; write user:password@");
+            throw new IllegalArgumentException(
+                    "has a user without a password, or the other way round; write user:password@");
         }
         String user = decoded(login.substring(0, colon), "user");
         return new AmqpUrl(tls, user, decoded(login.substring(colon + 1), "password"), address, virtualHost);
@@ -65,7 +68,8 @@ record AmqpUrl(
     static String address(String host, int defaultPort) {
         Matcher matcher = HOST.matcher(host);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("must name a host and a port, an IPv6 address in brackets as [::1]:5672");
+            throw new IllegalArgumentException(
+                    "must name a host and a port, an IPv6 address in brackets as [::1]:5672");
         }
         String port = matcher.group(2);
         if (port == null) {

@@ -73,7 +73,8 @@ final class BrokerAddresses {
                 addresses.add(AmqpUrl.address(broker, port));
             } catch (IllegalArgumentException e) {
                 boolean shown = !broker.contains("@");
-                violations.add("brokers[" + i + "]" + (shown ? " '" + Shown.text(broker) + "' " : " ") + e.getMessage());
+                violations.add(
+                        "brokers[" + i + "]" + (shown ? " '" + Shown.text(broker) + "' " : " ") + e.getMessage());
             }
         }
     }

@@ -25,7 +25,8 @@ final class OptionChecks {
         Map<String, String> refused = new TreeMap<>();
         refused.put("x-queue-type", "set queueType(..)");
         refused.put("x-single-active-consumer", "set singleActiveConsumer(..)");
-        refused.put("x-delivery-limit", "the library declares it high: the broker would drop what it redelivers too often");
+        refused.put(
+                "x-delivery-limit", "the library declares it high: the broker would drop what it redelivers too often");
         refused.put("x-message-ttl", "it would drop messages that wait or are held");
         refused.put("x-expires", "it would delete the queue of a group that is down for a while");
         return refused;
@@ -61,7 +62,8 @@ final class OptionChecks {
         String exchange = options.exchange;
         if (exchange == null) {
             if (options.exchangeType != null) {
-                violations.add("exchangeType " + options.exchangeType + " is set without an exchange, name it by exchange(..)");
+                violations.add("exchangeType " + options.exchangeType
+                        + " is set without an exchange, name it by exchange(..)");
             }
             return;
         }
@@ -70,11 +72,13 @@ final class OptionChecks {
         }
         int bytes = exchange.getBytes(StandardCharsets.UTF_8).length;
         if (exchange.isBlank() || bytes > 255 || exchange.chars().anyMatch(Character::isISOControl)) {
-            violations.add("exchange '" + Shown.text(exchange)
-                    + "' must have 1 to 255 bytes without control characters; for the default exchange call defaultExchange(true)");
+            violations.add(
+                    "exchange '" + Shown.text(exchange)
+                            + "' must have 1 to 255 bytes without control characters; for the default exchange call defaultExchange(true)");
         }
         if (options.exchangeType == ExchangeType.HEADERS && options.bindingArguments.isEmpty()) {
-            violations.add("exchangeType HEADERS needs at least one bindingArgument(..): without one nothing would be received");
+            violations.add(
+                    "exchangeType HEADERS needs at least one bindingArgument(..): without one nothing would be received");
         }
     }
 
@@ -85,7 +89,7 @@ final class OptionChecks {
         range("maxInboundBytes", options.maxInboundBytes, 1 << 10, 512 * MIB);
         range("holdLimit", options.holdLimit, Duration.ofSeconds(1), Duration.ofHours(24));
         range("heartbeat", options.heartbeat, Duration.ofSeconds(1), Duration.ofMinutes(5));
-        if (options.heartbeat.getNano() != 0) {
+        if (options.heartbeat.toNanosPart() != 0) {
             violations.add("heartbeat is " + options.heartbeat + ", must be whole seconds");
         }
     }
@@ -103,18 +107,23 @@ final class OptionChecks {
     private void overflow(Map<String, Object> arguments) {
         boolean bounded = arguments.keySet().stream().anyMatch(name -> name.startsWith("x-max-length"));
         if (bounded && !"reject-publish".equals(arguments.get("x-overflow"))) {
-            violations.add("queueArgument 'x-max-length' needs 'x-overflow' reject-publish: otherwise a full queue drops confirmed messages");
+            violations.add(
+                    "queueArgument 'x-max-length' needs 'x-overflow' reject-publish: otherwise a full queue drops confirmed messages");
         }
     }
 
     private void argument(String option, String name, Object value) {
         boolean short255 = !name.isBlank() && name.getBytes(StandardCharsets.UTF_8).length <= 255;
         if (!short255 || name.chars().anyMatch(Character::isISOControl)) {
-            violations.add(option + " '" + Shown.text(name) + "' must have a name of 1 to 255 bytes without control characters");
+            violations.add(option + " '" + Shown.text(name)
+                    + "' must have a name of 1 to 255 bytes without control characters");
         }
-        if (!(value instanceof String || value instanceof Integer || value instanceof Long || value instanceof Boolean)) {
-            violations.add(option + " '" + Shown.text(name) + "' is a " + value.getClass().getSimpleName()
-                    + ", must be a text, a whole number or a truth value");
+        if (!(value instanceof String
+                || value instanceof Integer
+                || value instanceof Long
+                || value instanceof Boolean)) {
+            violations.add(option + " '" + Shown.text(name) + "' is a "
+                    + value.getClass().getSimpleName() + ", must be a text, a whole number or a truth value");
         }
     }
 

@@ -275,9 +275,11 @@ public final class RabbitMqOptions implements BackendOptions {
     /** Without credentials. */
     @Override
     public String toString() {
-        return "RabbitMqOptions[addresses=" + addresses + ", virtualHost=" + virtualHost + ", tls=" + tls + ", exchange="
+        return "RabbitMqOptions[addresses=" + addresses + ", virtualHost=" + virtualHost + ", tls=" + tls
+                + ", exchange="
                 + exchange + ", exchangeType=" + exchangeType + ", durable=" + durable + ", autoAck=" + autoAck
-                + ", prefetchCount=" + prefetchCount + ", confirm=" + confirm + ", queueType=" + queueType + ", topology="
+                + ", prefetchCount=" + prefetchCount + ", confirm=" + confirm + ", queueType=" + queueType
+                + ", topology="
                 + topology + ", unroutable=" + unroutable + ", heartbeat=" + heartbeat + ", holdLimit=" + holdLimit
                 + ", maxHeld=" + maxHeld + "]";
     }

@@ -64,7 +64,8 @@ class BrokerDownFaultIT {
         }
         assertThat(ended).isEqualTo(FloodProcess.SENDS);
         assertThat(report).as("the bound was met; else this did not test").contains("NOT_DELIVERED/SEND_QUEUE_FULL");
-        // p99.9 below 1 ms: a thousandth of the calls may be slower. Not counted is what waited for a processor of the machine for as long.
+        // p99.9 below 1 ms: a thousandth of the calls may be slower. Not counted is what waited for a processor of the
+        // machine for as long.
         assertThat(number(report, "slow")).as(report).isLessThanOrEqualTo(FloodProcess.SENDS / 1_000);
     }
 

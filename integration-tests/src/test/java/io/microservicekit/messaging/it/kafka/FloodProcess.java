@@ -142,8 +142,8 @@ final class FloodProcess {
 
         String report() {
             Arrays.sort(nanos);
-            return "open=" + open.getCount() + " twice=" + twice + " slow=" + slow + " held=" + held + " p50="
-                    + at(0.5) + " p999=" + at(0.999) + " max=" + at(1) + " ends=" + new TreeMap<>(ends);
+            return "open=" + open.getCount() + " twice=" + twice + " slow=" + slow + " held=" + held + " p50=" + at(0.5)
+                    + " p999=" + at(0.999) + " max=" + at(1) + " ends=" + new TreeMap<>(ends);
         }
 
         private long at(double share) {

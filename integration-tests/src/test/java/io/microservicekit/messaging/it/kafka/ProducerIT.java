@@ -166,7 +166,8 @@ class ProducerIT {
         CompletableFuture<String> thread = new CompletableFuture<>();
         List<Throwable> refusals = new ArrayList<>();
 
-        // The first send of a producer waits for the topic's leader, so that it does not end before its continuation is known.
+        // The first send of a producer waits for the topic's leader, so that it does not end before its continuation is
+        // known.
         producer.sendAsync(message(topic, 1))
                 .thenRun(() -> {
                     refusals.add(catchThrowable(() -> producer.send(message(topic, 2))));
@@ -179,7 +180,8 @@ class ProducerIT {
         assertThat(thread.getNow("")).as("else this did not test").startsWith("kafka-producer-network-thread");
         assertThat(refusals.get(0))
                 .isInstanceOfSatisfying(
-                        SendException.class, error -> assertThat(error.outcome()).isEqualTo(NOT_DELIVERED))
+                        SendException.class,
+                        error -> assertThat(error.outcome()).isEqualTo(NOT_DELIVERED))
                 .hasMessageContaining("must not wait");
         assertThat(refusals.get(1))
                 .matches(error -> MessagingException.is(error, ErrorCode.HEALTH_CHECK))

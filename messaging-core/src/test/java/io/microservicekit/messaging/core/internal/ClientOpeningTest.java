@@ -33,8 +33,8 @@ class ClientOpeningTest {
     @TempDir
     private Path directory;
 
-    private static <T> T missingClass() {
-        throw new NoClassDefFoundError("of/the/Driver");
+    private static NoClassDefFoundError missingClass() {
+        return new NoClassDefFoundError("of/the/Driver");
     }
 
     private void fails(Consumer<MessagingClientBuilder> opening, Function<BackendContext, Backend> backend)
@@ -62,19 +62,25 @@ class ClientOpeningTest {
 
     @Test
     void whenTheBackendCannotBeOpenedTheThreadsEnd() throws IOException {
-        fails(MessagingClientBuilder::build, context -> missingClass());
+        fails(MessagingClientBuilder::build, context -> {
+            throw missingClass();
+        });
     }
 
     @Test
     void whenTheBackendCannotBeAskedItIsClosed() throws IOException {
-        adapter.probing = ClientOpeningTest::missingClass;
+        adapter.probing = () -> {
+            throw missingClass();
+        };
         fails(MessagingClientBuilder::build, context -> adapter);
         assertThat(adapter.closed).isTrue();
     }
 
     @Test
     void whenTheOnlyProducerCannotBeMadeItsClientIsClosed() throws IOException {
-        adapter.producing = ClientOpeningTest::missingClass;
+        adapter.producing = () -> {
+            throw missingClass();
+        };
         fails(MessagingClientBuilder::openProducer, context -> adapter);
         assertThat(adapter.closed).isTrue();
     }
@@ -105,7 +111,9 @@ class ClientOpeningTest {
 
         @Override
         public BackendOptions options(Settings settings) {
-            return new Options(context -> missingClass());
+            return new Options(context -> {
+            throw missingClass();
+        });
         }
 
         @Override

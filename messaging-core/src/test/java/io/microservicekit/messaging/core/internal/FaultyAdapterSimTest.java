@@ -37,23 +37,26 @@ class FaultyAdapterSimTest {
         sim.close();
     }
 
-    private static <T> T missingClass() {
-        throw new NoClassDefFoundError("of/the/Driver");
+    private static NoClassDefFoundError missingClass() {
+        return new NoClassDefFoundError("of/the/Driver");
     }
 
     @Test
     void anErrorOfTheDriverEndsItsSendAndGivesTheRoomBack() {
         MessageProducer producer =
                 client.producer(ProducerOptions.builder().maxInFlight(1).build());
-        adapter.sending = (message, limit) -> missingClass();
+        adapter.sending = (message, limit) -> {
+            throw missingClass();
+        };
 
-        CompletionException error =
-                catchThrowableOfType(CompletionException.class, () -> producer.sendAsync(ORDER).join());
+        CompletionException error = catchThrowableOfType(
+                CompletionException.class, () -> producer.sendAsync(ORDER).join());
 
         assertThat(error.getCause())
                 .hasCauseInstanceOf(NoClassDefFoundError.class)
                 .isInstanceOfSatisfying(
-                        SendException.class, failure -> assertThat(failure.outcome()).isEqualTo(SendOutcome.UNKNOWN));
+                        SendException.class,
+                        failure -> assertThat(failure.outcome()).isEqualTo(SendOutcome.UNKNOWN));
         assertThat(client.health().producers().get(0).pendingSends()).isZero();
         adapter.sending = (message, limit) -> ScriptedAdapter.delivered(message);
         assertThat(producer.sendAsync(ORDER)).as("there is room for one").isCompleted();
@@ -62,7 +65,9 @@ class FaultyAdapterSimTest {
     @Test
     void anErrorWhileSubscribingIsNothingThatACloseWaitsFor() {
         MessageConsumer consumer = client.consumer("shop");
-        adapter.consuming = listener -> missingClass();
+        adapter.consuming = listener -> {
+            throw missingClass();
+        };
 
         assertThatExceptionOfType(NoClassDefFoundError.class)
                 .isThrownBy(() -> consumer.subscribe("orders", message -> {}));
@@ -74,7 +79,9 @@ class FaultyAdapterSimTest {
     @Test
     void afterAnErrorWhileSubscribingTheConsumerMaySubscribeAgain() {
         MessageConsumer consumer = client.consumer("shop");
-        adapter.consuming = listener -> missingClass();
+        adapter.consuming = listener -> {
+            throw missingClass();
+        };
         assertThatExceptionOfType(NoClassDefFoundError.class)
                 .isThrownBy(() -> consumer.subscribe("orders", message -> {}));
         adapter.consuming = new ScriptedAdapter().consuming;
@@ -86,7 +93,7 @@ class FaultyAdapterSimTest {
     void anErrorWhileSubscribingEndsTheLoopThatWasMadeForTheSubscription() {
         adapter.consuming = listener -> {
             listener.ready();
-            return missingClass();
+            throw missingClass();
         };
 
         assertThatExceptionOfType(NoClassDefFoundError.class)

@@ -45,9 +45,8 @@ class LoggersTest {
     }
 
     private CoreClient client() {
-        Backend memory =
-                MemoryBroker.create().open(new BackendContext(
-                        "c", runtime, clients, new MessagingObserver() {}, Duration.ofSeconds(1)));
+        Backend memory = MemoryBroker.create()
+                .open(new BackendContext("c", runtime, clients, new MessagingObserver() {}, Duration.ofSeconds(1)));
         return OverAdapter.client(runtime, noting(memory), clients);
     }
 

@@ -58,8 +58,8 @@ final class KafkaBackend implements Backend {
         Map<String, Object> own = settings.producer(suffix, spec);
         return opened(ErrorCode.CREATE_PRODUCER, "a producer", () -> {
             SendLimits limits = new SendLimits(own);
-            KafkaBackendProducer.Driver driver =
-                    KafkaBackendProducer.Driver.of(clients.producer(own), options.partitioner(), context.runtime()::onIo);
+            KafkaBackendProducer.Driver driver = KafkaBackendProducer.Driver.of(
+                    clients.producer(own), options.partitioner(), context.runtime()::onIo);
             return new KafkaBackendProducer(driver, context.runtime(), context.clientId() + "-" + suffix, limits);
         });
     }

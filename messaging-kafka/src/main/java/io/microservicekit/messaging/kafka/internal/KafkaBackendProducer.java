@@ -36,8 +36,7 @@ final class KafkaBackendProducer implements BackendProducer {
 
     /** What sends, and how it is closed: blocking up to a limit, after which it ends what it holds. */
     record Driver(SendDriver sending, Consumer<Duration> closing) {
-        static Driver of(
-                Producer<byte[], byte[]> producer, KafkaPartitioner partitioner, Consumer<Runnable> onIo) {
+        static Driver of(Producer<byte[], byte[]> producer, KafkaPartitioner partitioner, Consumer<Runnable> onIo) {
             return new Driver(new KafkaSendDriver(producer, partitioner, onIo), producer::close);
         }
     }

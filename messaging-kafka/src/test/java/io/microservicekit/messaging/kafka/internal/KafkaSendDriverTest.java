@@ -24,8 +24,8 @@ class KafkaSendDriverTest {
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final KafkaSendDriver driver = new KafkaSendDriver(producer, KafkaPartitioner.MURMUR2, callback -> {
-                throw new AssertionError("it answers inside the call");
-            });
+        throw new AssertionError("it answers inside the call");
+    });
 
     @Test
     void aMessageThatTheDriverCannotEvenExpressIsNotDelivered() {

@@ -112,7 +112,8 @@ class SaramaFnv1aTest {
 
     private static void send(MockProducer<byte[], byte[]> producer, KafkaPartitioner by, byte @Nullable [] key) {
         PendingSend send = pending(key);
-        assertThat(new KafkaSendDriver(producer, by, Runnable::run).trySend(send)).isTrue();
+        assertThat(new KafkaSendDriver(producer, by, Runnable::run).trySend(send))
+                .isTrue();
         assertThat(send.future()).isCompleted();
     }
 

@@ -13,7 +13,7 @@ final class ConnectFailures {
 
     /** Whether the broker refused who we are, or we refused who it is: it will not change by asking often, and accounts are locked by it. */
     static boolean isOfIdentity(Closure closure) {
-        return closure.code() == ReplyCodes.ACCESS_REFUSED || isOfTls(closure);
+        return (closure.code() == ReplyCodes.ACCESS_REFUSED && closure.ofConnection()) || isOfTls(closure);
     }
 
     private static boolean isOfTls(Closure closure) {
@@ -40,8 +40,9 @@ final class ConnectFailures {
     static BackendUnavailableException endless(String connection, Closure closure) {
         return new BackendUnavailableException(
                 closure.kind() == Closure.Kind.DRIVER ? ErrorCode.MESSAGE_TOO_LARGE : code(closure),
-                "Working on RabbitMQ connection '" + Shown.text(connection) + "' failed, again and again for the same reason: "
-                        + words(closure) + ". No further attempt is made. " + remedy(closure),
+                "Working on RabbitMQ connection '" + Shown.text(connection)
+                        + "' failed, again and again for the same reason: " + words(closure)
+                        + ". No further attempt is made. " + remedy(closure),
                 closure.cause());
     }
 
@@ -60,7 +61,9 @@ final class ConnectFailures {
             return ErrorCode.AUTHENTICATION;
         }
         return switch (closure.code()) {
-            case ReplyCodes.NOT_ALLOWED -> isOfVirtualHost(closure) ? ErrorCode.TOPOLOGY_MISMATCH : ErrorCode.AUTHORIZATION;
+            case ReplyCodes.NOT_ALLOWED ->
+                isOfVirtualHost(closure) ? ErrorCode.TOPOLOGY_MISMATCH : ErrorCode.AUTHORIZATION;
+            case ReplyCodes.ACCESS_REFUSED -> ErrorCode.AUTHORIZATION;
             case ReplyCodes.NOT_FOUND, ReplyCodes.PRECONDITION_FAILED -> ErrorCode.TOPOLOGY_MISMATCH;
             default -> ErrorCode.NO_BROKERS_AVAILABLE;
         };
@@ -75,7 +78,10 @@ final class ConnectFailures {
             return "Check the certificate of the broker, its host name and the trust store.";
         }
         return switch (closure.code()) {
-            case ReplyCodes.ACCESS_REFUSED -> "Check user and password.";
+            case ReplyCodes.ACCESS_REFUSED ->
+                closure.ofConnection() ? "Check user and password." : "Give the user the permission.";
+            case ReplyCodes.NOT_FOUND, ReplyCodes.PRECONDITION_FAILED ->
+                "Check that queue and exchange are there, with the same arguments.";
             case ReplyCodes.NOT_ALLOWED -> "Check the virtual host and the user's permissions on it.";
             default ->
                 closure.kind() == Closure.Kind.DRIVER

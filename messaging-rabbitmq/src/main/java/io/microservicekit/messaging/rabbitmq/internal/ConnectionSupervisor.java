@@ -10,7 +10,7 @@ import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
 import io.microservicekit.messaging.rabbitmq.internal.link.Connector;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
-import io.microservicekit.messaging.rabbitmq.internal.shared.ShownText;
+import io.microservicekit.messaging.rabbitmq.internal.shared.Impediment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +33,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private final String name;
     private final BackOff backOff;
     private final CompletableFuture<Void> closed;
-    private final ShownText impediment = new ShownText(ConnectFailures.impediment(null));
+    private final Impediment impediment = new Impediment(ConnectFailures.impediment(null));
 
     // Touched on the loop only.
     private final Map<ConnectionUser, Repetition> users = new LinkedHashMap<>();
@@ -118,11 +118,13 @@ final class ConnectionSupervisor implements SharedConnection {
     }
 
     private void probe(CompletableFuture<Void> answer) {
-        if (connection != null) {
+        if (closing) {
+            answer.completeExceptionally(closedWhileAsked());
+        } else if (connection != null) {
             answer.complete(null);
         } else if (retry != null && lastFailure != null) {
             answer.completeExceptionally(ConnectFailures.of(name, lastFailure));
-        } else if (!closing) {
+        } else {
             probes.add(answer);
             connect();
         }
@@ -156,7 +158,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private void connected(BrokerConnection opened, Events events) {
         connection = opened;
         events.of = opened;
-        impediment.show(null);
+        impediment.say(null);
         endProbes(probe -> probe.complete(null));
         tellUsers(user -> user.connected(opened));
     }
@@ -167,7 +169,7 @@ final class ConnectionSupervisor implements SharedConnection {
             return;
         }
         lastFailure = closure;
-        impediment.show(ConnectFailures.impediment(closure));
+        impediment.say(ConnectFailures.impediment(closure));
         endProbes(probe -> probe.completeExceptionally(ConnectFailures.of(name, closure)));
         if (ConnectFailures.isOfIdentity(closure)) {
             retryAfter(BETWEEN_LOGINS.plus(backOff.next()));
@@ -212,7 +214,7 @@ final class ConnectionSupervisor implements SharedConnection {
         connection = null;
         alarm = null;
         lastFailure = closure;
-        impediment.show(ConnectFailures.impediment(closure));
+        impediment.say(ConnectFailures.impediment(closure));
         if (closing) {
             finish();
         } else {
@@ -222,9 +224,9 @@ final class ConnectionSupervisor implements SharedConnection {
     }
 
     private void blocked(@Nullable String reason) {
-        boolean isBlocked = reason != null;
+        String shown = reason == null ? "" : reason;
         alarm = reason;
-        tellUsers(user -> user.blocked(isBlocked, isBlocked ? reason : ""));
+        tellUsers(user -> user.blocked(reason != null, shown));
     }
 
     @Override
@@ -238,7 +240,7 @@ final class ConnectionSupervisor implements SharedConnection {
         closing = true;
         users.clear();
         endProbes(probe -> probe.completeExceptionally(closedWhileAsked()));
-        impediment.show("closed");
+        impediment.say("closed");
         if (retry != null) {
             retry.cancel();
         }

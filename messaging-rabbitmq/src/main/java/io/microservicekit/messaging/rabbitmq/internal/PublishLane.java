@@ -57,11 +57,7 @@ final class PublishLane {
     record Kind(boolean confirms, boolean openAtOnce) {}
 
     PublishLane(
-            SharedConnection shared,
-            ClientRuntime runtime,
-            PublishOutcomes outcomes,
-            Kind kind,
-            Runnable whenStable) {
+            SharedConnection shared, ClientRuntime runtime, PublishOutcomes outcomes, Kind kind, Runnable whenStable) {
         this.shared = shared;
         this.runtime = runtime;
         this.loop = shared.loop();
@@ -130,7 +126,7 @@ final class PublishLane {
         }
         opening = true;
         long opened = ++epoch;
-        PublishSession session = new PublishSession(opened, window, runtime::nanoTime, outcomes, this::endedAnywhere);
+        PublishSession session = new PublishSession(opened, window, runtime, outcomes, this::endedAnywhere);
         var unused = present.publishingChannel(confirms, session).whenComplete((open, error) -> {
             opening = false;
             if (open == null) {
@@ -210,7 +206,9 @@ final class PublishLane {
             return "the broker takes no messages for now (" + Shown.text(alarm) + "), free its memory or disk";
         }
         Closure trouble = lastTrouble;
-        return trouble == null ? null : "its channel was closed (" + trouble.code() + " " + Shown.text(trouble.text()) + ")";
+        return trouble == null
+                ? null
+                : "its channel was closed (" + trouble.code() + " " + Shown.text(trouble.text()) + ")";
     }
 
     private void sweep() {

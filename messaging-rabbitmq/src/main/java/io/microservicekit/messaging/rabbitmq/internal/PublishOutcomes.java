@@ -50,8 +50,7 @@ final class PublishOutcomes {
             if (returned != null) {
                 send.failed(SendFailures.unroutable(send, returned));
             } else {
-                send.failed(
-                        surelyRefused ? SendFailures.refused(send, closure) : SendFailures.lost(send, closure));
+                send.failed(surelyRefused ? SendFailures.refused(send, closure) : SendFailures.lost(send, closure));
             }
         }
     }
@@ -59,9 +58,7 @@ final class PublishOutcomes {
     void unconfirmed(PendingSend send, @Nullable String obstacle) {
         String returned = send.returnedWith();
         send.failed(
-                returned == null
-                        ? SendFailures.unconfirmed(send, obstacle)
-                        : SendFailures.unroutable(send, returned));
+                returned == null ? SendFailures.unconfirmed(send, obstacle) : SendFailures.unroutable(send, returned));
     }
 
     void abandoned(PendingSend send) {

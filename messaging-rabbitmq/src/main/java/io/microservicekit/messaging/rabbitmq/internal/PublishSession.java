@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.rabbitmq.internal;
 
+import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.OutboundMessage;
 import io.microservicekit.messaging.rabbitmq.internal.link.PublishingChannel;
@@ -7,7 +8,6 @@ import io.microservicekit.messaging.rabbitmq.internal.link.PublishingEvents;
 import io.microservicekit.messaging.rabbitmq.internal.shared.PendingSend;
 import io.microservicekit.messaging.rabbitmq.internal.shared.SendWindow;
 import java.io.IOException;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class PublishSession implements PublishingEvents {
     private final long epoch;
     private final SendWindow window;
-    private final LongSupplier nanoTime;
+    private final ClientRuntime runtime;
     private final PublishOutcomes outcomes;
     private final Ended whenEnded;
 
@@ -26,10 +26,10 @@ final class PublishSession implements PublishingEvents {
         void ended(long epoch, Closure closure);
     }
 
-    PublishSession(long epoch, SendWindow window, LongSupplier nanoTime, PublishOutcomes outcomes, Ended whenEnded) {
+    PublishSession(long epoch, SendWindow window, ClientRuntime runtime, PublishOutcomes outcomes, Ended whenEnded) {
         this.epoch = epoch;
         this.window = window;
-        this.nanoTime = nanoTime;
+        this.runtime = runtime;
         this.outcomes = outcomes;
         this.whenEnded = whenEnded;
     }
@@ -38,11 +38,11 @@ final class PublishSession implements PublishingEvents {
     void pump(PublishingChannel channel) {
         try {
             long sequence = channel.nextSequence();
-            PendingSend next = window.next(epoch, sequence, nanoTime.getAsLong());
+            PendingSend next = window.next(epoch, sequence, runtime.nanoTime());
             while (next != null) {
                 channel.publish(outbound(next, sequence));
                 sequence = channel.nextSequence();
-                next = window.next(epoch, sequence, nanoTime.getAsLong());
+                next = window.next(epoch, sequence, runtime.nanoTime());
             }
         } catch (IOException e) {
             failed(Closure.Kind.NETWORK, e);
@@ -54,12 +54,12 @@ final class PublishSession implements PublishingEvents {
     /** Without confirmations the driver counts nothing, and what is written is settled. */
     void pumpUnconfirmed(PublishingChannel channel) {
         try {
-            PendingSend next = window.next(epoch, 1, nanoTime.getAsLong());
+            PendingSend next = window.next(epoch, 1, runtime.nanoTime());
             while (next != null) {
                 channel.publish(new OutboundMessage(
                         next.exchange(), next.message().topic(), next.message(), next.timestampMillis(), null));
                 window.settle(epoch, 1, false).forEach(outcomes::written);
-                next = window.next(epoch, 1, nanoTime.getAsLong());
+                next = window.next(epoch, 1, runtime.nanoTime());
             }
         } catch (IOException e) {
             failed(Closure.Kind.NETWORK, e);
@@ -85,12 +85,12 @@ final class PublishSession implements PublishingEvents {
 
     @Override
     public void confirmed(long sequence, boolean multiple) {
-        window.settle(epoch, sequence, multiple).forEach(outcomes::confirmed);
+        runtime.onIo(() -> window.settle(epoch, sequence, multiple).forEach(outcomes::confirmed));
     }
 
     @Override
     public void rejected(long sequence, boolean multiple) {
-        window.settle(epoch, sequence, multiple).forEach(outcomes::rejected);
+        runtime.onIo(() -> window.settle(epoch, sequence, multiple).forEach(outcomes::rejected));
     }
 
     @Override

@@ -45,8 +45,7 @@ final class RabbitMqBackend implements Backend {
     private ConnectionSupervisor connection(String use, DriverSettings settings) {
         String name = context.clientId() + "-" + use;
         Loop loop = context.runtime().loop(name);
-        return new ConnectionSupervisor(
-                new DriverConnector(settings, context, loop), context.runtime(), loop, name);
+        return new ConnectionSupervisor(new DriverConnector(settings, context, loop), context.runtime(), loop, name);
     }
 
     /** None: it has no partitions, keeps nothing to read again, and needs a driver's threads. */

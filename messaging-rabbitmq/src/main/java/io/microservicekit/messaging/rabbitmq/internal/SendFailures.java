@@ -71,7 +71,7 @@ final class SendFailures {
 
     /** The channel was lost when it may have been written. */
     static MessagingException lost(PendingSend send, Closure closure) {
-        return unknown(code(closure), send, reason(send, closure) + remedy(send, closure), closure.cause());
+        return unknown(code(closure), send, reason(closure) + remedy(send, closure), closure.cause());
     }
 
     /** It alone was written when the broker refused what had been written last. */
@@ -79,7 +79,7 @@ final class SendFailures {
         return notDelivered(
                 code(closure),
                 send,
-                reason(send, closure) + remedy(send, closure) + " It was not delivered.",
+                reason(closure) + remedy(send, closure) + " It was not delivered.",
                 closure.cause());
     }
 
@@ -87,7 +87,8 @@ final class SendFailures {
         return notDelivered(
                 cause.code() == ErrorCode.MESSAGE_TOO_LARGE ? ErrorCode.SEND_MESSAGE : cause.code(),
                 send,
-                "there is no connection, and no further attempt is made: " + cause.getMessage() + " It was not delivered.",
+                "there is no connection, and no further attempt is made: " + cause.getMessage()
+                        + " It was not delivered.",
                 cause);
     }
 
@@ -104,8 +105,7 @@ final class SendFailures {
                     case ReplyCodes.ACCESS_REFUSED,
                             ReplyCodes.NOT_FOUND,
                             ReplyCodes.PRECONDITION_FAILED,
-                            ReplyCodes.CONTENT_TOO_LARGE ->
-                        true;
+                            ReplyCodes.CONTENT_TOO_LARGE -> true;
                     default -> false;
                 };
     }
@@ -119,7 +119,7 @@ final class SendFailures {
         };
     }
 
-    private static String reason(PendingSend send, Closure closure) {
+    private static String reason(Closure closure) {
         String what = closure.ofConnection() ? "the connection was lost" : "the channel was closed";
         String code = closure.code() == 0 ? "" : closure.code() + " ";
         return what + " before its confirmation came (" + code + Shown.text(closure.text()) + ").";
@@ -149,7 +149,8 @@ final class SendFailures {
     }
 
     private static String text(PendingSend send, String reason) {
-        String exchange = send.exchange().isEmpty() ? "the default exchange" : "exchange '" + Shown.text(send.exchange()) + "'";
+        String exchange =
+                send.exchange().isEmpty() ? "the default exchange" : "exchange '" + Shown.text(send.exchange()) + "'";
         return "Sending a message to '" + Shown.text(send.message().topic()) + "' through " + exchange + " failed: "
                 + reason;
     }

@@ -63,9 +63,7 @@ final class SendLimits {
                 problem[0] = problemOf(name);
             }
         });
-        return problem[0] == null
-                ? null
-                : SendFailures.invalid(ErrorCode.MALFORMED_HEADER, message, problem[0]);
+        return problem[0] == null ? null : SendFailures.invalid(ErrorCode.MALFORMED_HEADER, message, problem[0]);
     }
 
     private static @Nullable String problemOf(String name) {

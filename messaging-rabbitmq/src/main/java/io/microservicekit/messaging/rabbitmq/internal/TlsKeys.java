@@ -56,7 +56,8 @@ final class TlsKeys {
         String location = texts.get(prefix + "_store");
         if (location == null) {
             if (texts.containsKey(prefix + "_type") || texts.containsKey(prefix + "_password")) {
-                settings.violation(prefix + "_type and " + prefix + "_password need " + prefix + "_store, which is not set");
+                settings.violation(
+                        prefix + "_type and " + prefix + "_password need " + prefix + "_store, which is not set");
             }
             return null;
         }
@@ -80,7 +81,8 @@ final class TlsKeys {
         if (type.equals("JKS") && password != null) {
             return RabbitMqStore.jks(path, Secret.of(password));
         }
-        settings.violation("'" + prefix + "_type' must be PEM without '" + prefix + "_password', or PKCS12 or JKS with it");
+        settings.violation(
+                "'" + prefix + "_type' must be PEM without '" + prefix + "_password', or PKCS12 or JKS with it");
         return null;
     }
 }

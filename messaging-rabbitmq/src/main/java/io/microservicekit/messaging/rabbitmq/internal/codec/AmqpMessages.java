@@ -3,11 +3,14 @@ package io.microservicekit.messaging.rabbitmq.internal.codec;
 import com.rabbitmq.client.AMQP;
 import io.microservicekit.messaging.api.message.Headers;
 import io.microservicekit.messaging.api.message.Message;
+import java.util.Date;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A message as AMQP properties and body, and the other way round. */
+@SuppressWarnings("JavaUtilDate") // the driver's type of times
 public final class AmqpMessages {
     private static final byte[] EMPTY = new byte[0];
 
@@ -40,7 +43,7 @@ public final class AmqpMessages {
         return properties
                 .headers(table)
                 .deliveryMode(durable ? 2 : 1)
-                .timestamp(new java.util.Date(timestamp))
+                .timestamp(new Date(timestamp))
                 .build();
     }
 
@@ -75,7 +78,7 @@ public final class AmqpMessages {
         Object key = table.get(LibraryHeaders.KEY);
         if (key != null) {
             byte[] bytes = FieldValues.bytes(key);
-            return bytes != null ? bytes : CanonicalText.of(java.util.Objects.requireNonNull(FieldValues.plain(key)));
+            return bytes != null ? bytes : CanonicalText.of(Objects.requireNonNull(FieldValues.plain(key)));
         }
         return ours ? null : FieldValues.bytes(messageId);
     }
@@ -85,6 +88,8 @@ public final class AmqpMessages {
         if (ours instanceof Long millis) {
             return millis;
         }
-        return properties.getTimestamp() == null ? -1 : properties.getTimestamp().getTime();
+        return properties.getTimestamp() == null
+                ? -1
+                : properties.getTimestamp().getTime();
     }
 }

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** AMQP field values as plain Java ones and the other way round. */
+@SuppressWarnings("JavaUtilDate") // the driver's type of times
 final class FieldValues {
     private FieldValues() {}
 

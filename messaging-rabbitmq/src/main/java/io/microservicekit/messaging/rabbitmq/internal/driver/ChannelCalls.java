@@ -3,32 +3,34 @@ package io.microservicekit.messaging.rabbitmq.internal.driver;
 import com.rabbitmq.client.Channel;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
-import io.microservicekit.messaging.rabbitmq.internal.shared.BlockingWorker;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
+import io.microservicekit.messaging.rabbitmq.internal.shared.BlockingWorker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A channel of the driver and the worker for its calls, which block. Confined to the loop but for the calls themselves. */
 final class ChannelCalls {
     private static final Closure GONE = new Closure(Closure.Kind.DRIVER, 0, "the channel is gone", false, null);
 
+    private static final Object DONE = new Object();
+
     private final Channel channel;
     private final BlockingWorker worker;
     private final Place place;
     private final CompletableFuture<Closure> ended;
-    private final Set<CompletableFuture<?>> unanswered = new LinkedHashSet<>();
+    private final Map<Long, CompletableFuture<?>> unanswered = new LinkedHashMap<>();
+    private long asked;
 
     /** A call that has an answer. */
-    interface Question<T extends @Nullable Object> {
+    interface Question<T> {
         T of(Channel channel) throws IOException;
     }
 
@@ -67,37 +69,47 @@ final class ChannelCalls {
     }
 
     CompletableFuture<Void> command(Order order) {
-        return ask(asked -> {
-            order.to(asked);
-            return null;
-        });
+        CompletableFuture<Void> answer = place.runtime().future();
+        var unused = ask(asked -> {
+                    order.to(asked);
+                    return DONE;
+                })
+                .whenComplete((done, error) -> {
+                    if (error == null) {
+                        answer.complete(null);
+                    } else {
+                        answer.completeExceptionally(error);
+                    }
+                });
+        return answer;
     }
 
-    <T extends @Nullable Object> CompletableFuture<T> ask(Question<T> question) {
+    <T> CompletableFuture<T> ask(Question<T> question) {
         CompletableFuture<T> answer = place.runtime().future();
         if (ended.isDone()) {
             answer.completeExceptionally(new RefusedException(ended.getNow(GONE)));
             return answer;
         }
-        unanswered.add(answer);
+        long number = ++asked;
+        unanswered.put(number, answer);
         worker.execute(() -> {
             try {
                 T result = question.of(channel);
-                place.loop().execute(() -> answered(answer, result));
+                place.loop().execute(() -> answered(number, answer, result));
             } catch (IOException | RuntimeException e) {
-                place.loop().execute(() -> failed(answer, e));
+                place.loop().execute(() -> failed(number, answer, e));
             }
         });
         return answer;
     }
 
-    private <T extends @Nullable Object> void answered(CompletableFuture<T> answer, T result) {
-        unanswered.remove(answer);
+    private <T> void answered(long number, CompletableFuture<T> answer, T result) {
+        unanswered.remove(number);
         answer.complete(result);
     }
 
-    private void failed(CompletableFuture<?> answer, Exception error) {
-        unanswered.remove(answer);
+    private void failed(long number, CompletableFuture<?> answer, Exception error) {
+        unanswered.remove(number);
         answer.completeExceptionally(Closures.refused(error));
         drop(Closures.of(error));
     }
@@ -125,7 +137,7 @@ final class ChannelCalls {
         if (!ended.isDone()) {
             worker.close();
             ended.complete(closure);
-            List<CompletableFuture<?>> refused = new ArrayList<>(unanswered);
+            List<CompletableFuture<?>> refused = new ArrayList<>(unanswered.values());
             unanswered.clear();
             refused.forEach(answer -> answer.completeExceptionally(new RefusedException(closure)));
         }

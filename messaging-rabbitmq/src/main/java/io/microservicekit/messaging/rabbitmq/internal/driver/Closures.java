@@ -50,8 +50,7 @@ final class Closures {
         }
         Throwable cause = signal.getCause();
         Kind kind = cause == null || isOfNetwork(cause) ? Kind.NETWORK : Kind.DRIVER;
-        return new Closure(
-                kind, 0, cause == null ? "the connection was closed" : words(cause), ofConnection, signal);
+        return new Closure(kind, 0, cause == null ? "the connection was closed" : words(cause), ofConnection, signal);
     }
 
     /** A broker may close without a word when a password is wrong, so that nobody learns which users exist. */

@@ -55,8 +55,7 @@ final class DriverConnection implements BrokerConnection {
     public CompletableFuture<ConsumingChannel> consumingChannel(ChannelEvents events) {
         CompletableFuture<ConsumingChannel> answer = place.runtime().future();
         open("consume", answer, (channel, worker) -> {
-            DriverConsumingChannel open =
-                    new DriverConsumingChannel(new ChannelCalls(channel, worker, place), events);
+            DriverConsumingChannel open = new DriverConsumingChannel(new ChannelCalls(channel, worker, place), events);
             place.loop().execute(() -> {
                 answer.complete(open);
                 open.listen();

@@ -84,9 +84,7 @@ public final class DriverConnector implements Connector {
             socket.made(made);
         });
         return factory.newConnection(
-                new LoopExecutor(loop),
-                List.of(new com.rabbitmq.client.Address(address.host(), address.port())),
-                name);
+                new LoopExecutor(loop), List.of(new com.rabbitmq.client.Address(address.host(), address.port())), name);
     }
 
     private static RefusedException refused(

@@ -25,8 +25,7 @@ final class DriverConsumer extends DefaultConsumer {
     }
 
     @Override
-    public void handleDelivery(
-            String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+    public void handleDelivery(String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
         if (!calls.isOver()) {
             events.delivered(new InboundMessage(
                     tag,

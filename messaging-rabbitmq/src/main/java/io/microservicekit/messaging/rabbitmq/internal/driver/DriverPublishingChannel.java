@@ -29,8 +29,8 @@ final class DriverPublishingChannel implements PublishingChannel {
 
     /** On the worker, before anything is published. */
     void prepare(boolean confirms) throws IOException {
-        channel.addReturnListener((code, text, exchange, routingKey, properties, body) ->
-                events.returned(mark(properties), code, text));
+        channel.addReturnListener(
+                (code, text, exchange, routingKey, properties, body) -> events.returned(mark(properties), code, text));
         if (confirms) {
             channel.addConfirmListener(events::confirmed, events::rejected);
             channel.confirmSelect();
@@ -38,7 +38,8 @@ final class DriverPublishingChannel implements PublishingChannel {
     }
 
     private static @Nullable String mark(AMQP.BasicProperties properties) {
-        Object mark = properties.getHeaders() == null ? null : properties.getHeaders().get(LibraryHeaders.PUBLISH_MARK);
+        Object mark =
+                properties.getHeaders() == null ? null : properties.getHeaders().get(LibraryHeaders.PUBLISH_MARK);
         return mark == null ? null : mark.toString();
     }
 
@@ -58,8 +59,8 @@ final class DriverPublishingChannel implements PublishingChannel {
 
     @Override
     public void publish(OutboundMessage message) throws IOException {
-        AMQP.BasicProperties properties = AmqpMessages.write(
-                message.message(), durable, message.publishMark(), message.timestampMillis());
+        AMQP.BasicProperties properties =
+                AmqpMessages.write(message.message(), durable, message.publishMark(), message.timestampMillis());
         channel.basicPublish(
                 message.exchange(),
                 message.routingKey(),

@@ -67,8 +67,7 @@ public final class PendingSend {
 
     /** The broker has it. */
     public void delivered(boolean confirmed) {
-        future.complete(
-                new SendResult(message.topic(), -1, -1, timestampMillis, confirmed, returned == null));
+        future.complete(new SendResult(message.topic(), -1, -1, timestampMillis, confirmed, returned == null));
     }
 
     /** It ended otherwise. */

@@ -10,13 +10,24 @@ import java.security.KeyStore;
 import java.util.Collections;
 import java.util.Objects;
 
-/**
- * A store in memory.
- *
- * @param store what was in the file
- * @param password what opens the keys in it
- */
-record LoadedStore(KeyStore store, char[] password) {
+/** A store in memory, and what opens the keys in it. */
+final class LoadedStore {
+    private final KeyStore store;
+    private final char[] password;
+
+    LoadedStore(KeyStore store, char[] password) {
+        this.store = store;
+        this.password = password;
+    }
+
+    KeyStore store() {
+        return store;
+    }
+
+    char[] password() {
+        return password;
+    }
+
     static LoadedStore of(RabbitMqStore store) throws GeneralSecurityException, IOException {
         Secret secret = Objects.requireNonNull(store.password(), "password");
         char[] password = secret.reveal().toCharArray();

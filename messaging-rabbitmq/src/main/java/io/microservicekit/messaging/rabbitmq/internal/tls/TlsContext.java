@@ -52,7 +52,8 @@ public final class TlsContext {
             return loaded;
         } catch (IOException | RuntimeException e) {
             // The cause may repeat what a supplier of passwords said.
-            throw new GeneralSecurityException("the " + store + " cannot be read (" + e.getClass().getSimpleName() + ")");
+            throw new GeneralSecurityException(
+                    "the " + store + " cannot be read (" + e.getClass().getSimpleName() + ")");
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("JavaUtilDate") // the driver's type of times
 class AmqpMessagesTest {
     private static final long NOW = 1_700_000_000_123L;
 
@@ -77,7 +78,8 @@ class AmqpMessagesTest {
         AMQP.BasicProperties properties = AmqpMessages.write(message, true, null, NOW);
         assertThat(properties.getMessageId()).isEqualTo("0af7");
         assertThat(properties.getHeaders()).doesNotContainKey(ProducerHeaders.MESSAGE_ID);
-        assertThat(roundTrip(message).headers().text(ProducerHeaders.MESSAGE_ID)).isEqualTo("0af7");
+        assertThat(roundTrip(message).headers().text(ProducerHeaders.MESSAGE_ID))
+                .isEqualTo("0af7");
         assertThat(roundTrip(message).key()).isNull();
     }
 
@@ -91,7 +93,8 @@ class AmqpMessagesTest {
     @Test
     void whatWeWriteIsTextForOtherClients() {
         Message message = Message.builder("t").keyText("k").header("text", "é").build();
-        Map<String, Object> table = AmqpMessages.write(message, true, "1-7", NOW).getHeaders();
+        Map<String, Object> table =
+                AmqpMessages.write(message, true, "1-7", NOW).getHeaders();
         assertThat(table.get("text")).hasToString("é");
         assertThat(table.get("x-message-key")).hasToString("k");
         assertThat(table).containsEntry("x-messaging", "1").containsEntry("x-publish-seq", "1-7");
@@ -101,8 +104,10 @@ class AmqpMessagesTest {
     @Test
     void durabilityIsTheDeliveryMode() {
         Message message = Message.builder("t").build();
-        assertThat(AmqpMessages.write(message, true, null, NOW).getDeliveryMode()).isEqualTo(2);
-        assertThat(AmqpMessages.write(message, false, null, NOW).getDeliveryMode()).isEqualTo(1);
+        assertThat(AmqpMessages.write(message, true, null, NOW).getDeliveryMode())
+                .isEqualTo(2);
+        assertThat(AmqpMessages.write(message, false, null, NOW).getDeliveryMode())
+                .isEqualTo(1);
     }
 
     @Test
@@ -171,8 +176,7 @@ class AmqpMessagesTest {
     private static AMQP.BasicProperties overTheWire(AMQBasicProperties properties) throws IOException {
         byte[] payload = properties.toFrame(1, 0).getPayload();
         assertThat(AMQCommand.EMPTY_FRAME_SIZE).isPositive();
-        return (AMQP.BasicProperties)
-                com.rabbitmq.client.impl.AMQImpl.readContentHeaderFrom(new java.io.DataInputStream(
-                        new java.io.ByteArrayInputStream(payload)));
+        return (AMQP.BasicProperties) com.rabbitmq.client.impl.AMQImpl.readContentHeaderFrom(
+                new java.io.DataInputStream(new java.io.ByteArrayInputStream(payload)));
     }
 }

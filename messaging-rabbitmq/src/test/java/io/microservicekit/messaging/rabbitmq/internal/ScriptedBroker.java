@@ -1,0 +1,167 @@
+package io.microservicekit.messaging.rabbitmq.internal;
+
+import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
+import io.microservicekit.messaging.rabbitmq.internal.link.ChannelEvents;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionEvents;
+import io.microservicekit.messaging.rabbitmq.internal.link.Connector;
+import io.microservicekit.messaging.rabbitmq.internal.link.ConsumingChannel;
+import io.microservicekit.messaging.rabbitmq.internal.link.PublishingChannel;
+import io.microservicekit.messaging.rabbitmq.internal.link.PublishingEvents;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker behind the link, in simulated time. What becomes of a message its topic says: one that begins with {@code ok} is stored, {@code nobody}
+ * returned, {@code full} refused, {@code silent} stored and never answered, {@code unencodable} counted by the driver and not written,
+ * {@code missing} ends the channel with 404.
+ */
+final class ScriptedBroker implements Connector {
+    final List<String> stored = new ArrayList<>();
+    final Map<String, Integer> reached = new LinkedHashMap<>();
+    final Queue<Closure> refusals = new ArrayDeque<>();
+    int attempts;
+    boolean connectorClosed;
+    boolean answering = true;
+
+    @Nullable Connection present;
+
+    final ClientRuntime runtime;
+    final Loop loop;
+    final SplittableRandom random;
+
+    ScriptedBroker(ClientRuntime runtime, Loop loop) {
+        this.runtime = runtime;
+        this.loop = loop;
+        this.random = runtime.random("scripted-broker");
+    }
+
+    /** Further attempts to connect are refused, one for each. */
+    void refuse(Closure closure, int times) {
+        for (int i = 0; i < times; i++) {
+            refusals.add(closure);
+        }
+    }
+
+    void mark(String situation) {
+        reached.merge(situation, 1, Integer::sum);
+    }
+
+    @Override
+    public CompletableFuture<BrokerConnection> connect(String name, ConnectionEvents events) {
+        attempts++;
+        CompletableFuture<BrokerConnection> answer = runtime.future();
+        var unused = loop.schedule(Duration.ofMillis(random.nextInt(5)), () -> {
+            Closure refusal = refusals.poll();
+            if (refusal != null || connectorClosed) {
+                Closure closed = refusal == null ? cut("no further attempt") : refusal;
+                answer.completeExceptionally(new RefusedException(closed));
+                return;
+            }
+            Connection connection = new Connection(events);
+            present = connection;
+            answer.complete(connection);
+        });
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        connectorClosed = true;
+    }
+
+    static Closure cut(String text) {
+        return new Closure(Closure.Kind.NETWORK, 0, text, true, null);
+    }
+
+    static Closure brokerSays(int code, String text) {
+        return new Closure(Closure.Kind.BROKER, code, text, true, null);
+    }
+
+    /** One connection to it. */
+    final class Connection implements BrokerConnection {
+        private final ConnectionEvents events;
+        private final List<ScriptedPublishing> channels = new ArrayList<>();
+        private boolean open = true;
+        int frameMax = 131_072;
+        boolean neverCloses;
+
+        private Connection(ConnectionEvents events) {
+            this.events = events;
+        }
+
+        /** It is gone: its channels are told first. */
+        void end(Closure closure) {
+            if (!open) {
+                return;
+            }
+            open = false;
+            if (present == this) {
+                present = null;
+            }
+            channels.forEach(channel -> channel.end(closure));
+            loop.execute(() -> events.closed(closure));
+        }
+
+        void block(boolean blocked) {
+            channels.forEach(channel -> channel.block(blocked));
+            loop.execute(blocked ? () -> events.blocked("low on memory") : events::unblocked);
+        }
+
+        @Override
+        public CompletableFuture<ConsumingChannel> consumingChannel(ChannelEvents events) {
+            throw new UnsupportedOperationException("nothing is consumed here");
+        }
+
+        @Override
+        public CompletableFuture<PublishingChannel> publishingChannel(boolean confirms, PublishingEvents events) {
+            CompletableFuture<PublishingChannel> answer = runtime.future();
+            var unused = loop.schedule(Duration.ofMillis(random.nextInt(3)), () -> {
+                if (open) {
+                    ScriptedPublishing channel = new ScriptedPublishing(ScriptedBroker.this, confirms, events);
+                    channels.add(channel);
+                    answer.complete(channel);
+                } else {
+                    answer.completeExceptionally(new RefusedException(cut("gone")));
+                }
+            });
+            return answer;
+        }
+
+        List<ScriptedPublishing> channels() {
+            return channels;
+        }
+
+        @Override
+        public String serverVersion() {
+            return "3.10.8";
+        }
+
+        @Override
+        public int frameMax() {
+            return frameMax;
+        }
+
+        @Override
+        public CompletableFuture<Void> close(Duration limit) {
+            CompletableFuture<Void> answer = runtime.future();
+            Duration wait = neverCloses ? limit : Duration.ofMillis(1);
+            var unused = loop.housekeeping(wait.compareTo(limit) < 0 ? wait : limit, () -> {
+                end(new Closure(Closure.Kind.OURSELVES, 0, "closed by the client", true, null));
+                answer.complete(null);
+            });
+            return answer;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.microservicekit.messaging.rabbitmq.internal.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.MissedHeartbeatException;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import java.io.EOFException;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** What the driver throws, in our words. */
+class ClosuresTest {
+    private static ShutdownSignalException channelClosed(int code, String text) {
+        return new ShutdownSignalException(
+                false,
+                false,
+                new AMQP.Channel.Close.Builder().replyCode(code).replyText(text).build(),
+                "channel");
+    }
+
+    private static ShutdownSignalException connectionLost(Throwable cause) {
+        ShutdownSignalException signal = new ShutdownSignalException(true, false, null, "connection");
+        signal.initCause(cause);
+        return signal;
+    }
+
+    private static void assertIs(Closure closure, Closure.Kind kind, int code, String text) {
+        assertThat(closure.kind()).isEqualTo(kind);
+        assertThat(closure.code()).isEqualTo(code);
+        assertThat(closure.text()).contains(text);
+    }
+
+    @Test
+    void aChannelThatTheBrokerClosedHasItsCode() {
+        Closure closure = Closures.of(new IOException(channelClosed(404, "NOT_FOUND - no queue 'q'")));
+        assertIs(closure, Closure.Kind.BROKER, 404, "no queue 'q'");
+        assertThat(closure.ofConnection()).isFalse();
+    }
+
+    @Test
+    void aConnectionThatTheBrokerClosedHasItsCode() {
+        AMQP.Connection.Close close = new AMQP.Connection.Close.Builder()
+                .replyCode(320)
+                .replyText("CONNECTION_FORCED")
+                .build();
+        Closure closure = Closures.of(new ShutdownSignalException(true, false, close, "connection"));
+        assertIs(closure, Closure.Kind.BROKER, 320, "CONNECTION_FORCED");
+        assertThat(closure.ofConnection()).isTrue();
+    }
+
+    @Test
+    void aLostConnectionIsOneOfTheNetwork() {
+        assertIs(Closures.of(connectionLost(new EOFException())), Closure.Kind.NETWORK, 0, "EOFException");
+        assertIs(
+                Closures.of(connectionLost(new MissedHeartbeatException("Heartbeat missing"))),
+                Closure.Kind.NETWORK,
+                0,
+                "Heartbeat missing");
+    }
+
+    @Test
+    void whatTheDriverCannotReadIsTheDriversRefusal() {
+        Closure closure = Closures.of(connectionLost(new IllegalStateException("Message body is too large")));
+        assertIs(closure, Closure.Kind.DRIVER, 0, "Message body is too large");
+        assertThat(closure.ofConnection()).isTrue();
+    }
+
+    @Test
+    void aRefusedLoginIs403AlsoWhenTheBrokerOnlyClosed() {
+        assertIs(
+                Closures.of(new AuthenticationFailureException("ACCESS_REFUSED - Login was refused")),
+                Closure.Kind.BROKER,
+                403,
+                "Login was refused");
+        assertIs(
+                Closures.of(new PossibleAuthenticationFailureException(connectionLost(new EOFException()))),
+                Closure.Kind.BROKER,
+                403,
+                "");
+    }
+
+    @Test
+    void aMissingVirtualHostIs530() {
+        AMQP.Connection.Close close = new AMQP.Connection.Close.Builder()
+                .replyCode(530)
+                .replyText("NOT_ALLOWED - vhost v not found")
+                .build();
+        Closure closure = Closures.of(new IOException(new ShutdownSignalException(true, false, close, "connection")));
+        assertIs(closure, Closure.Kind.BROKER, 530, "vhost v not found");
+    }
+
+    @Test
+    void ourOwnEndIsOurs() {
+        AMQP.Connection.Close close = new AMQP.Connection.Close.Builder()
+                .replyCode(200)
+                .replyText("OK")
+                .build();
+        assertIs(
+                Closures.of(new AlreadyClosedException(new ShutdownSignalException(true, true, close, "connection"))),
+                Closure.Kind.OURSELVES,
+                0,
+                "by the client");
+    }
+}

@@ -1,0 +1,103 @@
+package io.microservicekit.messaging.rabbitmq.internal.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The threads of the link: {@link BlockingWorker}, and what closes a socket from outside: {@link Attempts}, {@link CapturedSocket}, {@link FrameLimit}. */
+class BlockingWorkerConcurrentTest {
+    private final WorkerThreads threads = new WorkerThreads();
+
+    @AfterEach
+    void end() {
+        threads.close();
+    }
+
+    @Test
+    void tasksOfEachThreadRunInOrderOneAtATime() throws InterruptedException {
+        BlockingWorker worker = new BlockingWorker(threads, "worker");
+        List<String> ran = new ArrayList<>();
+        List<Thread> senders = new ArrayList<>();
+        for (int sender = 0; sender < 4; sender++) {
+            int number = sender;
+            senders.add(threads.ioThread("sender", () -> {
+                for (int i = 0; i < 2_000; i++) {
+                    int task = i;
+                    worker.execute(() -> ran.add(number + "-" + task));
+                }
+            }));
+        }
+        for (Thread sender : senders) {
+            sender.join();
+        }
+        CountDownLatch all = new CountDownLatch(1);
+        worker.execute(all::countDown);
+        all.await();
+
+        assertThat(ran).hasSize(8_000);
+        for (int sender = 0; sender < 4; sender++) {
+            String prefix = sender + "-";
+            List<String> own = ran.stream().filter(task -> task.startsWith(prefix)).toList();
+            assertThat(own.get(0)).isEqualTo(prefix + 0);
+            assertThat(own.get(1_999)).isEqualTo(prefix + 1_999);
+        }
+    }
+
+    @Test
+    void aTaskIsNotForgottenAtTheMomentTheWorkerFallsIdle() throws InterruptedException {
+        BlockingWorker worker = new BlockingWorker(threads, "worker");
+        for (int i = 0; i < 5_000; i++) {
+            CountDownLatch ran = new CountDownLatch(1);
+            worker.execute(ran::countDown);
+            ran.await();
+        }
+    }
+
+    @Test
+    void afterTheCloseItsThreadEndsWhenItsTasksHaveRun() {
+        BlockingWorker worker = new BlockingWorker(threads, "worker");
+        ConcurrentLinkedQueue<String> ran = new ConcurrentLinkedQueue<>();
+        worker.execute(() -> ran.add("before"));
+        worker.close();
+        worker.execute(() -> ran.add("after"));
+        await().until(() -> threads.alive() == 0);
+        assertThat(ran).containsExactly("before");
+    }
+
+    @Test
+    void aSocketIsClosedInWhateverOrderItsOwnerAndTheCloseCome() throws InterruptedException {
+        for (int i = 0; i < 500; i++) {
+            Attempts attempts = new Attempts();
+            RecordingSocket socket = new RecordingSocket();
+            Thread closer = threads.ioThread("closer", attempts::close);
+            attempts.begin().made(socket);
+            closer.join();
+            assertThat(socket.isClosed()).isTrue();
+            assertThat(socket.lingers()).as("a close that waits for the writer does not end it").isZero();
+        }
+    }
+
+    @Test
+    void aConnectionThatWasMadeIsNotClosedWithTheAttempts() {
+        Attempts attempts = new Attempts();
+        RecordingSocket socket = new RecordingSocket();
+        attempts.begin().made(socket);
+        attempts.succeeded();
+        attempts.close();
+        assertThat(socket.isClosed()).isFalse();
+    }
+
+    @Test
+    void theLimitOfFramesIsSeenByOtherThreads() throws InterruptedException {
+        FrameLimit limit = new FrameLimit();
+        assertThat(limit.bytes()).isEqualTo(131_072);
+        threads.ioThread("loop", () -> limit.negotiated(4_096)).join();
+        assertThat(limit.bytes()).isEqualTo(4_096);
+    }
+}
