@@ -92,6 +92,10 @@ final class SendFailures {
                 cause);
     }
 
+    static MessagingException unprepared(PendingSend send, MessagingException cause) {
+        return notDelivered(cause.code(), send, cause.getMessage() + AGAIN, cause);
+    }
+
     static InvalidMessageException invalid(ErrorCode code, Message message, String reason) {
         return new InvalidMessageException(
                 code, "Sending a message to '" + Shown.text(message.topic()) + "' failed: " + reason);
