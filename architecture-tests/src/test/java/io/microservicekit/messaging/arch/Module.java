@@ -35,6 +35,8 @@ record Module(String artifact, String root, int atLeast, List<String> shows, Lis
     static final Module CORE = new Module("messaging-core", BASE + ".core", 90, List.of(), List.of("jdk.jfr"));
     static final Module KAFKA = new Module(
             "messaging-kafka", BASE + ".kafka", 20, List.of(), List.of("org.apache.kafka", "javax.security.auth"));
+    static final Module RABBITMQ = new Module(
+            "messaging-rabbitmq", BASE + ".rabbitmq", 40, List.of(), List.of("com.rabbitmq.client", "javax.net.ssl"));
     static final Module TESTKIT =
             new Module("messaging-testkit", BASE + ".testkit", 60, List.of("org.assertj"), List.of("org.assertj"));
     static final Module TESTKIT_JUNIT = new Module(
@@ -49,7 +51,7 @@ record Module(String artifact, String root, int atLeast, List<String> shows, Lis
 
     /** The modules that are there: each directory with a module descriptor. */
     static List<Module> all() {
-        return List.of(API, CORE, KAFKA, TESTKIT, TESTKIT_JUNIT).stream()
+        return List.of(API, CORE, KAFKA, RABBITMQ, TESTKIT, TESTKIT_JUNIT).stream()
                 .filter(Module::exists)
                 .toList();
     }

@@ -12,6 +12,11 @@ interface DemoBroker extends AutoCloseable {
 
     void createTopic(String topic, int partitions);
 
+    /** Whether topics have partitions and offsets, so that the customers' orders wait for each other only where they share a partition. */
+    default boolean hasPartitions() {
+        return true;
+    }
+
     @Override
     void close();
 }

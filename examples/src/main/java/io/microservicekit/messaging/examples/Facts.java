@@ -28,6 +28,8 @@ final class Facts {
     volatile @Nullable MetricsSnapshot metrics;
     volatile @Nullable ShutdownReport report;
     volatile List<String> survivors = List.of();
+    /** How many the topic has; 1 on a broker without partitions, which knows no offsets either. */
+    volatile int partitions = Script.PARTITIONS;
 
     /** One call of the handler, in nanoseconds of {@link System#nanoTime()}. */
     record Attempt(String order, int number, long begin, long end) {}

@@ -16,7 +16,7 @@ public final class OrdersDemo {
     /**
      * Runs the demo and ends the JVM: status 0 when the story holds, 1 when it does not, 2 for a wrong argument.
      *
-     * @param arguments {@code memory} or {@code kafka}; none for {@code memory}
+     * @param arguments {@code memory}, {@code kafka} or {@code rabbitmq}; none for {@code memory}
      */
     public static void main(String[] arguments) {
         String broker = arguments.length == 0 ? "memory" : String.join(" ", arguments);
@@ -24,19 +24,20 @@ public final class OrdersDemo {
                 switch (broker) {
                     case "memory" -> run(EmbeddedBroker::new, new Warehouse(), System.out);
                     case "kafka" -> run(LocalKafka::new, new Warehouse(), System.out);
+                    case "rabbitmq" -> run(LocalRabbitMq::new, new Warehouse(), System.out);
                     default -> refuse(broker);
                 });
     }
 
     private static int refuse(String broker) {
-        System.err.println("There is no broker '" + broker + "' for the demo; possible are: memory, kafka.");
+        System.err.println("There is no broker '" + broker + "' for the demo; possible are: memory, kafka, rabbitmq.");
         return USAGE;
     }
 
     /** Runs the story with any handler; the check expects what {@link Warehouse} does. */
     static int run(Supplier<DemoBroker> brokers, MessageHandler warehouse, PrintStream out) {
         Narrator narrator = new Narrator(out);
-        narrator.say("start", "one client, one topic with " + Script.PARTITIONS + " partitions, three customers");
+        narrator.say("start", "one client, one topic, three customers");
         try (DemoBroker broker = brokers.get()) {
             narrator.say("broker", broker.description());
             Facts facts = new OrdersStory(broker, warehouse, narrator).tell();

@@ -33,6 +33,7 @@ final class OrdersStory {
     Facts tell() throws InterruptedException {
         broker.createTopic(Script.TOPIC, Script.PARTITIONS);
         broker.createTopic(Script.DEAD_LETTERS, 1);
+        facts.partitions = broker.hasPartitions() ? Script.PARTITIONS : 1;
         narrator.title("Orders are taken, fail, are retried, and become dead letters");
         ThreadCensus before = new ThreadCensus();
         try (MessagingClient client = open("orders-demo", metrics, new Witness(facts, narrator))) {
@@ -83,7 +84,11 @@ final class OrdersStory {
     private void send(MessageProducer producer, Order order) {
         SendResult to = producer.send(order.to(Script.TOPIC));
         facts.sent.put(order.id(), to);
-        narrator.say("sent", order + " to " + to.topic() + " " + to.partition() + "@" + to.offset());
+        narrator.say("sent", order + " to " + to.topic() + place(to));
+    }
+
+    private static String place(SendResult to) {
+        return to.partition() < 0 ? "" : " " + to.partition() + "@" + to.offset();
     }
 
     private void shutDownInMidHandler(MessagingClient client) throws InterruptedException {

@@ -8,7 +8,8 @@ final class Script {
     static final String TOPIC = "orders";
     static final String DEAD_LETTERS = "orders-dlq";
     static final String GROUP = "order-service";
-    static final String AUDIT_GROUP = "dead-letter-audit";
+    /** Named as the dead-letter topic: on RabbitMQ a group is a queue, and dead letters are in the queue of that name. */
+    static final String AUDIT_GROUP = DEAD_LETTERS;
     static final int PARTITIONS = 3;
     static final int RETRIES = 3;
     static final Duration FIRST_WAIT = Duration.ofSeconds(1);

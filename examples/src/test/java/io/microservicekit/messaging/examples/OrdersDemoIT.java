@@ -14,4 +14,14 @@ class OrdersDemoIT {
         assertThat(status).as(printed.text()).isZero();
         assertThat(printed.text()).contains("The story holds.").doesNotContain("BROKEN");
     }
+
+    @Test
+    void theSameStoryHoldsOnARealRabbitMqNode() {
+        Printed printed = new Printed();
+
+        int status = OrdersDemo.run(LocalRabbitMq::new, new Warehouse(), printed.stream());
+
+        assertThat(status).as(printed.text()).isZero();
+        assertThat(printed.text()).contains("The story holds.").doesNotContain("BROKEN");
+    }
 }

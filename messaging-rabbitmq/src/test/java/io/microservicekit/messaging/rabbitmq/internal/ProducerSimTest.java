@@ -49,6 +49,10 @@ class ProducerSimTest {
         return producer.send(Message.builder(topic).valueText(topic).build(), TIMEOUT);
     }
 
+    private void justSend(RabbitMqProducer producer, String topic) {
+        var unused = send(producer, topic);
+    }
+
     private static SendResult resultOf(CompletableFuture<SendResult> send) {
         assertThat(send).isCompleted();
         return send.join();
@@ -87,7 +91,7 @@ class ProducerSimTest {
         RabbitMqProducer producer = producer();
         broker.answering = false;
         for (int i = 0; i < 500; i++) {
-            send(producer, "ok" + i);
+            justSend(producer, "ok" + i);
         }
         runtime.advance(Duration.ofMillis(100));
         assertThat(broker.stored).hasSize(500);
@@ -136,7 +140,7 @@ class ProducerSimTest {
     @Test
     void deadLettersHaveAChannelOfTheirOwnOnceThereAreSome() {
         RabbitMqProducer producer = producer();
-        send(producer, "ok");
+        justSend(producer, "ok");
         runtime.advance(Duration.ofMillis(100));
         assertThat(present().channels()).hasSize(1);
         var unused = producer.sendDeadLetter(message("ok-dlq"), TIMEOUT);
@@ -235,15 +239,15 @@ class ProducerSimTest {
     @Test
     void afterARefusalOneMessageAtATimeIsWrittenUntilOneIsAnswered() {
         RabbitMqProducer producer = producer();
-        send(producer, "missing-1");
+        justSend(producer, "missing-1");
         runtime.advance(Duration.ofMillis(100));
         broker.answering = false;
-        send(producer, "ok-1");
-        send(producer, "ok-2");
+        justSend(producer, "ok-1");
+        justSend(producer, "ok-2");
         runtime.advance(Duration.ofMillis(100));
         assertThat(broker.stored).containsExactly("ok-1");
         broker.answering = true;
-        send(producer, "missing-2");
+        justSend(producer, "missing-2");
         runtime.advance(Duration.ofSeconds(3));
         assertThat(broker.stored).startsWith("ok-1");
     }
@@ -292,7 +296,7 @@ class ProducerSimTest {
     @Test
     void aSecondCloseMayEndItEarlier() {
         RabbitMqProducer producer = producer();
-        send(producer, "silent");
+        justSend(producer, "silent");
         runtime.advance(Duration.ofMillis(50));
         CompletableFuture<Long> closed = producer.close(Duration.ofMinutes(1));
         runtime.settle();

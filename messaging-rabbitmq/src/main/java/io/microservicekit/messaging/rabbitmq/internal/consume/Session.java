@@ -34,6 +34,7 @@ final class Session {
     private final Deliveries deliveries;
     private Loop.@Nullable Timer acknowledging;
     private boolean announced;
+    private boolean started;
     private boolean paused;
     private boolean leaving;
     private boolean ended;
@@ -91,6 +92,7 @@ final class Session {
      * @return ends as the broker answers
      */
     CompletableFuture<Void> consume() {
+        started = true;
         return consume(window.growth());
     }
 
@@ -173,7 +175,7 @@ final class Session {
 
     /** Starts or ends consumers, as what is held demands. */
     private void adjust() {
-        if (ended || leaving || paused) {
+        if (!started || ended || leaving || paused) {
             return;
         }
         for (Credit surplus = window.surplus(); surplus != null; surplus = window.surplus()) {

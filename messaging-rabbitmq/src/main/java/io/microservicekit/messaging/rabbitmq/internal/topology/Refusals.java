@@ -8,6 +8,8 @@ import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.topology.TopologyStep.Kind;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the broker's refusal of a step means: whether it is for good, and what the user can do about it. Immutable. */
@@ -17,6 +19,8 @@ public final class Refusals {
     private static final int RESOURCE_LOCKED = 405;
     private static final int PRECONDITION_FAILED = 406;
     private static final int NOT_IMPLEMENTED = 540;
+
+    private static final Pattern ACCESS = Pattern.compile("access to (exchange|queue) '(.*?)'");
 
     private final String attempt;
     private final boolean declares;
@@ -92,15 +96,22 @@ public final class Refusals {
         if (closure.text().contains("exclusive use")) {
             return null;
         }
-        String entity = closure.text().contains("access to exchange") ? "the exchange" : step.entity();
-        String right = closure.text().contains("access to exchange") && step.kind() == Kind.BIND
-                ? "read"
-                : step.kind().right();
         return error(
                 ErrorCode.AUTHORIZATION,
-                "our user may not do it: " + step + " needs the right '" + right + "' on " + entity,
+                "our user may not do it: " + step + " needs the right " + right(step, closure),
                 closure,
                 "Grant it (rabbitmqctl set_permissions).");
+    }
+
+    /** A binding needs one right on its queue and another on its exchange; the broker says which is missing. */
+    private static String right(TopologyStep step, Closure closure) {
+        Matcher refused = ACCESS.matcher(closure.text());
+        if (!refused.find()) {
+            return "'" + step.kind().right() + "' on " + step.entity();
+        }
+        boolean source = step.kind() == Kind.BIND && refused.group(1).equals("exchange");
+        return "'" + (source ? "read" : step.kind().right()) + "' on " + refused.group(1) + " '"
+                + Shown.text(refused.group(2)) + "'";
     }
 
     private @Nullable MessagingException notFound(TopologyStep step, Closure closure) {

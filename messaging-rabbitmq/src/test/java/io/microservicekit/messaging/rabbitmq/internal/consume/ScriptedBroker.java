@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.rabbitmq.internal.consume;
 
 import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
@@ -136,7 +137,7 @@ final class ScriptedBroker implements SharedConnection {
         }
     }
 
-    void failUsers(io.microservicekit.messaging.api.message.MessagingException cause) {
+    void failUsers(MessagingException cause) {
         client.execute(() -> new ArrayList<>(users).forEach(user -> user.failed(cause)));
     }
 

@@ -223,7 +223,7 @@ final class ScriptedChannel implements ConsumingChannel {
                 broker.violations.add("a second consumer " + consumerTag);
             }
             consumers.put(consumerTag, new Consumer(consumerTag, prefetch, autoAck));
-            broker.network.execute(broker::pump);
+            broker.pump();
         });
     }
 
