@@ -49,6 +49,11 @@ public final class SharedRabbitMq implements RabbitMqNode {
     }
 
     @Override
+    public List<String> queues(String virtualHost) {
+        return node.queues(virtualHost);
+    }
+
+    @Override
     public long memoryLimit() {
         return node.memoryLimit();
     }

@@ -1,0 +1,52 @@
+package io.microservicekit.messaging.testkit.junit.internal;
+
+import io.microservicekit.messaging.testkit.junit.internal.shared.NodeObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** How the Erlang node is started that asks a RabbitMQ node about its queues. */
+final class RabbitMqObserving {
+    /** A queue's name may hold anything but a line's end; one that holds a tab is not shown well, as by {@code rabbitmqctl}. */
+    private static final String SCRIPT = """
+            io:setopts([{encoding, unicode}, binary]),
+            Broker = 'rabbit@localhost',
+            Keys = [name, type, messages_ready, messages_unacknowledged, consumers],
+            Show = fun(Q) ->
+                {resource, _, queue, Name} = proplists:get_value(name, Q),
+                [Type | Counts] = [proplists:get_value(K, Q) || K <- tl(Keys)],
+                io:format("~ts\\t~w~s~n", [Name, Type, [io_lib:format("\\t~w", [C]) || C <- Counts]])
+            end,
+            Ask = fun(Host) ->
+                case rpc:call(Broker, rabbit_vhost, exists, [Host], 60000) of
+                    true ->
+                        case rpc:call(Broker, rabbit_amqqueue, info_all, [Host, Keys], 60000) of
+                            {badrpc, Why} -> io:format("error ~0p~n", [Why]);
+                            Queues -> lists:foreach(Show, Queues), io:format("end~n")
+                        end;
+                    false -> io:format("error it does not exist~n");
+                    {badrpc, Why} -> io:format("error ~0p~n", [Why])
+                end
+            end,
+            Loop = fun Loop() ->
+                case io:get_line("") of
+                    Line when is_binary(Line) -> Ask(string:trim(Line, trailing, "\\n")), Loop();
+                    _ -> halt(0)
+                end
+            end,
+            Loop().
+            """;
+
+    private RabbitMqObserving() {}
+
+    static NodeObserver of(RabbitMqInstallation installation, Map<String, String> environment) {
+        List<String> command = new ArrayList<>(installation.prefix());
+        command.addAll(List.of("erl", "-noshell", "-hidden", "-start_epmd", "false", "-sname", "observer@localhost"));
+        command.addAll(List.of("-kernel", "inet_dist_use_interface", "{127,0,0,1}"));
+        command.addAll(List.of("+S", "1:1", "+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none"));
+        command.addAll(List.of("-eval", SCRIPT.replace('\n', ' ')));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        RabbitMqFork.settle(builder, environment);
+        return new NodeObserver(builder);
+    }
+}
