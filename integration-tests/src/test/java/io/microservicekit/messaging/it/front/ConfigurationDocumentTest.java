@@ -10,6 +10,8 @@ import io.microservicekit.messaging.core.MessagingClientBuilder;
 import io.microservicekit.messaging.core.internal.ConfigKeys;
 import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
 import io.microservicekit.messaging.kafka.KafkaTls;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptionsBuilder;
+import io.microservicekit.messaging.rabbitmq.RabbitMqTls;
 import io.microservicekit.messaging.testkit.MemoryBrokerBuilder;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -44,6 +46,8 @@ class ConfigurationDocumentTest {
                 ConsumerOptionsBuilder.class,
                 KafkaOptionsBuilder.class,
                 KafkaTls.Builder.class,
+                RabbitMqOptionsBuilder.class,
+                RabbitMqTls.Builder.class,
                 MemoryBrokerBuilder.class);
     }
 
@@ -70,7 +74,7 @@ class ConfigurationDocumentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kafka", "memory"})
+    @ValueSource(strings = {"kafka", "rabbitmq", "memory"})
     void eachOwnKeyOfABackendHasARowAndTheOthersAreTheDrivers(String type) {
         Set<String> keys = ServiceLoader.load(BackendProvider.class).stream()
                 .map(ServiceLoader.Provider::get)

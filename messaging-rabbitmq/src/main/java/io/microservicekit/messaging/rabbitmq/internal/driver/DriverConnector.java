@@ -79,10 +79,7 @@ public final class DriverConnector implements Connector {
     private Connection connected(DriverSettings.Address address, String name, CapturedSocket socket)
             throws IOException, TimeoutException {
         ConnectionFactory factory = DriverFactory.of(settings, new DriverLog(logger, name), name);
-        factory.setSocketConfigurator(made -> {
-            made.setTcpNoDelay(true);
-            socket.made(made);
-        });
+        factory.setSocketConfigurator(new SocketSetup(socket, settings.protocols()));
         return factory.newConnection(
                 new LoopExecutor(loop), List.of(new com.rabbitmq.client.Address(address.host(), address.port())), name);
     }

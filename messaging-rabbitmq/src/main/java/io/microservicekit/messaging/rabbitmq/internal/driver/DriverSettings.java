@@ -2,6 +2,7 @@ package io.microservicekit.messaging.rabbitmq.internal.driver;
 
 import io.microservicekit.messaging.rabbitmq.RabbitMqCredentials;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
+import io.microservicekit.messaging.rabbitmq.RabbitMqTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param virtualHost the virtual host
  * @param login asked before each attempt
  * @param tls what encrypts; null for a connection in clear
+ * @param protocols the versions of TLS that may be spoken
  * @param heartbeat how often each side shows that it lives, in whole seconds; zero for never
  * @param connectTimeout how long one address may take to answer
  * @param maxInboundBytes how large the body of a message that comes may be
@@ -25,6 +27,7 @@ public record DriverSettings(
         String virtualHost,
         Supplier<Login> login,
         @Nullable SSLContext tls,
+        List<String> protocols,
         Duration heartbeat,
         Duration connectTimeout,
         int maxInboundBytes,
@@ -36,10 +39,17 @@ public record DriverSettings(
                 options.virtualHost(),
                 () -> Login.of(options.credentials().get()),
                 tls,
+                protocols(options.tls()),
                 options.heartbeat(),
                 connectTimeout,
                 options.maxInboundBytes(),
                 options.durable());
+    }
+
+    private static List<String> protocols(@Nullable RabbitMqTls tls) {
+        return tls == null
+                ? List.of()
+                : tls.protocols().stream().map(RabbitMqTls.Protocol::nativeName).toList();
     }
 
     /** Where a broker listens. */
