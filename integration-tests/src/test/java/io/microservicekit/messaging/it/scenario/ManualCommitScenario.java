@@ -123,7 +123,7 @@ public abstract class ManualCommitScenario {
                 Awaitility.await("committed below the lowest uncommitted")
                         .during(THREE_INTERVALS)
                         .atMost(PATIENCE)
-                        .until(() -> committed(group, topic, 6) == 4);
+                        .until(() -> committed(group, topic, 6) == (backend.hasPositions() ? 4 : 5));
                 uncommitted = messages.get(4);
                 client.shutdown(Duration.ZERO);
                 ConsumeException refused =
@@ -131,16 +131,20 @@ public abstract class ManualCommitScenario {
                 assertThat(refused.code()).isEqualTo(ErrorCode.NO_ACTIVE_SESSION);
             }
             received.clear();
+            // A queue forgets each message on its own.
+            List<String> expected = backend.hasPositions() ? List.of("4", "5") : List.of("4");
             try (MessagingClient client = client()) {
                 MessageConsumer consumer = manual(client, group);
                 subscribe(consumer, topic, received::add);
-                List<ReceivedMessage> again = await(2);
-                assertThat(again).extracting(ReceivedMessage::valueText).containsExactly("4", "5");
+                List<ReceivedMessage> again = await(expected.size());
+                assertThat(again).extracting(ReceivedMessage::valueText).containsExactlyElementsOf(expected);
                 assertThat(catchThrowableOfType(ConsumeException.class, () -> consumer.commit(uncommitted))
                                 .code())
                         .isEqualTo(ErrorCode.NO_ACTIVE_SESSION);
-                consumer.commit(again.get(1));
-                assertThat(committed(group, topic, 6)).isEqualTo(4);
+                if (backend.hasPositions()) {
+                    consumer.commit(again.get(1));
+                    assertThat(committed(group, topic, 6)).isEqualTo(4);
+                }
                 consumer.commit(again.get(0));
                 assertThat(committed(group, topic, 6)).isEqualTo(6);
             }
