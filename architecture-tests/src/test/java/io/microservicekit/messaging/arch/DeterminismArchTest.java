@@ -67,9 +67,10 @@ class DeterminismArchTest {
                         "a thread of our own is one that the simulation does not schedule")
                 .except(RUNTIME)
                 .except(Exempt.simulation("SimulatedHandlers"))
-                .except(Exempt.type(
-                        "rabbitmq.internal.driver.DriverThreads",
-                        "the driver reads and beats on threads of its own; it shall make them such that they keep no program alive"))
+                .except(
+                        Exempt.type(
+                                "rabbitmq.internal.driver.DriverThreads",
+                                "the driver reads and beats on threads of its own; it shall make them such that they keep no program alive"))
                 .refuses(statements(
                         "new Thread(() -> {}).start()",
                         "java.util.function.Function<Runnable, Thread> factory = Thread::new",

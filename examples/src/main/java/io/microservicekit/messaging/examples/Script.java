@@ -10,6 +10,7 @@ final class Script {
     static final String GROUP = "order-service";
     /** Named as the dead-letter topic: on RabbitMQ a group is a queue, and dead letters are in the queue of that name. */
     static final String AUDIT_GROUP = DEAD_LETTERS;
+
     static final int PARTITIONS = 3;
     static final int RETRIES = 3;
     static final Duration FIRST_WAIT = Duration.ofSeconds(1);

@@ -16,6 +16,7 @@ class ClientRandomSimTest {
             "a failed subscription was replaced",
             "a fourth attempt",
             "a handler was abandoned",
+            "a key was retried while later messages are handled",
             "a late failure was dropped",
             "a late result was dropped",
             "another joined in mid-run",
@@ -27,6 +28,7 @@ class ClientRandomSimTest {
             "crashed while a dead letter cannot be written",
             "crashed while a dead letter is unconfirmed",
             "crashed while parked",
+            "crashed while two keys are parked",
             "dead-lettered",
             "disconnected in mid-run",
             "disconnected while a dead letter is unconfirmed",
@@ -36,6 +38,7 @@ class ClientRandomSimTest {
             "paused while a dead letter cannot be written",
             "paused while a dead letter is unconfirmed",
             "paused while parked",
+            "paused while two keys are parked",
             "recycled while held",
             "redelivered",
             "resumed",
@@ -44,14 +47,17 @@ class ClientRandomSimTest {
             "revoked while a dead letter cannot be written",
             "revoked while a dead letter is unconfirmed",
             "revoked while parked",
+            "revoked while two keys are parked",
             "session lost in mid-run",
             "session lost while a dead letter cannot be written",
             "session lost while a dead letter is unconfirmed",
             "session lost while parked",
+            "session lost while two keys are parked",
             "shut down in mid-run",
             "shut down while a dead letter cannot be written",
             "shut down while a dead letter is unconfirmed",
-            "shut down while parked");
+            "shut down while parked",
+            "shut down while two keys are parked");
 
     @Test
     void nothingIsLostWhateverHappensAndEachRareSituationIsReached() {

@@ -2,6 +2,7 @@ package io.microservicekit.messaging.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.testkit.MemoryBroker;
 import io.microservicekit.messaging.testkit.StoredMessage;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was sent, handled and dead-lettered in a random run, and the rules that hold at each handler event and at the end. Messages are numbered in
@@ -19,8 +21,9 @@ import java.util.Set;
 final class Ledger {
     private final MemoryBroker broker;
     private final boolean manual;
-    private final boolean ordered;
+    private final Order order;
     private final Map<Integer, List<Integer>> sent = new LinkedHashMap<>();
+    private final Map<Integer, String> lanes = new LinkedHashMap<>();
     private final Map<Integer, Integer> handled = new LinkedHashMap<>();
     private final Set<Integer> committing = new LinkedHashSet<>();
     private final Set<String> running = new LinkedHashSet<>();
@@ -28,15 +31,32 @@ final class Ledger {
     private boolean disrupted;
     private boolean confirmsLost;
 
-    /** Order across members is promised by partitions, and by a queue with one consumer. */
-    Ledger(MemoryBroker broker, boolean manual, boolean ordered) {
+    Ledger(MemoryBroker broker, boolean manual, Order order) {
         this.broker = broker;
         this.manual = manual;
-        this.ordered = ordered;
+        this.order = order;
     }
 
-    void sent(int number, int partition) {
+    /**
+     * What is promised.
+     *
+     * @param acrossMembers whether it holds across members too: by partitions, and by a queue with one consumer
+     * @param concurrency how many handlers of a client run at once
+     */
+    record Order(OrderingMode mode, boolean acrossMembers, int concurrency) {
+        /** What is handled one at a time. */
+        String lane(int partition, @Nullable String key, int number) {
+            return switch (mode) {
+                case PARTITION -> "" + partition;
+                case KEY -> partition + "/" + (key == null ? "#" + number : key);
+                case UNORDERED -> "#" + number;
+            };
+        }
+    }
+
+    void sent(int number, int partition, @Nullable String key) {
         sent.computeIfAbsent(partition, p -> new ArrayList<>()).add(number);
+        lanes.put(number, order.lane(partition, key, number));
     }
 
     /** From now on duplicates are in order. */
@@ -56,8 +76,12 @@ final class Ledger {
         return Integer.parseInt(String.valueOf(message.valueText()));
     }
 
-    private static String lane(String client, ReceivedMessage message) {
-        return client + "/" + message.position().partition();
+    private String lane(String client, ReceivedMessage message) {
+        return client + "/" + lane(message);
+    }
+
+    private String lane(ReceivedMessage message) {
+        return order.lane(message.position().partition(), message.keyText(), number(message));
     }
 
     /** Keeps what fails until the end: thrown in a handler it would only be a failed attempt. */
@@ -81,9 +105,12 @@ final class Ledger {
         assertThat(running.add(lane(client, message)))
                 .as("a second handler runs beside one of the same lane: %s of %s", message, client)
                 .isTrue();
-        if (ordered) {
+        assertThat(running.stream().filter(lane -> lane.startsWith(client + "/")))
+                .as("handlers of %s at once", client)
+                .hasSizeLessThanOrEqualTo(order.concurrency());
+        if (order.acrossMembers()) {
             assertThat(unfinishedBefore(message))
-                    .as("A4: %s started before these of its partition were handled or dead-lettered", message)
+                    .as("A4: %s started before these of its lane were handled or dead-lettered", message)
                     .isEmpty();
         }
     }
@@ -118,10 +145,18 @@ final class Ledger {
         List<Integer> all = sent.getOrDefault(message.position().partition(), List.of());
         int index = all.indexOf(number(message));
         List<Integer> before = new ArrayList<>(all.subList(0, Math.max(0, index)));
+        before.removeIf(number -> !lane(message).equals(lanes.get(number)));
         before.removeAll(handled.keySet());
         before.removeAll(committing);
         before.removeAll(deadLettered());
         return before;
+    }
+
+    /** Whether one of the same partition that was sent later has been handled. */
+    boolean laterHandled(ReceivedMessage message) {
+        List<Integer> all = sent.getOrDefault(message.position().partition(), List.of());
+        return all.subList(all.indexOf(number(message)) + 1, all.size()).stream()
+                .anyMatch(handled::containsKey);
     }
 
     /** A6: what is committed is finished. */

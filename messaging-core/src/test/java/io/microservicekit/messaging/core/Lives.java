@@ -6,10 +6,16 @@ import java.util.TreeSet;
 
 /** What the messages of a client are doing at present. */
 final class Lives {
+    private final boolean byKey;
     private final Set<Integer> running = new TreeSet<>();
     private final Set<Integer> parked = new TreeSet<>();
     private final Set<Integer> unconfirmed = new TreeSet<>();
     private final Set<Integer> undeliverable = new TreeSet<>();
+
+    /** With {@code byKey} each parked message is of another key, since the later ones of a key wait. */
+    Lives(boolean byKey) {
+        this.byKey = byKey;
+    }
 
     void add(Lives other) {
         running.addAll(other.running);
@@ -51,6 +57,9 @@ final class Lives {
     void mark(Marks marks, String what) {
         mark(marks, running, what + " in mid-run");
         mark(marks, parked, what + " while parked");
+        if (byKey && parked.size() > 1) {
+            marks.reached(what + " while two keys are parked");
+        }
         mark(marks, unconfirmed, what + " while a dead letter is unconfirmed");
         mark(marks, undeliverable, what + " while a dead letter cannot be written");
     }

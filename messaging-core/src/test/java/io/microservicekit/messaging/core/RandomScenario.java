@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.ConsumerOptionsBuilder;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.Subscription;
@@ -14,6 +15,7 @@ import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.testkit.MemoryBroker;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +26,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One random run, decided by its seed alone: clients of one group over topics or a queue, handlers that succeed, fail, take their time or throw an
@@ -32,6 +35,8 @@ import java.util.concurrent.TimeoutException;
 final class RandomScenario implements AutoCloseable {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int STEPS = 14;
+    private static final List<OrderingMode> ORDERINGS = List.of(
+            OrderingMode.PARTITION, OrderingMode.PARTITION, OrderingMode.KEY, OrderingMode.KEY, OrderingMode.UNORDERED);
 
     final SimulatedRuntime sim;
     final SplittableRandom random;
@@ -43,6 +48,7 @@ final class RandomScenario implements AutoCloseable {
     final boolean slow;
     final boolean manual;
     private final int members;
+    final OrderingMode ordering;
     private final ConsumerOptions options;
     private final List<Fault> faults = new ArrayList<>();
     final Map<String, Member> alive = new LinkedHashMap<>();
@@ -61,6 +67,7 @@ final class RandomScenario implements AutoCloseable {
         this.slow = random.nextInt(4) == 0;
         this.manual = random.nextInt(4) == 0;
         this.members = 1 + random.nextInt(3);
+        this.ordering = ORDERINGS.get(new SplittableRandom(seed + 1).nextInt(ORDERINGS.size()));
         this.broker = broker();
         this.options = options();
         for (Fault fault : Fault.values()) {
@@ -68,7 +75,8 @@ final class RandomScenario implements AutoCloseable {
                 faults.add(fault);
             }
         }
-        this.ledger = new Ledger(broker, manual, !queue || (members == 1 && !faults.contains(Fault.JOIN)));
+        boolean alone = members == 1 && !faults.contains(Fault.JOIN);
+        this.ledger = new Ledger(broker, manual, new Ledger.Order(ordering, !queue || alone, options.concurrency()));
         this.sender = builder("sender").build().producer();
     }
 
@@ -86,6 +94,7 @@ final class RandomScenario implements AutoCloseable {
     private ConsumerOptions options() {
         ConsumerOptionsBuilder builder = ConsumerOptions.builder()
                 .retry(RetryPolicy.exponential(random.nextInt(4), SECOND))
+                .ordering(ordering)
                 .ackMode(manual ? AckMode.MANUAL : AckMode.AFTER_HANDLER)
                 .concurrency(1 + random.nextInt(4))
                 .maxInFlight(random.nextBoolean() ? 2 : 1_000)
@@ -135,23 +144,24 @@ final class RandomScenario implements AutoCloseable {
     private void sendSome() {
         int count = 1 + random.nextInt(6);
         for (int i = 0; i < count; i++) {
-            send("key-" + random.nextInt(6));
+            int key = random.nextInt(6);
+            send(key == 0 ? null : "key-" + key);
         }
         sim.settle();
     }
 
-    private void send(String key) {
+    private void send(@Nullable String key) {
         int number = sentCount++;
         if (random.nextInt(4) == 0) {
             failuresLeft.put(number, 1 + random.nextInt(random.nextInt(3) == 0 ? 30 : 3));
         }
         CompletableFuture<SendResult> sent = sender.sendAsync(Message.builder(SimWorld.TOPIC)
-                .keyText(key)
+                .key(key == null ? null : key.getBytes(StandardCharsets.UTF_8))
                 .valueText(Integer.toString(number))
                 .build());
         CompletableFuture<?> unused = sent.whenComplete((result, error) -> {
             if (error == null) {
-                ledger.sent(number, result.partition());
+                ledger.sent(number, result.partition(), key);
             }
         });
     }
@@ -187,9 +197,9 @@ final class RandomScenario implements AutoCloseable {
         mark(broker.plannedFaults(SimWorld.DEAD) == 0 && faults.contains(Fault.LOSE_CONFIRMS), "a confirm was lost");
     }
 
-    /** Whether a change of owner may bring messages again that were handled. */
+    /** Whether a change of owner may bring messages again that were handled: a position cannot tell what is finished above the first that is not. */
     boolean redelivers() {
-        return slow || manual;
+        return slow || manual || (ordering != OrderingMode.PARTITION && !queue);
     }
 
     boolean isHealed() {
@@ -203,7 +213,7 @@ final class RandomScenario implements AutoCloseable {
     }
 
     void markStruck(String what) {
-        Lives lives = new Lives();
+        Lives lives = new Lives(ordering == OrderingMode.KEY);
         alive.values().forEach(member -> lives.add(member.lives));
         lives.mark(marks, what);
     }
@@ -235,7 +245,7 @@ final class RandomScenario implements AutoCloseable {
         final String id;
         private final MessagingClient client;
         private final MessageConsumer consumer;
-        final Lives lives = new Lives();
+        final Lives lives = new Lives(ordering == OrderingMode.KEY);
         private final UserCommits commits;
         private final List<Subscription> subscriptions = new ArrayList<>();
         boolean errorDue;
@@ -281,6 +291,7 @@ final class RandomScenario implements AutoCloseable {
             ledger.started(id, message, paused);
             lives.started(message);
             mark(message.attempt() > 3, "a fourth attempt");
+            markKey(message);
             try {
                 work();
                 if (!commits.commitBefore(message)) {
@@ -294,6 +305,11 @@ final class RandomScenario implements AutoCloseable {
                 lives.ended(message);
                 ledger.ended(id, message);
             }
+        }
+
+        private void markKey(ReceivedMessage message) {
+            boolean later = ordering == OrderingMode.KEY && message.attempt() > 1 && ledger.laterHandled(message);
+            mark(later, "a key was retried while later messages are handled");
         }
 
         private void work() throws InterruptedException {

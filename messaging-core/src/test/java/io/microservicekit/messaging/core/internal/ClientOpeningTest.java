@@ -112,8 +112,8 @@ class ClientOpeningTest {
         @Override
         public BackendOptions options(Settings settings) {
             return new Options(context -> {
-            throw missingClass();
-        });
+                throw missingClass();
+            });
         }
 
         @Override

@@ -52,7 +52,8 @@ final class ConnectFailures {
     }
 
     private static String words(Closure closure) {
-        String text = Shown.text(closure.text());
+        String shown = Shown.text(closure.text());
+        String text = shown.endsWith(".") ? shown.substring(0, shown.length() - 1) : shown;
         return closure.code() == 0 ? text : closure.code() + " " + text;
     }
 

@@ -130,7 +130,9 @@ class ProducerSimTest {
         runtime.advance(Duration.ofMillis(100));
         assertThat(resultOf(kept).confirmed()).isTrue();
         assertEnded(homeless, ErrorCode.UNROUTABLE, SendOutcome.NOT_DELIVERED);
-        assertThat(errorOf(homeless)).hasMessageContaining("default exchange").hasMessageContaining("queue of that name");
+        assertThat(errorOf(homeless))
+                .hasMessageContaining("default exchange")
+                .hasMessageContaining("queue of that name");
     }
 
     private static Message message(String topic) {

@@ -45,7 +45,8 @@ class SendLimitsTest {
 
     @Test
     void theNameOfAHeaderHasAtMost255Bytes() {
-        assertThat(limits.problem(message().header("ü".repeat(127), "v").build())).isNull();
+        assertThat(limits.problem(message().header("ü".repeat(127), "v").build()))
+                .isNull();
         assertRefused(message().header("ü".repeat(128), "v").build(), ErrorCode.MALFORMED_HEADER, "256 B");
     }
 
@@ -79,7 +80,8 @@ class SendLimitsTest {
     @Test
     void typedHeadersAreMeasuredAsTheyAreWritten() {
         List<Object> ones = Collections.nCopies(20_000, 1L);
-        Headers headers = Headers.builder().addTyped("list", new byte[40_000], ones).build();
+        Headers headers =
+                Headers.builder().addTyped("list", new byte[40_000], ones).build();
         assertRefused(message().headers(headers).build(), ErrorCode.MESSAGE_TOO_LARGE, "one frame has room for");
     }
 
@@ -89,16 +91,22 @@ class SendLimitsTest {
                 .addTyped("table", new byte[1], Collections.singletonMap("k".repeat(300), "v"))
                 .build();
         assertRefused(message().headers(nested).build(), ErrorCode.MALFORMED_HEADER, "cannot be written");
-        Headers strange = Headers.builder().addTyped("any", new byte[1], new Object()).build();
+        Headers strange =
+                Headers.builder().addTyped("any", new byte[1], new Object()).build();
         assertRefused(message().headers(strange).build(), ErrorCode.MALFORMED_HEADER, "cannot be written");
     }
 
     /** The driver's own reckoning, by which it refuses a frame. */
     @Test
     void theSizeOfHeadersIsThatOfTheDriver() throws Exception {
-        Message message = message().keyText("k").header("a", "1").header("b", "2").header("a", "3").build();
-        long byDriver = 4
-                + Frame.tableSize(AmqpMessages.write(message, true, "1-1", 0).getHeaders());
+        Message message = message()
+                .keyText("k")
+                .header("a", "1")
+                .header("b", "2")
+                .header("a", "3")
+                .build();
+        long byDriver =
+                4 + Frame.tableSize(AmqpMessages.write(message, true, "1-1", 0).getHeaders());
         assertThat(EncodedHeaders.size(message)).isBetween(byDriver, byDriver + 40);
     }
 }

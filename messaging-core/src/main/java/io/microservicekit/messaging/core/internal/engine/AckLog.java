@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AckLog {
     private final int markEvery;
+    private final boolean manual;
     private final @Nullable Window window;
     private final ArrayDeque<Mark> marks = new ArrayDeque<>();
     private long handled;
@@ -21,23 +22,25 @@ final class AckLog {
     private long taken;
     private long tag;
 
-    /** Messages are finished in order of delivery. */
+    /** Messages are finished in order of delivery, by being handled. */
     AckLog(int maxUncommitted) {
-        this(Math.max(1, maxUncommitted / 64), null);
+        this(Math.max(1, maxUncommitted / 64), false, null);
     }
 
-    private AckLog(int markEvery, @Nullable Window window) {
+    private AckLog(int markEvery, boolean manual, @Nullable Window window) {
         this.markEvery = markEvery;
+        this.manual = manual;
         this.window = window;
     }
 
-    /** Messages are finished in any order, once handled or before. */
-    static AckLog inAnyOrder(int maxUncommitted) {
-        return new AckLog(Math.max(1, maxUncommitted / 64), new Window());
+    static AckLog of(EngineLimits limits) {
+        return limits.inAnyOrder()
+                ? new AckLog(Math.max(1, limits.maxUncommitted() / 64), limits.manual(), new Window())
+                : new AckLog(limits.maxUncommitted());
     }
 
     AckLog copy() {
-        AckLog copy = new AckLog(markEvery, window == null ? null : window.copy());
+        AckLog copy = new AckLog(markEvery, manual, window == null ? null : window.copy());
         copy.marks.addAll(marks);
         copy.handled = handled;
         copy.finished = finished;
@@ -47,9 +50,14 @@ final class AckLog {
         return copy;
     }
 
-    /** Whether being handled is not enough to be finished. */
+    /** Whether messages are finished one by one. */
     boolean isInAnyOrder() {
         return window != null;
+    }
+
+    /** Whether being handled is not enough to be finished. */
+    boolean isManual() {
+        return manual;
     }
 
     void delivered(Chunk chunk) {
@@ -58,7 +66,17 @@ final class AckLog {
         }
     }
 
-    /** The next messages were handled, which finishes them when they are finished in order; returns how many that finished. */
+    /** A message was handled, wherever it stands; whether that finished it. */
+    boolean handledOne(long number) {
+        handled++;
+        boolean news = !manual && window().finish(number);
+        if (news) {
+            advance();
+        }
+        return news;
+    }
+
+    /** The next messages were handled, which finishes them unless their user does; returns how many that finished. */
     int handled(int count, long lastTag) {
         if (window != null) {
             handled += count;
@@ -76,21 +94,36 @@ final class AckLog {
 
     /** One message is finished, wherever it stands. */
     Window.Finish finish(ReceivedMessage message) {
-        Window open = window();
-        Window.Finish outcome = open.finish(message);
-        if (outcome == Window.Finish.NEWLY && open.prefix() > finished) {
-            finished = open.prefix();
-            tag = open.upTo();
-        }
+        Window.Finish outcome = window().finish(message);
+        advance();
         return outcome;
     }
 
+    private void advance() {
+        Window open = window();
+        if (open.prefix() > finished) {
+            finished = open.prefix();
+            tag = open.upTo();
+        }
+    }
+
+    /** Whether a message that is not handled was finished by its user. */
     boolean isFinished(ReceivedMessage message) {
-        return window != null && window.isFinished(message);
+        return manual && window().isFinished(message);
+    }
+
+    /** The same of the message with a number. */
+    boolean isFinished(long number) {
+        return manual && window().isFinished(number);
     }
 
     private Window window() {
         return Objects.requireNonNull(window, "only in any order is one finished by itself");
+    }
+
+    /** The number of a message above the watermark, negative when it is not there. */
+    long numberOf(ReceivedMessage message) {
+        return window().numberOf(message.position().tag());
     }
 
     /** Whether a message is below the watermark: all before it are finished too. */

@@ -18,12 +18,10 @@ final class Backlog {
         return copy;
     }
 
-    Chunk add(List<ReceivedMessage> messages, long nanos) {
-        Chunk chunk = new Chunk(messages, nanos);
+    void add(Chunk chunk) {
         chunks.add(chunk);
-        count += messages.size();
+        count += chunk.messages.size();
         bytes += chunk.bytes;
-        return chunk;
     }
 
     int count() {

@@ -33,10 +33,14 @@ final class Chunk {
     private static long sizeOf(List<ReceivedMessage> messages) {
         long bytes = 0;
         for (ReceivedMessage message : messages) {
-            byte[] key = message.key();
-            byte[] value = message.value();
-            bytes += (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+            bytes += sizeOf(message);
         }
         return bytes;
+    }
+
+    static long sizeOf(ReceivedMessage message) {
+        byte[] key = message.key();
+        byte[] value = message.value();
+        return (key == null ? 0L : key.length) + (value == null ? 0 : value.length);
     }
 }

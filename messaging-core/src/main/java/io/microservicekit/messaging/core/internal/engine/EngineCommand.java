@@ -23,9 +23,19 @@ sealed interface EngineCommand {
         }
     }
 
+    /** Which message waits for what cause, and where its wait is written down. */
+    record Why(ReceivedMessage message, Throwable cause, Stall stall) {}
+
     /** Wait before the head of a lane is tried again, in the way its {@code kind} says; the cause is that of this wait. */
-    record Park(Assignment assignment, long token, ParkKind kind, int count, ReceivedMessage message, Throwable cause)
-            implements EngineCommand {
+    record Park(Assignment assignment, long token, ParkKind kind, int count, Why why) implements EngineCommand {
+        ReceivedMessage message() {
+            return why.message();
+        }
+
+        Throwable cause() {
+            return why.cause();
+        }
+
         @Override
         public void perform(CommandPort port) {
             port.park(this);
@@ -39,9 +49,15 @@ sealed interface EngineCommand {
         }
     }
 
-    record PublishDeadLetter(
-            Assignment assignment, long token, ReceivedMessage message, Throwable cause, LetterForm form)
-            implements EngineCommand {
+    record PublishDeadLetter(Assignment assignment, long token, LetterForm form, Why why) implements EngineCommand {
+        ReceivedMessage message() {
+            return why.message();
+        }
+
+        Throwable cause() {
+            return why.cause();
+        }
+
         @Override
         public void perform(CommandPort port) {
             port.publishDeadLetter(this);

@@ -43,10 +43,18 @@ sealed interface EngineEvent {
         }
     }
 
+    /** Several at once, so that they are settled together. */
+    record RunsFinished(List<RunFinished> runs) implements EngineEvent {
+        @Override
+        public void applyTo(EngineState state) {
+            runs.forEach(run -> run.applyTo(state));
+        }
+    }
+
     record TimerDue(Assignment assignment, long token) implements EngineEvent {
         @Override
         public void applyTo(EngineState state) {
-            state.timerDue(assignment, token);
+            state.timerDue(token);
         }
     }
 
@@ -61,7 +69,7 @@ sealed interface EngineEvent {
             Assignment assignment, long token, @Nullable Throwable error) implements EngineEvent {
         @Override
         public void applyTo(EngineState state) {
-            state.deadLetterSettled(assignment, token, error);
+            state.deadLetterSettled(token, error);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.core.internal.engine;
 
 import io.microservicekit.messaging.api.ExhaustedPolicy;
+import io.microservicekit.messaging.api.OrderingMode;
 
 /**
  * The numbers and choices the state machine goes by.
@@ -8,6 +9,7 @@ import io.microservicekit.messaging.api.ExhaustedPolicy;
  * @param holdNanos how long a delivery may stay unacknowledged, 0 for no limit
  * @param manual whether the user finishes messages by commits, instead of the handler by its return
  * @param pointers whether a dead letter that is too large in any form is replaced by a pointer
+ * @param ordering what is handled one after the other
  */
 record EngineLimits(
         int concurrency,
@@ -18,11 +20,15 @@ record EngineLimits(
         boolean deadLetters,
         ExhaustedPolicy exhausted,
         boolean manual,
-        boolean pointers) {
+        boolean pointers,
+        OrderingMode ordering) {
     /** Longest run: measured in ADR-0002, a longer one gains nothing and makes lanes wait for each other. */
     static final int MAX_RUN = 500;
 
-    /** Limits of a subscription that acknowledges after the handler and writes no pointers. */
+    /** How many short runs at least wait for a handler thread, so that none of them waits for the loop. */
+    private static final int LEAST_AHEAD = 256;
+
+    /** Limits of a subscription that acknowledges after the handler, writes no pointers and keeps partitions in order. */
     EngineLimits(
             int concurrency,
             int maxInFlight,
@@ -40,6 +46,17 @@ record EngineLimits(
                 deadLetters,
                 exhausted,
                 false,
-                false);
+                false,
+                OrderingMode.PARTITION);
+    }
+
+    /** Whether the messages of an assignment may be finished in another order than they were delivered in. */
+    boolean inAnyOrder() {
+        return manual || ordering != OrderingMode.PARTITION;
+    }
+
+    /** How many runs may be handed over at once; handler threads there are fewer where runs are short. */
+    int runs() {
+        return ordering == OrderingMode.PARTITION ? concurrency : concurrency + Math.max(concurrency, LEAST_AHEAD);
     }
 }

@@ -4,114 +4,121 @@ import io.microservicekit.messaging.api.message.MessagePosition;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.spi.Assignment;
 import io.microservicekit.messaging.core.internal.engine.Lane.Phase;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The consumption engine as a state machine with one writer: {@link #apply} takes an event and returns commands; it does no I/O, knows no clock
- * and no thread. Invariants: what is acknowledged is finished; nothing starts in a lane that runs, waits, leaves, or whose predecessor still runs;
- * a result of a lane that is gone changes nothing.
+ * and no thread. Invariants: what is acknowledged is finished; nothing starts in a lane that runs or waits, of a holding that leaves, or beside what
+ * still runs of a former one; a result of a holding that is gone changes nothing.
  */
 final class EngineState {
     private final EngineLimits limits;
-    private final Lanes lanes;
-    private final ArrayDeque<Lane> touched = new ArrayDeque<>();
+    private final Holdings holdings;
     private final List<EngineCommand> commands = new ArrayList<>();
-    private final LaneWatch watch;
+    private final HoldingWatch watch;
     private final List<MessagePosition> abandoned = new ArrayList<>();
     private final List<EngineCommand> afterAcknowledging = new ArrayList<>();
     private final Tally tally;
     private final Setbacks setbacks;
+    private final Departures departures;
     private Stage stage = Stage.OPEN;
     private boolean paused;
     private long returned;
 
     EngineState(EngineLimits limits) {
-        this(limits, new Lanes(limits));
+        this(limits, new Holdings(limits));
     }
 
-    EngineState(EngineLimits limits, Lanes lanes) {
-        this(limits, lanes, new Tally());
+    EngineState(EngineLimits limits, Holdings holdings) {
+        this(limits, holdings, new Tally());
     }
 
-    private EngineState(EngineLimits limits, Lanes lanes, Tally tally) {
+    private EngineState(EngineLimits limits, Holdings holdings, Tally tally) {
         this.limits = limits;
-        this.lanes = lanes;
+        this.holdings = holdings;
         this.tally = tally;
-        this.watch = new LaneWatch(limits, commands);
-        this.setbacks = new Setbacks(limits, lanes, commands, tally);
+        this.watch = new HoldingWatch(limits, commands);
+        this.setbacks = new Setbacks(limits, holdings, commands, tally);
+        this.departures = new Departures(holdings, setbacks, watch, commands);
     }
 
     /** Applies an event and returns what is to be done, valid until the next call. */
     List<EngineCommand> apply(EngineEvent event) {
         commands.clear();
         event.applyTo(this);
-        while (!touched.isEmpty()) {
-            settle(touched.remove());
+        for (Holding holding = holdings.nextTouched(); holding != null; holding = holdings.nextTouched()) {
+            settle(holding);
         }
         commands.addAll(afterAcknowledging);
         afterAcknowledging.clear();
         dispatch();
-        if (stage == Stage.STOPPING && lanes.quiet()) {
+        if (stage == Stage.STOPPING && holdings.quiet()) {
             drained();
         }
         return commands;
     }
 
+    private void freed(Lane lane) {
+        lane.holding.freed(lane);
+        holdings.touch(lane.holding);
+    }
+
     void assigned(List<Assignment> assignments) {
         if (stage == Stage.OPEN) {
-            assignments.forEach(lanes::add);
+            assignments.forEach(holdings::add);
         }
         for (Assignment assignment : assignments) {
-            Lane lane = lanes.get(assignment);
-            if (paused && lane != null) {
-                touched.add(lane);
+            Holding holding = holdings.get(assignment);
+            if (paused && holding != null) {
+                holdings.touch(holding);
             }
         }
     }
 
     void delivered(Assignment assignment, List<ReceivedMessage> messages, long nanos) {
-        Lane lane = lanes.get(assignment);
-        if (lane == null || lane.revocation != Lane.NONE || stage != Stage.OPEN) {
+        Holding holding = holdings.get(assignment);
+        if (holding == null || holding.revocation != Holding.NONE || stage != Stage.OPEN) {
             return;
         }
-        lane.deliver(messages, nanos);
-        touched.add(lane);
+        holding.deliver(messages, nanos);
+        holdings.touch(holding);
     }
 
     void progressed(long run, int completed) {
-        Lane lane = lanes.running(run);
+        Lane lane = holdings.running(run);
         if (lane == null) {
             return;
         }
         count(lane, completed);
-        if (lane.runTicked && lanes.othersWait()) {
+        if (lane.tick() && holdings.othersWait()) {
             commands.add(new EngineCommand.StopRun(run));
         }
-        lane.runTicked = true;
-        touched.add(lane);
+        holdings.touch(lane.holding);
     }
 
     void runFinished(long run, int completed, @Nullable Failure failure) {
-        Lanes.Orphan orphan = lanes.endOrphan(run);
+        Holdings.Orphan orphan = holdings.endOrphan(run);
         if (orphan != null) {
             orphanFinished(orphan, completed, failure);
             return;
         }
-        Lane lane = lanes.endRun(run);
+        Lane lane = holdings.endRun(run);
         count(lane, completed);
         lane.idle();
-        touched.add(lane);
         if (failure != null) {
             attemptFailed(lane, failure);
         }
+        freed(lane);
     }
 
-    private void orphanFinished(Lanes.Orphan orphan, int completed, @Nullable Failure failure) {
+    private void orphanFinished(Holdings.Orphan orphan, int completed, @Nullable Failure failure) {
         commands.add(new EngineCommand.Dropped(orphan.assignment(), completed - orphan.counted()));
-        touched.addAll(lanes.at(orphan.assignment()));
+        for (Holding holding : holdings.at(orphan.assignment())) {
+            holding.lanes.forEach(holding::ready);
+            holdings.touch(holding);
+        }
         if (failure != null && failure.verdict() == Verdict.FATAL) {
             fail(failure.cause());
         }
@@ -122,7 +129,7 @@ final class EngineState {
             fail(failure.cause());
         } else if (lane.isHeadFinished()) {
             setbacks.passHead(lane);
-        } else if (goesOn(lane)) {
+        } else if (goesOn(lane.holding)) {
             Throwable fatal = setbacks.failed(lane, failure);
             if (fatal != null) {
                 fail(fatal);
@@ -130,44 +137,46 @@ final class EngineState {
         }
     }
 
-    private boolean goesOn(Lane lane) {
-        return stage == Stage.OPEN && !lane.isLeaving();
+    private boolean goesOn(Holding holding) {
+        return stage == Stage.OPEN && !holding.isLeaving();
     }
 
-    void timerDue(Assignment assignment, long token) {
-        Lane lane = lanes.get(assignment);
-        if (lane != null && lane.is(Phase.PARKED, token)) {
-            touched.add(lane);
+    void timerDue(long token) {
+        Lane lane = setbacks.waiting(token);
+        if (lane != null && lane.phase() == Phase.PARKED) {
             setbacks.waited(lane);
+            freed(lane);
         }
     }
 
-    void deadLetterSettled(Assignment assignment, long token, @Nullable Throwable error) {
-        Lane lane = lanes.get(assignment);
-        if (lane != null && lane.is(Phase.DEAD_LETTERING, token)) {
-            touched.add(lane);
-            setbacks.deadLetterSettled(lane, error, goesOn(lane));
+    void deadLetterSettled(long token, @Nullable Throwable error) {
+        Lane lane = setbacks.waiting(token);
+        if (lane != null && lane.phase() == Phase.DEAD_LETTERING) {
+            setbacks.deadLetterSettled(lane, error, goesOn(lane.holding));
+            freed(lane);
         }
     }
 
     /** A user finishes a message; where a lower one is unfinished that takes effect with it, else the broker is waited for. */
     void commit(long ticket, ReceivedMessage message) {
-        Lane lane = stage == Stage.STOPPED ? null : lanes.of(message.position());
-        Window.Finish outcome = lane == null || !limits.manual() ? Window.Finish.UNKNOWN : lane.acks.finish(message);
-        if (lane == null || outcome == Window.Finish.UNKNOWN) {
+        Holding holding = stage == Stage.STOPPED || !limits.manual() ? null : holdings.of(message.position());
+        Lane lane = holding == null ? null : holding.lanes.withHead(message);
+        Window.Finish outcome = holding == null ? Window.Finish.UNKNOWN : holding.acks.finish(message);
+        if (holding == null || outcome == Window.Finish.UNKNOWN) {
             commands.add(new EngineCommand.CommitAnswered(ticket, false));
             return;
         }
-        touched.add(lane);
+        holdings.touch(holding);
         if (outcome == Window.Finish.NEWLY) {
             tally.finished(1);
-            if (lane.hasHead(message)) {
+            if (lane != null) {
                 setbacks.passHead(lane);
+                freed(lane);
             }
         }
         afterAcknowledging.add(
-                lane.acks.isCovered(message) && lane.acks.isAwaited()
-                        ? new EngineCommand.Flush(lane.assignment, ticket)
+                holding.acks.isCovered(message) && holding.acks.isAwaited()
+                        ? new EngineCommand.Flush(holding.assignment, ticket)
                         : new EngineCommand.CommitAnswered(ticket, true));
     }
 
@@ -175,9 +184,9 @@ final class EngineState {
     void pause() {
         if (!paused && stage == Stage.OPEN) {
             paused = true;
-            for (Lane lane : lanes.all()) {
-                stopRun(lane);
-                touched.add(lane);
+            for (Holding holding : holdings.all()) {
+                departures.stopRuns(holding);
+                holdings.touch(holding);
             }
         }
     }
@@ -185,60 +194,34 @@ final class EngineState {
     void resume() {
         if (paused) {
             paused = false;
-            touched.addAll(lanes.all());
+            holdings.all().forEach(holdings::touch);
         }
     }
 
     void acknowledged(Assignment assignment, long upTo) {
-        Lane lane = lanes.get(assignment);
-        if (lane != null) {
-            lane.acks.taken(upTo);
-            touched.add(lane);
+        Holding holding = holdings.get(assignment);
+        if (holding != null) {
+            holding.acks.taken(upTo);
+            holdings.touch(holding);
         }
     }
 
     void revoking(long revocation, List<Assignment> assignments) {
-        for (Assignment assignment : assignments) {
-            Lane lane = lanes.get(assignment);
-            if (lane != null) {
-                lane.revocation = revocation;
-                halt(lane);
-                touched.add(lane);
-            }
-        }
-        finishRevocation(revocation);
+        departures.revoking(revocation, assignments);
     }
 
     void revokeExpired(long revocation) {
-        List<Lane> leaving = lanes.leaving(revocation);
-        leaving.forEach(this::remove);
-        if (!leaving.isEmpty()) {
-            commands.add(new EngineCommand.RevocationDone(revocation));
-        }
+        departures.expired(revocation);
     }
 
     void lost(List<Assignment> assignments) {
-        for (Assignment assignment : assignments) {
-            Lane lane = lanes.get(assignment);
-            if (lane != null) {
-                halt(lane);
-                remove(lane);
-                finishRevocation(lane.revocation);
-            }
-        }
+        departures.lost(assignments);
     }
 
     void holdDue(Assignment assignment, long nanos) {
-        Lane lane = lanes.get(assignment);
-        if (lane == null || !lane.holdWatched || stage != Stage.OPEN) {
-            return;
-        }
-        lane.holdWatched = false;
-        touched.add(lane);
-        if (!lane.isLeaving() && watch.heldTooLong(lane, nanos)) {
-            lane.recycling = true;
-            halt(lane);
-            commands.add(new EngineCommand.Recycle(assignment));
+        Holding holding = holdings.get(assignment);
+        if (holding != null && holding.holdWatched && stage == Stage.OPEN) {
+            departures.holdDue(holding, nanos);
         }
     }
 
@@ -248,9 +231,9 @@ final class EngineState {
         }
         stage = Stage.STOPPING;
         tally.stop();
-        lanes.clearQueue();
-        lanes.all().forEach(this::halt);
-        touched.addAll(lanes.all());
+        holdings.clearQueue();
+        holdings.all().forEach(departures::halt);
+        holdings.all().forEach(holdings::touch);
     }
 
     void stopExpired() {
@@ -258,14 +241,19 @@ final class EngineState {
         if (stage != Stage.STOPPING) {
             return;
         }
-        for (Lane lane : lanes.all()) {
-            if (lane.hasRunLeft() && !lane.isHeadFinished()) {
-                abandoned.add(lane.head().position());
-            }
-            lanes.orphan(lane);
-            lane.idle();
+        for (Holding holding : holdings.all()) {
+            holdings.lanesOf(holding).forEach(this::abandon);
         }
         drained();
+    }
+
+    private void abandon(Lane lane) {
+        if (lane.hasRunLeft() && !lane.isHeadFinished()) {
+            abandoned.add(lane.first().position());
+        }
+        holdings.orphan(lane);
+        setbacks.forget(lane);
+        lane.idle();
     }
 
     private void fail(Throwable cause) {
@@ -275,62 +263,31 @@ final class EngineState {
 
     private void drained() {
         stage = Stage.STOPPED;
-        lanes.all().forEach(this::acknowledge);
-        returned = lanes.all().stream().mapToLong(Lane::inFlight).sum() - abandoned.size();
+        holdings.all().forEach(this::acknowledge);
+        returned = holdings.all().stream().mapToLong(Holding::inFlight).sum() - abandoned.size();
         commands.add(new EngineCommand.Drained());
     }
 
-    /** Ends whatever a lane waits for, uncounted, and keeps its run from starting another message. */
-    private void halt(Lane lane) {
-        stopRun(lane);
-        if (lane.phase == Phase.PARKED) {
-            setbacks.endWait(lane);
-        }
-    }
-
-    private void stopRun(Lane lane) {
-        if (lane.phase == Phase.RUNNING) {
-            commands.add(new EngineCommand.StopRun(lane.run));
-        }
-    }
-
-    private void remove(Lane lane) {
-        watch.unwatchHold(lane);
-        lanes.remove(lane);
-        touched.remove(lane);
-    }
-
-    private void finishRevocation(long revocation) {
-        if (revocation == Lane.NONE) {
+    private void settle(Holding holding) {
+        if (!holdings.holds(holding)) {
             return;
         }
-        List<Lane> leaving = lanes.leaving(revocation);
-        if (leaving.stream().noneMatch(Lane::isBusy)) {
-            leaving.forEach(this::remove);
-            commands.add(new EngineCommand.RevocationDone(revocation));
+        acknowledge(holding);
+        if (holding.revocation != Holding.NONE) {
+            departures.finish(holding.revocation);
+            return;
+        }
+        if (goesOn(holding)) {
+            watch.watchHold(holding);
+            watch.boundIntake(holding, holdings.size(), paused);
+            holdings.enqueue(holding);
         }
     }
 
-    private void settle(Lane lane) {
-        if (!lanes.holds(lane)) {
-            return;
-        }
-        acknowledge(lane);
-        if (lane.revocation != Lane.NONE) {
-            finishRevocation(lane.revocation);
-            return;
-        }
-        if (goesOn(lane)) {
-            watch.watchHold(lane);
-            watch.boundIntake(lane, lanes.size(), paused);
-            lanes.enqueue(lane);
-        }
-    }
-
-    private void acknowledge(Lane lane) {
-        if (lane.acks.hasNews()) {
-            long upTo = lane.acks.passOn();
-            commands.add(new EngineCommand.Acknowledge(lane.assignment, upTo, lane.acks.passOnAbove()));
+    private void acknowledge(Holding holding) {
+        if (holding.acks.hasNews()) {
+            long upTo = holding.acks.passOn();
+            commands.add(new EngineCommand.Acknowledge(holding.assignment, upTo, holding.acks.passOnAbove()));
         }
     }
 
@@ -338,9 +295,10 @@ final class EngineState {
         if (stage != Stage.OPEN || paused) {
             return;
         }
-        for (Lane lane = lanes.next(); lane != null; lane = lanes.next()) {
-            List<ReceivedMessage> messages = lanes.start(lane, lanes.nextId());
-            commands.add(new EngineCommand.StartRun(lane.run, lane.assignment, messages, lane.attempt));
+        for (Lane lane = holdings.next(); lane != null; lane = holdings.next()) {
+            int attempt = lane.attempt();
+            List<ReceivedMessage> messages = holdings.start(lane, holdings.nextId());
+            commands.add(new EngineCommand.StartRun(lane.run(), lane.holding.assignment, messages, attempt));
         }
     }
 
@@ -365,7 +323,7 @@ final class EngineState {
 
     /** A machine in the same state, sharing only messages. */
     EngineState copy() {
-        EngineState copy = new EngineState(limits, lanes.copy(), tally.copy());
+        EngineState copy = new EngineState(limits, holdings.copy(), tally.copy());
         copy.abandoned.addAll(abandoned);
         copy.stage = stage;
         copy.paused = paused;
@@ -375,7 +333,7 @@ final class EngineState {
 
     /** The state as canonical text: equal for states that behave equally, but for the numbers of runs, timers and revocations. */
     String dump() {
-        return stage + (paused ? " paused" : "") + lanes.dump();
+        return stage + (paused ? " paused" : "") + holdings.dump();
     }
 
     private enum Stage {

@@ -11,37 +11,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Consecutive messages of one lane on a handler thread: reads the gate before each message, publishes its progress after each, stops at the first
- * failure and reports once.
+ * failure and then carries its result.
  */
-final class HandlerRun implements Runnable {
+final class HandlerRun {
     /** What all runs of a subscription share. */
     record Work(MessageHandler handler, RetryPolicy retry, MessagingObserver observer, LongSupplier ticker) {}
 
-    /** Takes the report of a run, on the handler thread. */
-    interface Report {
-        void finished(int completed, @Nullable Failure failure);
-    }
-
     private final Work work;
-    private final List<ReceivedMessage> messages;
-    private final int firstAttempt;
+    private final EngineCommand.StartRun command;
     private final RunGate gate;
-    private final Report report;
+    private int completed;
+    private @Nullable Failure failure;
+    private int lastTimedOut = -1;
 
-    HandlerRun(Work work, EngineCommand.StartRun command, RunGate gate, Report report) {
+    HandlerRun(Work work, EngineCommand.StartRun command, RunGate gate) {
         this.work = work;
-        this.messages = command.messages();
-        this.firstAttempt = command.firstAttempt();
+        this.command = command;
         this.gate = gate;
-        this.report = report;
     }
 
-    @Override
-    public void run() {
-        int completed = 0;
-        Failure failure = null;
-        gate.enter();
+    /** Whether there is a result; not if the run was withdrawn before. On a handler thread. */
+    boolean run() {
+        if (!gate.enter()) {
+            return false;
+        }
         try {
+            List<ReceivedMessage> messages = command.messages();
             while (failure == null && completed < messages.size() && gate.isOpen()) {
                 failure = attempt(completed);
                 if (failure == null) {
@@ -51,11 +46,24 @@ final class HandlerRun implements Runnable {
         } catch (Throwable bug) {
             failure = new Failure(Verdict.FATAL, bug);
         }
-        report.finished(completed, failure);
+        return true;
+    }
+
+    /** How it ended; once it has. */
+    EngineEvent.RunFinished result() {
+        return new EngineEvent.RunFinished(command.run(), completed, failure);
+    }
+
+    long id() {
+        return command.run();
+    }
+
+    RunGate gate() {
+        return gate;
     }
 
     private @Nullable Failure attempt(int index) {
-        ReceivedMessage message = index == 0 ? messages.get(0).withAttempt(firstAttempt) : messages.get(index);
+        ReceivedMessage message = message(index);
         long start = work.ticker().getAsLong();
         try {
             call(message, start);
@@ -65,6 +73,11 @@ final class HandlerRun implements Runnable {
         }
         work.observer().handled(message, work.ticker().getAsLong() - start);
         return null;
+    }
+
+    private ReceivedMessage message(int index) {
+        ReceivedMessage message = command.messages().get(index);
+        return index == 0 ? message.withAttempt(command.firstAttempt()) : message;
     }
 
     private void call(ReceivedMessage message, long start) throws Exception {
@@ -87,5 +100,30 @@ final class HandlerRun implements Runnable {
             thrown.addSuppressed(badPredicate);
             return Verdict.EXHAUSTED;
         }
+    }
+
+    /**
+     * The first message that is not finished.
+     *
+     * @param index its place in the run
+     * @param sinceNanos since when its handler has been called, {@link RunGate#IDLE} when it is not
+     */
+    record Current(ReceivedMessage message, int index, long sinceNanos) {
+        boolean isCalled() {
+            return sinceNanos != RunGate.IDLE;
+        }
+    }
+
+    /** Null when all are finished and only the report is missing. On the loop, as what follows. */
+    @Nullable Current current() {
+        int index = gate.completed();
+        return index >= command.messages().size() ? null : new Current(message(index), index, gate.calledSince(index));
+    }
+
+    /** True once for each message. */
+    boolean timesOut(Current call) {
+        boolean first = lastTimedOut != call.index();
+        lastTimedOut = call.index();
+        return first;
     }
 }

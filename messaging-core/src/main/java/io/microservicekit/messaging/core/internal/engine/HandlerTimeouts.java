@@ -22,21 +22,21 @@ final class HandlerTimeouts {
         return limit == null ? null : new HandlerTimeouts(parts, limit);
     }
 
-    void check(Collection<Running> runs) {
+    void check(Collection<HandlerRun> runs) {
         long now = parts.runtime().nanoTime();
-        for (Running run : runs) {
-            Running.Current call = run.current();
+        for (HandlerRun run : runs) {
+            HandlerRun.Current call = run.current();
             if (call != null && exceeds(call, now) && run.timesOut(call)) {
                 report(run, call, Duration.ofNanos(now - call.sinceNanos()));
             }
         }
     }
 
-    private boolean exceeds(Running.Current call, long now) {
+    private boolean exceeds(HandlerRun.Current call, long now) {
         return call.isCalled() && now - call.sinceNanos() >= limit.toNanos();
     }
 
-    private void report(Running run, Running.Current call, Duration elapsed) {
+    private void report(HandlerRun run, HandlerRun.Current call, Duration elapsed) {
         boolean interrupted = parts.options().interruptOnTimeout() && run.gate().interrupt(call.index());
         parts.logger()
                 .log(

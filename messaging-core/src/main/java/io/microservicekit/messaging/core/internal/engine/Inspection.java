@@ -11,7 +11,7 @@ final class Inspection {
     private static final int MOST_REASONS = 5;
 
     private final EngineParts parts;
-    private final Lanes lanes;
+    private final Holdings holdings;
     private final Performer performer;
     private final LaneStory story;
     private final List<String> reasons = new ArrayList<>();
@@ -19,15 +19,15 @@ final class Inspection {
     private long inFlight;
     private long parked;
 
-    Inspection(EngineParts parts, Lanes lanes, Performer performer) {
+    Inspection(EngineParts parts, Holdings holdings, Performer performer) {
         this.parts = parts;
-        this.lanes = lanes;
+        this.holdings = holdings;
         this.performer = performer;
         this.story = new LaneStory(parts.options(), parts.runtime().nanoTime());
     }
 
     EngineHealth take(Ending ending, boolean paused) {
-        lanes.all().forEach(this::look);
+        holdings.all().forEach(this::look);
         lookForOrphans();
         SubscriptionState state = state(ending, paused);
         return new EngineHealth(state, cut(), inFlight, parked, oldest);
@@ -59,18 +59,29 @@ final class Inspection {
                 : reasons.isEmpty() ? SubscriptionState.RUNNING : SubscriptionState.DEGRADED;
     }
 
-    private void look(Lane lane) {
-        Running run = lane.phase == Lane.Phase.RUNNING ? performer.runs().get(lane.run) : null;
-        int ahead = run == null ? 0 : run.gate().completed() - lane.runCounted;
-        inFlight += lane.acks.isInAnyOrder() ? lane.inFlight() : Math.max(0, lane.backlog.count() - ahead);
-        parked += lane.phase == Lane.Phase.PARKED ? 1 : 0;
-        LaneStory.Finding finding = story.of(
-                lane, run == null ? null : run.current(), performer.stalls().of(lane.assignment));
+    private void look(Holding holding) {
+        int ahead = 0;
+        boolean found = false;
+        for (Lane lane : holdings.lanesOf(holding)) {
+            HandlerRun run =
+                    lane.phase() == Lane.Phase.RUNNING ? performer.runs().get(lane.run()) : null;
+            ahead += run == null ? 0 : run.gate().completed() - lane.runCounted();
+            found |= look(lane, run);
+        }
+        inFlight += holding.acks.isManual() ? holding.inFlight() : Math.max(0, holding.inFlight() - ahead);
+        if (story.isFull(holding) && !found) {
+            reasons.add(ReasonText.printable(holding.assignment.toString()) + ": " + story.full(holding));
+        }
+    }
+
+    /** Whether the lane says itself that it waits for commits. */
+    private boolean look(Lane lane, @Nullable HandlerRun run) {
+        parked += lane.phase() == Lane.Phase.PARKED ? 1 : 0;
+        LaneStory.Finding finding = story.of(lane, run == null ? null : run.current());
         if (finding != null) {
             note(finding);
-        } else if (story.isFull(lane)) {
-            reasons.add(ReasonText.printable(lane.assignment.toString()) + ": " + story.full(lane));
         }
+        return finding != null && finding.message().waitsFor() == UnfinishedMessage.WaitsFor.COMMIT;
     }
 
     private void note(LaneStory.Finding finding) {
@@ -85,9 +96,9 @@ final class Inspection {
 
     /** A handler whose lane is gone still occupies its place. */
     private void lookForOrphans() {
-        for (Running run : performer.runs().all()) {
-            Running.Current call = run.current();
-            if (call != null && story.isTooLong(call) && lanes.running(run.id()) == null) {
+        for (HandlerRun run : performer.runs().all()) {
+            HandlerRun.Current call = run.current();
+            if (call != null && story.isTooLong(call) && holdings.running(run.id()) == null) {
                 reasons.add(call.message().position() + ": its handler still runs though its partition was taken away,"
                         + " longer than its timeout of " + parts.options().handlerTimeout());
             }

@@ -1,12 +1,11 @@
 package io.microservicekit.messaging.core.internal.engine;
 
 import io.microservicekit.messaging.api.message.ReceivedMessage;
-import io.microservicekit.messaging.api.spi.Assignment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is handled one at a time: in mode PARTITION all messages of one assignment. */
-final class Lane {
+/** What is handled one at a time: all messages of an assignment, those of a key, or a single one. Its head is the first that is not handled. */
+abstract class Lane {
     static final long NONE = 0;
 
     /** What the head of the lane is doing. */
@@ -17,88 +16,104 @@ final class Lane {
         DEAD_LETTERING
     }
 
-    final Assignment assignment;
-    final Backlog backlog;
-    final AckLog acks;
-    Phase phase = Phase.IDLE;
+    final Holding holding;
+    private Phase phase = Phase.IDLE;
 
-    /** The run on a handler thread, how long it is, and how much of it is already counted as finished. */
-    long run = NONE;
+    /** The run that is handed over, how long it is, and how much of it is already counted as handled. */
+    private long run = NONE;
 
-    int runSize;
-    int runCounted;
-    boolean runTicked;
+    private int runSize;
+    private int runCounted;
+    private boolean runTicked;
 
     /** The timer or dead letter that is awaited. */
-    long token = NONE;
+    private long token = NONE;
 
-    ParkKind parkKind = ParkKind.RETRY;
+    private @Nullable Setback setback;
 
-    @Nullable Throwable cause;
-
-    /** The coming attempt of the head, and how often its dead letter failed or it blocked the lane. */
-    int attempt = 1;
-
-    int failures;
-    boolean exhausted;
-    LetterForm letter = LetterForm.FULL;
-
-    long revocation = NONE;
-    boolean recycling;
+    /** Whether it stands in the queue of those that may start. */
     boolean queued;
-    boolean intakePaused;
 
-    /** Whether it has reached its share of the bounds and not come down to half of it again. */
-    boolean full;
-
-    boolean holdWatched;
-
-    Lane(Assignment assignment, EngineLimits limits) {
-        this(
-                assignment,
-                new Backlog(),
-                limits.manual() ? AckLog.inAnyOrder(limits.maxUncommitted()) : new AckLog(limits.maxUncommitted()));
+    Lane(Holding holding) {
+        this.holding = holding;
     }
 
-    private Lane(Assignment assignment, Backlog backlog, AckLog acks) {
-        this.assignment = assignment;
-        this.backlog = backlog;
-        this.acks = acks;
-    }
-
-    Lane copy() {
-        Lane copy = new Lane(assignment, backlog.copy(), acks.copy());
-        copy.phase = phase;
-        copy.run = run;
-        copy.runSize = runSize;
-        copy.runCounted = runCounted;
-        copy.runTicked = runTicked;
-        copy.token = token;
-        copy.parkKind = parkKind;
-        copy.cause = cause;
-        copy.attempt = attempt;
-        copy.failures = failures;
-        copy.exhausted = exhausted;
-        copy.letter = letter;
-        copy.revocation = revocation;
-        copy.recycling = recycling;
-        copy.queued = queued;
-        copy.intakePaused = intakePaused;
-        copy.full = full;
-        copy.holdWatched = holdWatched;
+    final <L extends Lane> L copyTo(L copy) {
+        Lane to = copy;
+        to.phase = phase;
+        to.run = run;
+        to.runSize = runSize;
+        to.runCounted = runCounted;
+        to.runTicked = runTicked;
+        to.token = token;
+        to.setback = setback == null ? null : setback.copy();
+        to.queued = queued;
         return copy;
     }
 
-    boolean isLeaving() {
-        return revocation != NONE || recycling;
+    /** How many of its messages are not handled. */
+    abstract int count();
+
+    /** The next message to be handled; there is one. */
+    abstract ReceivedMessage first();
+
+    /** When it was delivered. */
+    abstract long firstNanos();
+
+    /** The next messages to run, at most {@code max}. */
+    abstract List<ReceivedMessage> nextRun(int max);
+
+    /** Takes the first {@code n} messages as handled, and returns how many that finished. */
+    abstract int pass(int n);
+
+    /** Whether a message that may still be in the hands of a handler of a former assignment keeps it from starting. */
+    abstract boolean isBarredBy(ReceivedMessage running);
+
+    Phase phase() {
+        return phase;
     }
 
-    /** Whether something of it is under way that can still end well before the lane is let go. */
+    long run() {
+        return run;
+    }
+
+    int runCounted() {
+        return runCounted;
+    }
+
+    long token() {
+        return token;
+    }
+
+    @Nullable Setback setback() {
+        return setback;
+    }
+
+    /** The coming attempt of the head. */
+    int attempt() {
+        return setback == null ? 1 : setback.attempt;
+    }
+
+    /** The next message to be handled, with the attempt that it is on. */
+    ReceivedMessage head() {
+        return first().withAttempt(attempt());
+    }
+
+    /** Whether the head was finished by its user, so that it needs neither another attempt nor a dead letter. */
+    boolean isHeadFinished() {
+        return holding.acks.isFinished(first());
+    }
+
+    /** Whether something of it is under way that can still end well before its assignment is let go. */
     boolean isBusy() {
         return phase == Phase.RUNNING || phase == Phase.DEAD_LETTERING;
     }
 
-    /** Whether a run is under way that is not known to have finished all its messages; one that has may still owe its report. */
+    boolean isReady() {
+        return phase == Phase.IDLE && count() > 0;
+    }
+
+    /** Whether a run is under way that is not known to have handled all its messages; one that has may still owe its report. */
     boolean hasRunLeft() {
         return phase == Phase.RUNNING && runCounted < runSize;
     }
@@ -107,47 +122,31 @@ final class Lane {
         return phase == wanted && token == wantedToken;
     }
 
-    void deliver(List<ReceivedMessage> messages, long nanos) {
-        acks.delivered(backlog.add(messages, nanos));
-    }
-
-    /** How many delivered messages are not finished. */
-    int inFlight() {
-        return acks.isInAnyOrder() ? acks.unfinished() : backlog.count();
-    }
-
-    long inFlightBytes() {
-        return acks.isInAnyOrder() ? acks.unfinishedBytes() : backlog.bytes();
-    }
-
-    /** When the oldest unfinished message was delivered; there is one. */
-    long oldestNanos() {
-        return acks.isInAnyOrder() ? acks.oldestNanos() : backlog.oldestNanos();
-    }
-
-    /** The next message to be handled, with the attempt that it is on. */
-    ReceivedMessage head() {
-        return backlog.head().withAttempt(attempt);
-    }
-
-    boolean hasHead(ReceivedMessage message) {
-        return !backlog.isEmpty()
-                && backlog.head().position().tag() == message.position().tag();
-    }
-
-    /** Whether the head was finished by its user, so that it needs neither another attempt nor a dead letter. */
-    boolean isHeadFinished() {
-        return acks.isFinished(backlog.head());
+    /** How many messages it may still bring to be handled without starting anew. */
+    int claim() {
+        if (phase == Phase.RUNNING) {
+            return runSize - runCounted;
+        }
+        return setback == null ? 0 : 1;
     }
 
     List<ReceivedMessage> startRun(long id, int max) {
+        holding.without(this);
         phase = Phase.RUNNING;
         run = id;
         runCounted = 0;
         runTicked = false;
-        List<ReceivedMessage> messages = backlog.nextRun(max);
+        List<ReceivedMessage> messages = nextRun(max);
         runSize = messages.size();
+        holding.with(this);
         return messages;
+    }
+
+    /** Whether this is not the first time that its run is looked at. */
+    boolean tick() {
+        boolean before = runTicked;
+        runTicked = true;
+        return before;
     }
 
     /** Counts the messages of the run as handled up to {@code completed}, and returns how many that finished. */
@@ -156,47 +155,54 @@ final class Lane {
         if (news <= 0) {
             return 0;
         }
+        holding.without(this);
         runCounted = completed;
-        return handled(news);
+        setback = null;
+        int finished = pass(news);
+        holding.with(this);
+        return finished;
     }
 
     /** Takes the head as finished, without its handler; returns how many messages that finished: none if its user had finished it. */
     int finishHead() {
-        boolean news = acks.isInAnyOrder() && acks.finish(backlog.head()) == Window.Finish.NEWLY;
-        return handled(1) + (news ? 1 : 0);
+        boolean news = holding.acks.isManual() && holding.acks.finish(first()) == Window.Finish.NEWLY;
+        holding.without(this);
+        setback = null;
+        int finished = pass(1) + (news ? 1 : 0);
+        holding.with(this);
+        return finished;
     }
 
-    private int handled(int count) {
-        attempt = 1;
-        failures = 0;
-        exhausted = false;
-        letter = LetterForm.FULL;
-        cause = null;
-        return acks.handled(count, backlog.finish(count));
+    /** Its head failed. */
+    Setback setBack(Throwable cause) {
+        holding.without(this);
+        Setback known = setback == null ? new Setback(cause) : setback;
+        known.cause = cause;
+        setback = known;
+        holding.with(this);
+        return known;
     }
 
     void idle() {
+        holding.without(this);
         phase = Phase.IDLE;
         run = NONE;
         token = NONE;
+        holding.with(this);
     }
 
-    void park(ParkKind kind, long timer) {
-        phase = Phase.PARKED;
-        parkKind = kind;
-        token = timer;
-    }
-
-    boolean samePlace(Assignment other) {
-        return assignment.partition() == other.partition() && assignment.topic().equals(other.topic());
+    /** The head waits for a timer or for its dead letter. */
+    void await(Phase wait, long awaited) {
+        holding.without(this);
+        phase = wait;
+        token = awaited;
+        holding.with(this);
     }
 
     String dump() {
-        return assignment + " " + phase + (phase == Phase.PARKED ? " " + parkKind : "") + " attempt=" + attempt
-                + " failures=" + failures + " acks=" + acks.dump() + " backlog=" + backlog.dump()
-                + (revocation == NONE ? "" : " revoking") + (recycling ? " recycling" : "")
-                + (exhausted ? " exhausted" : "") + (letter == LetterForm.FULL ? "" : " " + letter)
-                + (intakePaused ? " paused" : "") + (full ? " full" : "") + (holdWatched ? " watched" : "")
-                + (run == NONE ? "" : " counted=" + runCounted + "/" + runSize + (runTicked ? " ticked" : ""));
+        return phase
+                + (setback == null ? "" : setback.dump(phase == Phase.PARKED))
+                + (run == NONE ? "" : " counted=" + runCounted + "/" + runSize + (runTicked ? " ticked" : ""))
+                + (queued ? " queued" : "");
     }
 }

@@ -31,46 +31,49 @@ final class LaneStory {
     private record Wait(WaitsFor waitsFor, long sinceNanos, String detail, boolean degraded) {}
 
     /** Null when nothing in the lane is unfinished, or it has just been. */
-    @Nullable Finding of(Lane lane, Running.@Nullable Current running, Stalls.@Nullable Stall stall) {
-        if (lane.backlog.isEmpty()) {
+    @Nullable Finding of(Lane lane, HandlerRun.@Nullable Current running) {
+        if (lane.count() == 0) {
             return null;
         }
-        return switch (lane.phase) {
-            case RUNNING -> running == null ? null : running(lane, running, stall);
-            case PARKED -> parked(lane, known(stall));
-            case DEAD_LETTERING -> deadLettering(lane, known(stall));
+        return switch (lane.phase()) {
+            case RUNNING -> running == null ? null : running(lane, running);
+            case PARKED -> parked(lane, setback(lane));
+            case DEAD_LETTERING -> deadLettering(lane, setback(lane));
             case IDLE -> idle(lane);
         };
     }
 
-    private static Stalls.Stall known(Stalls.@Nullable Stall stall) {
-        return Objects.requireNonNull(stall, "a lane that waits was sent to wait");
+    private static Setback setback(Lane lane) {
+        return Objects.requireNonNull(lane.setback(), "a lane that waits knows why");
     }
 
-    private Finding running(Lane lane, Running.Current running, Stalls.@Nullable Stall stall) {
+    private Finding running(Lane lane, HandlerRun.Current running) {
         ReceivedMessage message = running.message();
         if (!running.isCalled()) {
             return turn(lane, message);
         }
         long since = running.sinceNanos();
         String calling = "its handler has been running for " + text(lasting(since)) + beyond(running);
-        if (lane.exhausted && running.index() == 0 && stall != null) {
+        Setback setback = lane.setback();
+        if (setback != null && setback.exhausted && running.index() == 0) {
+            Stall stall = setback.stall;
             return found(
                     lane, message, new Wait(WaitsFor.POLICY, stall.sinceNanos(), blocks(stall) + ", " + calling, true));
         }
         return found(lane, message, new Wait(WaitsFor.HANDLER, since, calling, isTooLong(running)));
     }
 
-    boolean isTooLong(Running.Current running) {
+    boolean isTooLong(HandlerRun.Current running) {
         Duration limit = options.handlerTimeout();
         return limit != null && running.isCalled() && now - running.sinceNanos() >= limit.toNanos();
     }
 
-    private String beyond(Running.Current running) {
+    private String beyond(HandlerRun.Current running) {
         return isTooLong(running) ? ", longer than its timeout of " + options.handlerTimeout() : "";
     }
 
-    private Finding parked(Lane lane, Stalls.Stall stall) {
+    private Finding parked(Lane lane, Setback setback) {
+        Stall stall = setback.stall;
         String next = "is tried again in " + text(Duration.ofNanos(Math.max(0, stall.dueNanos() - now)));
         return switch (stall.kind()) {
             case RETRY -> retry(lane, stall, "its handler failed" + cause(stall) + " and it " + next);
@@ -79,16 +82,19 @@ final class LaneStory {
         };
     }
 
-    /** A retry is the ordinary, unless so much waits behind it that nothing more is taken in. */
-    private Finding retry(Lane lane, Stalls.Stall stall, String detail) {
-        String full = lane.intakePaused
-                ? "; " + lane.backlog.count() + " messages wait behind it, no more of its partition are taken in"
-                : "";
-        return head(lane, WaitsFor.RETRY, stall, detail + full, lane.intakePaused);
+    /** A retry is the ordinary, unless so much waits behind it that nothing more is taken in or started. */
+    private Finding retry(Lane lane, Stall stall, String detail) {
+        if (lane.holding.intakePaused) {
+            String full = "; " + lane.count() + " messages wait behind it, no more of its partition are taken in";
+            return head(lane, WaitsFor.RETRY, stall, detail + full, true);
+        }
+        boolean keepsOthers = lane.holding.lanes.lowest() == lane && isFull(lane.holding);
+        return head(lane, WaitsFor.RETRY, stall, detail, keepsOthers);
     }
 
-    private Finding deadLettering(Lane lane, Stalls.Stall stall) {
-        boolean failed = lane.failures > 0;
+    private Finding deadLettering(Lane lane, Setback setback) {
+        Stall stall = setback.stall;
+        boolean failed = setback.failures > 0;
         String detail = failed
                 ? failing(stall) + ", and is being written again"
                 : "its dead letter for '" + options.deadLetterTopic() + "' has been written for "
@@ -96,54 +102,58 @@ final class LaneStory {
         return head(lane, WaitsFor.DEAD_LETTER, stall, detail, failed);
     }
 
-    private String failing(Stalls.Stall stall) {
+    private String failing(Stall stall) {
         return "its dead letter for '" + options.deadLetterTopic() + "' has been failing for "
                 + text(lasting(stall.sinceNanos())) + cause(stall);
     }
 
-    private String blocks(Stalls.Stall stall) {
+    private String blocks(Stall stall) {
         return "it is exhausted" + cause(stall) + " and has been blocking its lane for "
                 + text(lasting(stall.sinceNanos()));
     }
 
-    private static String cause(Stalls.Stall stall) {
+    private static String cause(Stall stall) {
         return stall.cause().isEmpty() ? "" : " (" + stall.cause() + ")";
     }
 
     private Finding idle(Lane lane) {
-        ReceivedMessage head = lane.backlog.head().withAttempt(lane.attempt);
-        long received = lane.backlog.oldestNanos();
-        if (lane.isLeaving()) {
+        ReceivedMessage head = lane.head();
+        long received = lane.firstNanos();
+        if (lane.holding.isLeaving()) {
             return found(lane, head, new Wait(WaitsFor.TURN, received, "its partition is being given back", false));
         }
-        if (isFull(lane)) {
-            return found(lane, head, new Wait(WaitsFor.COMMIT, received, full(lane), true));
+        if (lane.holding.lanes.lowest() == lane && isFull(lane.holding)) {
+            return found(lane, head, new Wait(WaitsFor.COMMIT, received, full(lane.holding), true));
         }
         return turn(lane, head);
     }
 
-    boolean isFull(Lane lane) {
-        boolean keptByUser = lane.acks.isInAnyOrder() && lane.full && lane.backlog.isEmpty();
-        return lane.phase == Lane.Phase.IDLE && (keptByUser || lane.acks.uncommitted() >= options.maxUncommitted());
+    /** Whether what is not committed keeps it from taking more in, or from starting what it has. */
+    boolean isFull(Holding holding) {
+        boolean keptByUser = holding.acks.isManual() && holding.full && holding.lanes.lowest() == null;
+        return keptByUser || holding.lacksRoom();
     }
 
-    String full(Lane lane) {
-        if (lane.acks.isInAnyOrder()) {
-            return lane.inFlight() + " messages are not committed by the application, the first of them "
-                    + ReasonText.printable(String.valueOf(lane.acks.firstUnfinished()))
+    String full(Holding holding) {
+        if (holding.acks.isManual()) {
+            return holding.inFlight() + " messages are not committed by the application, the first of them "
+                    + ReasonText.printable(String.valueOf(holding.acks.firstUnfinished()))
                     + ": nothing more is taken in or started until it commits";
         }
-        return lane.acks.uncommitted() + " handled messages are not committed at the broker, and "
-                + options.maxUncommitted() + " are the most that may be";
+        String first = holding.acks.isInAnyOrder()
+                ? "; the first unfinished message is "
+                        + ReasonText.printable(String.valueOf(holding.acks.firstUnfinished()))
+                : "";
+        return holding.acks.uncommitted() + " handled messages are not committed at the broker, and "
+                + options.maxUncommitted() + " are the most that may be" + first;
     }
 
     private Finding turn(Lane lane, ReceivedMessage message) {
-        return found(
-                lane, message, new Wait(WaitsFor.TURN, lane.backlog.oldestNanos(), "it waits for its turn", false));
+        return found(lane, message, new Wait(WaitsFor.TURN, lane.firstNanos(), "it waits for its turn", false));
     }
 
-    private Finding head(Lane lane, WaitsFor waitsFor, Stalls.Stall stall, String detail, boolean degraded) {
-        ReceivedMessage head = lane.backlog.head().withAttempt(lane.attempt);
+    private Finding head(Lane lane, WaitsFor waitsFor, Stall stall, String detail, boolean degraded) {
+        ReceivedMessage head = lane.head();
         return found(lane, head, new Wait(waitsFor, stall.sinceNanos(), detail, degraded));
     }
 
@@ -154,7 +164,7 @@ final class LaneStory {
                 place.partition(),
                 place.offset(),
                 message.attempt(),
-                lasting(lane.backlog.oldestNanos()),
+                lasting(lane.firstNanos()),
                 wait.waitsFor(),
                 lasting(wait.sinceNanos()),
                 wait.detail());

@@ -44,7 +44,6 @@ final class Performer implements CommandPort {
     private final Map<Long, Loop.Timer> timers = new LinkedHashMap<>();
     private final Map<Assignment, Loop.Timer> holds = new LinkedHashMap<>();
     private final UserCommits userCommits = new UserCommits();
-    private final Stalls stalls = new Stalls();
     private final Revocations revocations;
     private final @Nullable DeadLetters deadLetters;
     private @Nullable BackendConsumer consumer;
@@ -74,10 +73,6 @@ final class Performer implements CommandPort {
 
     UserCommits userCommits() {
         return userCommits;
-    }
-
-    Stalls stalls() {
-        return stalls;
     }
 
     Revocations revocations() {
@@ -110,7 +105,7 @@ final class Performer implements CommandPort {
             sink.handle(new EngineEvent.TimerDue(command.assignment(), command.token()));
         }));
         long now = parts.runtime().nanoTime();
-        stalls.parked(command, now, now + delay.toNanos());
+        command.why().stall().parked(command, now, now + delay.toNanos());
         if (command.kind() == ParkKind.DEAD_LETTER) {
             deadLetterFailed(command, delay);
         } else {
@@ -148,7 +143,7 @@ final class Performer implements CommandPort {
 
     @Override
     public void publishDeadLetter(EngineCommand.PublishDeadLetter command) {
-        stalls.publishing(command, parts.runtime().nanoTime());
+        command.why().stall().publishing(parts.runtime().nanoTime());
         Message deadLetter = Objects.requireNonNull(deadLetters, "dead letters need a topic")
                 .of(command.message(), command.cause(), parts.runtime().clock().instant(), command.form());
         if (command.form() != LetterForm.FULL) {

@@ -3,87 +3,135 @@ package io.microservicekit.messaging.core.internal.engine;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.api.spi.Assignment;
 import io.microservicekit.messaging.core.internal.engine.Lane.Phase;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a head whose attempt failed: it waits, is written as dead letter, or goes as its policy says. Part of the state machine. */
 final class Setbacks {
     private final EngineLimits limits;
-    private final Lanes lanes;
+    private final Holdings holdings;
     private final List<EngineCommand> commands;
     private final Tally tally;
+    private final SortedMap<Long, Lane> waiting = new TreeMap<>();
 
-    Setbacks(EngineLimits limits, Lanes lanes, List<EngineCommand> commands, Tally tally) {
+    Setbacks(EngineLimits limits, Holdings holdings, List<EngineCommand> commands, Tally tally) {
         this.limits = limits;
-        this.lanes = lanes;
+        this.holdings = holdings;
         this.commands = commands;
         this.tally = tally;
+        for (Holding holding : holdings.all()) {
+            holding.lanes.forEach(this::find);
+        }
+    }
+
+    private void find(Lane lane) {
+        if (lane.token() != Lane.NONE) {
+            waiting.put(lane.token(), lane);
+        }
+    }
+
+    /** The lane that waits for a timer or dead letter, null when it no longer does. */
+    @Nullable Lane waiting(long token) {
+        return waiting.get(token);
+    }
+
+    /** A lane waits no longer, whatever it waited for. */
+    void forget(Lane lane) {
+        waiting.remove(lane.token());
     }
 
     /** An attempt failed for now or for good, in a lane that goes on; returns why the subscription has to stop, null when it has not. */
     @Nullable Throwable failed(Lane lane, Failure failure) {
-        lane.cause = failure.cause();
+        Setback setback = lane.setBack(failure.cause());
         if (failure.verdict() == Verdict.RETRY) {
-            park(lane, ParkKind.RETRY, lane.attempt, failure.cause());
+            park(lane, ParkKind.RETRY, setback.attempt, failure.cause());
             return null;
         }
-        return exhausted(lane, failure.cause());
+        return exhausted(lane, setback);
     }
 
-    private @Nullable Throwable exhausted(Lane lane, Throwable cause) {
+    private @Nullable Throwable exhausted(Lane lane, Setback setback) {
         ReceivedMessage head = lane.head();
-        if (!lane.exhausted) {
-            lane.exhausted = true;
-            commands.add(new EngineCommand.Exhausted(head, cause));
+        if (!setback.exhausted) {
+            setback.exhausted = true;
+            commands.add(new EngineCommand.Exhausted(head, setback.cause));
         }
         if (limits.deadLetters()) {
-            commands.add(new EngineCommand.Hold(lane.assignment, head.position().tag()));
-            publishDeadLetter(lane, cause);
+            commands.add(
+                    new EngineCommand.Hold(assignment(lane), head.position().tag()));
+            publishDeadLetter(lane, setback);
             return null;
         }
-        return withoutDeadLetters(lane, head, cause);
+        return withoutDeadLetters(lane, setback, head);
     }
 
-    private @Nullable Throwable withoutDeadLetters(Lane lane, ReceivedMessage head, Throwable cause) {
+    private @Nullable Throwable withoutDeadLetters(Lane lane, Setback setback, ReceivedMessage head) {
         switch (limits.exhausted()) {
-            case BLOCK -> park(lane, ParkKind.BLOCK, ++lane.failures, cause);
+            case BLOCK -> park(lane, ParkKind.BLOCK, ++setback.failures, setback.cause);
             case DISCARD -> {
-                commands.add(new EngineCommand.Discarded(head, cause));
+                commands.add(new EngineCommand.Discarded(head, setback.cause));
                 finishHead(lane);
             }
             case STOP -> {
-                return cause;
+                return setback.cause;
             }
         }
         return null;
     }
 
-    private void publishDeadLetter(Lane lane, Throwable cause) {
-        lane.phase = Phase.DEAD_LETTERING;
-        lane.token = lanes.nextId();
-        commands.add(new EngineCommand.PublishDeadLetter(lane.assignment, lane.token, lane.head(), cause, lane.letter));
+    private static Assignment assignment(Lane lane) {
+        return lane.holding.assignment;
+    }
+
+    private static Setback setback(Lane lane) {
+        return Objects.requireNonNull(lane.setback(), "a lane that waits knows why");
+    }
+
+    private void await(Lane lane, Phase wait) {
+        forget(lane);
+        lane.await(wait, holdings.nextId());
+        find(lane);
+    }
+
+    private void idle(Lane lane) {
+        forget(lane);
+        lane.idle();
+    }
+
+    private void publishDeadLetter(Lane lane, Setback setback) {
+        await(lane, Phase.DEAD_LETTERING);
+        EngineCommand.Why why = new EngineCommand.Why(lane.head(), setback.cause, setback.stall);
+        commands.add(new EngineCommand.PublishDeadLetter(assignment(lane), lane.token(), setback.letter, why));
     }
 
     /** Lets the head wait; a head whose dead letter failed is held already. */
     private void park(Lane lane, ParkKind kind, int count, Throwable cause) {
+        Setback setback = setback(lane);
+        setback.parkKind = kind;
         ReceivedMessage head = lane.head();
-        lane.park(kind, lanes.nextId());
+        await(lane, Phase.PARKED);
         if (kind != ParkKind.DEAD_LETTER) {
-            commands.add(new EngineCommand.Hold(lane.assignment, head.position().tag()));
+            commands.add(
+                    new EngineCommand.Hold(assignment(lane), head.position().tag()));
         }
-        commands.add(new EngineCommand.Park(lane.assignment, lane.token, kind, count, head, cause));
+        commands.add(new EngineCommand.Park(
+                assignment(lane), lane.token(), kind, count, new EngineCommand.Why(head, cause, setback.stall)));
     }
 
     /** A parked head has waited long enough. */
     void waited(Lane lane) {
-        if (lane.parkKind == ParkKind.DEAD_LETTER) {
-            publishDeadLetter(lane, Objects.requireNonNull(lane.cause, "a lane that waits knows why"));
+        Setback setback = setback(lane);
+        if (setback.parkKind == ParkKind.DEAD_LETTER) {
+            publishDeadLetter(lane, setback);
         } else {
             release(lane);
-            lane.attempt++;
-            lane.idle();
+            setback.attempt++;
+            idle(lane);
         }
     }
 
@@ -92,41 +140,42 @@ final class Setbacks {
         if (error == null || lane.isHeadFinished()) {
             release(lane);
             finishHead(lane);
-            lane.idle();
+            idle(lane);
         } else if (goesOn) {
             again(lane, error);
         } else {
             release(lane);
-            lane.idle();
+            idle(lane);
         }
     }
 
     /** One that is too large is written in its next smaller form at once; in the smallest it is as stuck as one that nobody takes. */
     private void again(Lane lane, Throwable error) {
+        Setback setback = setback(lane);
         LetterForm smaller = MessagingException.is(error, ErrorCode.MESSAGE_TOO_LARGE)
-                ? lane.letter.smaller(limits.pointers())
+                ? setback.letter.smaller(limits.pointers())
                 : null;
         if (smaller == null) {
-            park(lane, ParkKind.DEAD_LETTER, ++lane.failures, error);
+            park(lane, ParkKind.DEAD_LETTER, ++setback.failures, error);
         } else {
-            lane.letter = smaller;
-            publishDeadLetter(lane, Objects.requireNonNull(lane.cause, "a lane that waits knows why"));
+            setback.letter = smaller;
+            publishDeadLetter(lane, setback);
         }
     }
 
     /** Ends the wait of a parked head, uncounted. */
     void endWait(Lane lane) {
-        commands.add(new EngineCommand.CancelTimer(lane.token));
+        commands.add(new EngineCommand.CancelTimer(lane.token()));
         release(lane);
-        lane.idle();
+        idle(lane);
     }
 
     /** Passes over a head that its user has finished before its next attempt. */
     void passHead(Lane lane) {
-        if (lane.phase == Phase.PARKED) {
+        if (lane.phase() == Phase.PARKED) {
             endWait(lane);
         }
-        if (lane.phase == Phase.IDLE) {
+        if (lane.phase() == Phase.IDLE) {
             finishHead(lane);
         }
     }
@@ -137,6 +186,6 @@ final class Setbacks {
 
     private void release(Lane lane) {
         commands.add(new EngineCommand.Release(
-                lane.assignment, lane.head().position().tag()));
+                assignment(lane), lane.first().position().tag()));
     }
 }

@@ -40,7 +40,7 @@ public final class SubscriptionEngine {
     private final Latest<Boolean> paused = new Latest<>(false);
     private final Latest<Optional<EngineHealth>> epitaph = new Latest<>(Optional.empty());
     private @Nullable EngineState state;
-    private @Nullable Lanes lanes;
+    private @Nullable Holdings holdings;
 
     /**
      * An engine whose consumer is opened at once; what it reports meanwhile waits.
@@ -132,7 +132,7 @@ public final class SubscriptionEngine {
     }
 
     private EngineHealth inspected() {
-        Lanes known = Objects.requireNonNull(lanes, "questions come after the consumer");
+        Holdings known = Objects.requireNonNull(holdings, "questions come after the consumer");
         return new Inspection(parts, known, performer).take(ending, paused.get());
     }
 
@@ -149,8 +149,8 @@ public final class SubscriptionEngine {
     }
 
     private void become(EngineLimits limits) {
-        lanes = new Lanes(limits);
-        state = new EngineState(limits, lanes);
+        holdings = new Holdings(limits);
+        state = new EngineState(limits, holdings);
     }
 
     private EngineLimits limits(@Nullable BackendConsumer consumer) {
@@ -164,7 +164,8 @@ public final class SubscriptionEngine {
                 parts.options().deadLetterTopic() != null,
                 parts.options().exhausted(),
                 parts.options().ackMode() == AckMode.MANUAL,
-                parts.options().oversizeDeadLetter() == OversizeDeadLetter.POINTER);
+                parts.options().oversizeDeadLetter() == OversizeDeadLetter.POINTER,
+                parts.options().ordering());
     }
 
     private void stop(Duration deadline) {
@@ -190,6 +191,7 @@ public final class SubscriptionEngine {
             for (EngineCommand command : List.copyOf(machine.apply(event))) {
                 command.perform(performer);
             }
+            performer.runs().reportWithdrawn();
         } catch (Throwable bug) {
             broken(bug);
         }

@@ -45,7 +45,7 @@ class BacklogTest {
             messages.add(EngineFixture.message(EngineFixture.A, lastTag));
             tags.add(lastTag);
         }
-        backlog.add(messages, nanos);
+        backlog.add(new Chunk(messages, nanos));
         oracle.add(new Delivery(nanos, size, tags));
     }
 

@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.core.internal.engine;
 
+import static io.microservicekit.messaging.api.OrderingMode.PARTITION;
 import static io.microservicekit.messaging.core.internal.engine.EngineFixture.A;
 import static io.microservicekit.messaging.core.internal.engine.EngineFixture.A_AGAIN;
 import static io.microservicekit.messaging.core.internal.engine.EngineFixture.B;
@@ -17,7 +18,16 @@ class ManualStateTest {
 
     private static EngineLimits limits(int maxInFlight, int maxUncommitted, boolean deadLetters) {
         return new EngineLimits(
-                2, maxInFlight, 1_000_000, maxUncommitted, 0, deadLetters, ExhaustedPolicy.BLOCK, true, false);
+                2,
+                maxInFlight,
+                1_000_000,
+                maxUncommitted,
+                0,
+                deadLetters,
+                ExhaustedPolicy.BLOCK,
+                true,
+                false,
+                PARTITION);
     }
 
     private static EngineFixture running(EngineLimits limits) {
@@ -201,7 +211,8 @@ class ManualStateTest {
 
     @Test
     void aMessageThatIsUncommittedForTooLongGivesItsAssignmentBack() {
-        engine = running(new EngineLimits(2, 1_000, 1_000_000, 1_000, 50, false, ExhaustedPolicy.BLOCK, true, false));
+        engine = running(
+                new EngineLimits(2, 1_000, 1_000_000, 1_000, 50, false, ExhaustedPolicy.BLOCK, true, false, PARTITION));
         engine.delivered(A, 1, 2);
         engine.ran(A, 2);
         engine.commit(1, A, 2);

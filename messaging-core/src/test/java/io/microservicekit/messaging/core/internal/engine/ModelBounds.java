@@ -1,9 +1,11 @@
 package io.microservicekit.messaging.core.internal.engine;
 
 import io.microservicekit.messaging.api.ExhaustedPolicy;
+import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.core.internal.engine.ModelStep.Kind;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How large the model world is and how the subscriptions in it are configured. The budgets are totals over a history. Kinds of steps that are left
@@ -23,12 +25,28 @@ record ModelBounds(
         int holds,
         int pauses,
         Set<Kind> without,
+        String keys,
         EngineLimits limits) {
     /** Attempts of a message before it is exhausted: one retry. */
     static final int ATTEMPTS = 2;
 
     boolean has(Kind kind) {
         return !without.contains(kind);
+    }
+
+    /** The key of an offset, null for none. */
+    byte @Nullable [] key(int offset) {
+        char key = keys.isEmpty() ? '-' : keys.charAt(offset);
+        return key == '-' ? null : new byte[] {(byte) key};
+    }
+
+    /** In which lane an offset is, by the first offset that may be in it. */
+    int lane(int offset) {
+        return switch (limits.ordering()) {
+            case PARTITION -> 0;
+            case KEY -> key(offset) == null ? offset : keys.indexOf(keys.charAt(offset));
+            case UNORDERED -> offset;
+        };
     }
 
     /** One partition, one assignment, no fault, dead letters; each can be changed. */
@@ -46,6 +64,8 @@ record ModelBounds(
         private int holds;
         private int pauses;
         private boolean manual;
+        private String keys = "";
+        private OrderingMode ordering = OrderingMode.PARTITION;
         private boolean deadLetters = true;
         private ExhaustedPolicy policy = ExhaustedPolicy.BLOCK;
 
@@ -110,6 +130,18 @@ record ModelBounds(
             return this;
         }
 
+        /** One at a time per key; a letter is the key of each offset, {@code -} for none. */
+        Builder keys(String each) {
+            keys = each;
+            ordering = OrderingMode.KEY;
+            return this;
+        }
+
+        Builder unordered() {
+            ordering = OrderingMode.UNORDERED;
+            return this;
+        }
+
         Builder without(Set<Kind> kinds) {
             without.addAll(kinds);
             return this;
@@ -124,7 +156,16 @@ record ModelBounds(
 
         ModelBounds build() {
             EngineLimits limits = new EngineLimits(
-                    2, 2 * partitions, Long.MAX_VALUE, manual ? 3 : 2, holds, deadLetters, policy, manual, manual);
+                    2,
+                    2 * partitions,
+                    Long.MAX_VALUE,
+                    manual ? 3 : 2,
+                    holds,
+                    deadLetters,
+                    policy,
+                    manual,
+                    manual,
+                    ordering);
             return new ModelBounds(
                     name,
                     partitions,
@@ -138,6 +179,7 @@ record ModelBounds(
                     holds,
                     pauses,
                     without,
+                    keys,
                     limits);
         }
     }

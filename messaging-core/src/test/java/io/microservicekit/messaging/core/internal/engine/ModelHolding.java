@@ -2,6 +2,7 @@ package io.microservicekit.messaging.core.internal.engine;
 
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.spi.Assignment;
+import java.util.Arrays;
 import java.util.List;
 
 /** An assignment as the adapter of a member and the model's own bookkeeping see it. Tags are offsets + 1, so a tag is a position. */
@@ -46,13 +47,8 @@ final class ModelHolding {
     /** Those of them that the adapter was told of beyond the watermark. */
     int toldAbove;
 
-    LetterForm form = LetterForm.FULL;
-
-    /** Failed attempts of the lowest unfinished message, and whether it was announced as exhausted. */
-    int attempts;
-
-    boolean exhausted;
-    long held;
+    private final ModelBounds bounds;
+    private final ModelLane[] lanes;
     boolean paused;
     boolean watched;
 
@@ -63,9 +59,12 @@ final class ModelHolding {
     boolean applied;
     int answered;
 
-    ModelHolding(Assignment assignment, List<ReceivedMessage> messages, int start, boolean known, boolean manual) {
+    ModelHolding(Assignment assignment, List<ReceivedMessage> messages, int start, boolean known, ModelBounds bounds) {
         this.messages = messages;
-        this.manual = manual;
+        this.bounds = bounds;
+        this.manual = bounds.limits().manual();
+        this.lanes = new ModelLane[bounds.offsets()];
+        Arrays.setAll(lanes, i -> new ModelLane());
         this.assignment = assignment;
         this.start = start;
         this.known = known;
@@ -75,7 +74,8 @@ final class ModelHolding {
     }
 
     ModelHolding copy() {
-        ModelHolding copy = new ModelHolding(assignment, messages, start, known, manual);
+        ModelHolding copy = new ModelHolding(assignment, messages, start, known, bounds);
+        Arrays.setAll(copy.lanes, i -> lanes[i].copy());
         copy.phase = phase;
         copy.owned = owned;
         copy.recycling = recycling;
@@ -86,10 +86,6 @@ final class ModelHolding {
         copy.handled = handled;
         copy.done = done;
         copy.toldAbove = toldAbove;
-        copy.form = form;
-        copy.attempts = attempts;
-        copy.exhausted = exhausted;
-        copy.held = held;
         copy.paused = paused;
         copy.watched = watched;
         copy.told = told;
@@ -113,9 +109,35 @@ final class ModelHolding {
         return firstWithout(done);
     }
 
-    /** The message that is next to be handled. */
-    int next() {
-        return firstWithout(handled);
+    /** What is true of the messages that are handled one after the other with this one. */
+    ModelLane lane(int offset) {
+        return lanes[bounds.lane(offset)];
+    }
+
+    /** The message that is next to be handled of those in one lane with this one; the number of all when there is none. */
+    int next(int sameLane) {
+        int offset = start;
+        while (offset < bounds.offsets() && (isHandled(offset) || bounds.lane(offset) != bounds.lane(sameLane))) {
+            offset++;
+        }
+        return offset;
+    }
+
+    boolean isHeld() {
+        return Arrays.stream(lanes).anyMatch(lane -> lane.held != 0);
+    }
+
+    void releaseAll() {
+        Arrays.stream(lanes).forEach(lane -> lane.held = 0);
+    }
+
+    /** Whether every message was handled. */
+    boolean isAllHandled() {
+        return firstWithout(handled) == bounds.offsets();
+    }
+
+    private boolean isHandled(int offset) {
+        return (handled & 1 << offset) != 0;
     }
 
     private int firstWithout(int bits) {
@@ -142,9 +164,7 @@ final class ModelHolding {
     void handle(int offset) {
         handled |= 1 << offset;
         done |= manual ? 0 : 1 << offset;
-        attempts = 0;
-        exhausted = false;
-        form = LetterForm.FULL;
+        lane(offset).advance();
     }
 
     void commit(int offset) {
@@ -166,9 +186,9 @@ final class ModelHolding {
         }
         return "holding " + assignment + " " + phase + (owned ? " owned" : "") + (known ? "" : " unknown")
                 + (recycling ? " recycling" : "") + " from=" + start + " next=" + next + "/" + accepted + " done="
-                + done + (manual ? " begun=" + begun + " handled=" + handled + " above=" + toldAbove : "")
-                + (form == LetterForm.FULL ? "" : " " + form)
-                + " attempts=" + attempts + (exhausted ? " exhausted" : "") + " held=" + held
+                + done + (manual ? " begun=" + begun + " handled=" + handled : "")
+                + (toldAbove == 0 ? "" : " above=" + toldAbove)
+                + Arrays.stream(lanes).map(ModelLane::dump).toList()
                 + (paused ? " paused" : "")
                 + (watched ? " watched" : "") + " commits=" + told + "/" + sent + (applied ? "!" : "") + "/" + answered;
     }

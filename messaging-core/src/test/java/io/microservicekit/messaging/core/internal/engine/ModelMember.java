@@ -92,15 +92,13 @@ final class ModelMember {
         return holding;
     }
 
-    @Nullable ModelRun runOf(Assignment assignment) {
-        return runs.stream()
-                .filter(run -> run.assignment.equals(assignment))
-                .findFirst()
-                .orElse(null);
+    List<ModelRun> runsOf(Assignment assignment) {
+        return runs.stream().filter(run -> run.assignment.equals(assignment)).toList();
     }
 
-    boolean isWaiting(Assignment assignment) {
-        return timers.stream().anyMatch(timer -> timer.assignment().equals(assignment));
+    /** Whether the lane of an offset waits for a timer. */
+    boolean isWaiting(Assignment assignment, int offset) {
+        return count(timers, assignment, offset) > 0;
     }
 
     boolean isDeadLettering(Assignment assignment) {
@@ -108,7 +106,25 @@ final class ModelMember {
     }
 
     boolean isBusy(Assignment assignment) {
-        return runOf(assignment) != null || isDeadLettering(assignment);
+        return !runsOf(assignment).isEmpty() || isDeadLettering(assignment);
+    }
+
+    /** Whether something of the lane of an offset runs or is written. */
+    boolean isBusy(Assignment assignment, int offset) {
+        return runsIn(assignment, offset) > 0 || count(letters, assignment, offset) > 0;
+    }
+
+    private long runsIn(Assignment assignment, int offset) {
+        return runsOf(assignment).stream()
+                .filter(run -> bounds.lane(run.first()) == bounds.lane(offset))
+                .count();
+    }
+
+    private long count(List<Ticket> tickets, Assignment assignment, int offset) {
+        return tickets.stream()
+                .filter(ticket -> ticket.assignment().equals(assignment))
+                .filter(ticket -> bounds.lane(ticket.offset()) == bounds.lane(offset))
+                .count();
     }
 
     /** Forgets assignments that are gone and of which nothing runs any more. */
@@ -119,7 +135,7 @@ final class ModelMember {
     void gone(ModelHolding holding) {
         holding.phase = ModelHolding.Phase.GONE;
         holding.owned = false;
-        holding.held = 0;
+        holding.releaseAll();
         holding.sent = 0;
         holding.applied = false;
         holding.paused = false;
@@ -140,17 +156,13 @@ final class ModelMember {
 
     private void verify(ModelHolding holding) {
         Assignment assignment = holding.assignment;
-        long timersOf = timers.stream()
-                .filter(timer -> timer.assignment().equals(assignment))
-                .count();
-        long under = timersOf
-                + letters.stream()
-                        .filter(letter -> letter.assignment().equals(assignment))
-                        .count()
-                + runs.stream().filter(run -> run.assignment.equals(assignment)).count();
-        require(under <= 1, "a lane does one thing at a time: " + under + " under way");
-        require(timersOf == 0 || holding.held != 0, "hold: a parked message is not held");
-        require(timersOf == 0 || holding.mayStart(), "timers: one is left in a lane that leaves");
+        for (int offset = 0; offset < bounds.offsets(); offset++) {
+            long timersOf = count(timers, assignment, offset);
+            long under = timersOf + count(letters, assignment, offset) + runsIn(assignment, offset);
+            require(under <= 1, "a lane does one thing at a time: " + under + " under way");
+            require(timersOf == 0 || holding.lane(offset).held != 0, "hold: a parked message is not held");
+            require(timersOf == 0 || holding.mayStart(), "timers: one is left in a lane that leaves");
+        }
         require(holding.uncommitted() <= bounds.limits().maxUncommitted(), "maxUncommitted is exceeded");
     }
 
@@ -174,7 +186,10 @@ final class ModelMember {
         holdings.forEach(holding ->
                 text.append(holding.dump()).append(revocations.contains(holding.revocation) ? " awaited\n" : "\n"));
         runs.forEach(run -> text.append(run.dump()).append('\n'));
-        timers.forEach(timer -> text.append("timer ").append(timer.assignment()).append('\n'));
+        timers.forEach(timer -> text.append("timer ")
+                .append(timer.assignment())
+                .append(timer.offset())
+                .append('\n'));
         letters.forEach(letter -> text.append("letter ")
                 .append(letter.assignment())
                 .append(letter.offset())

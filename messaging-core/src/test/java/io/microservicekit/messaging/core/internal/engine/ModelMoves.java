@@ -14,6 +14,7 @@ import io.microservicekit.messaging.core.internal.engine.ModelMember.Stage;
 import io.microservicekit.messaging.core.internal.engine.ModelMember.Ticket;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Takes one step in a world; what happened besides is noted in {@code marks}. */
 @SuppressWarnings("StaticAssignmentOfThrowable") // identities only, their traces are of no interest
@@ -82,10 +83,9 @@ final class ModelMoves {
         boolean known = member.stage == Stage.OPEN;
         List<ReceivedMessage> messages = new ArrayList<>();
         for (int offset = 0; offset < world.bounds.offsets(); offset++) {
-            messages.add(message(assignment, offset));
+            messages.add(message(assignment, offset, world.bounds.key(offset)));
         }
-        boolean manual = world.bounds.limits().manual();
-        member.holdings.add(new ModelHolding(assignment, messages, world.committed[partition], known, manual));
+        member.holdings.add(new ModelHolding(assignment, messages, world.committed[partition], known, world.bounds));
         member.send(new EngineEvent.Assigned(List.of(assignment)));
     }
 
@@ -98,10 +98,11 @@ final class ModelMoves {
         member.send(new EngineEvent.Delivered(holding.assignment, messages, 0));
     }
 
-    private static ReceivedMessage message(Assignment assignment, int offset) {
+    private static ReceivedMessage message(Assignment assignment, int offset, byte @Nullable [] key) {
         MessagePosition position =
                 new MessagePosition("t", assignment.partition(), offset, assignment.epoch(), offset + 1L);
-        return ReceivedMessage.of(ORDER, position, "g");
+        return ReceivedMessage.of(
+                key == null ? ORDER : ORDER.toBuilder().key(key).build(), position, "g");
     }
 
     private void handler(ModelRun run) {
@@ -117,7 +118,7 @@ final class ModelMoves {
             }
             case FAIL -> {
                 world.fails++;
-                holdingOf(run.assignment).attempts++;
+                holdingOf(run.assignment).lane(run.offset()).attempts++;
                 Verdict verdict = run.attempt() < ModelBounds.ATTEMPTS ? Verdict.RETRY : Verdict.EXHAUSTED;
                 end(run, new Failure(verdict, NO_STOCK));
             }
@@ -143,11 +144,12 @@ final class ModelMoves {
         require(member.stage == Stage.OPEN, "gate: a message starts after the stop");
         require(holding.mayStart(), "gate: a message starts in a lane that leaves");
         require(!member.paused, "pause: a message starts while paused");
-        require(holding.next() == run.offset(), "A4: a message starts out of order");
+        require(holding.next(run.offset()) == run.offset(), "A4: a message starts out of order");
         holding.begin(run.offset());
         for (ModelRun other : member.runs) {
-            boolean samePlace = other.assignment.partition() == run.assignment.partition();
-            require(other == run || !samePlace || !other.inHandler(), "two handlers at once in a partition");
+            boolean samePlace = other.assignment.partition() == run.assignment.partition()
+                    && world.bounds.lane(other.first()) == world.bounds.lane(run.first());
+            require(other == run || !samePlace || !other.inHandler(), "two handlers at once in a lane");
         }
     }
 
@@ -184,8 +186,8 @@ final class ModelMoves {
         String before = member.engine().dump();
         if (live) {
             holding.commit(offset);
-            boolean waits = member.isWaiting(holding.assignment) || !member.isBusy(holding.assignment);
-            if (waits && holding.next() == offset) {
+            boolean waits = !member.isBusy(holding.assignment, offset);
+            if (waits && holding.next(offset) == offset) {
                 holding.handle(offset);
             }
         }
@@ -211,8 +213,8 @@ final class ModelMoves {
 
     private void timer(Ticket timer) {
         member.send(new EngineEvent.TimerDue(timer.assignment(), timer.token()));
-        boolean reacted =
-                member.isBusy(timer.assignment()) || member.holdings.stream().anyMatch(h -> h.held == 0);
+        boolean reacted = member.isBusy(timer.assignment())
+                || holdingOf(timer.assignment()).lane(timer.offset()).held == 0;
         require(reacted, "timers: one that is due changes nothing");
     }
 

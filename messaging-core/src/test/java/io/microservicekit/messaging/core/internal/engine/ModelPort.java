@@ -30,28 +30,43 @@ final class ModelPort implements CommandPort {
         int first = (int) command.messages().get(0).position().offset();
         int size = command.messages().size();
         require(holding.mayStart(), "a run starts in a lane that leaves");
-        require(!member.isWaiting(holding.assignment), "a run starts in a lane that waits");
+        require(!member.isWaiting(holding.assignment, first), "a run starts in a lane that waits");
         require(!member.paused, "pause: a run starts while paused");
         require(!holding.isDone(first), "commit: a finished message starts");
-        require(holding.next() == first, "A4: " + first + " starts, but " + holding.next() + " is next");
+        int next = holding.next(first);
+        require(next == first, "A4: " + first + " starts, but " + next + " is next");
+        int attempts = holding.lane(first).attempts;
+        require(command.firstAttempt() == attempts + 1, "attempt " + command.firstAttempt() + " after " + attempts);
+        int under = member.runsOf(holding.assignment).stream()
+                .mapToInt(ModelRun::left)
+                .sum();
         require(
-                command.firstAttempt() == holding.attempts + 1,
-                "attempt " + command.firstAttempt() + " after " + holding.attempts);
-        require(
-                holding.uncommitted() + size <= member.bounds.limits().maxUncommitted(),
+                holding.uncommitted() + under + size <= member.bounds.limits().maxUncommitted(),
                 "maxUncommitted leaves no room");
-        require(member.runs.size() < member.bounds.limits().concurrency(), "concurrency is exceeded");
+        require(member.runs.size() < member.bounds.limits().runs(), "concurrency is exceeded");
         for (ModelRun other : member.runs) {
             require(
-                    other.ended || other.assignment.partition() != holding.assignment.partition(),
-                    "a second run beside a running one at " + holding.assignment);
+                    other.ended || !isSamePlace(other, holding, first),
+                    "a second run beside a running one at " + first);
         }
-        ModelRun run = new ModelRun(command.run(), holding.assignment, first, size, command.firstAttempt());
+        List<Integer> offsets = command.messages().stream()
+                .map(message -> (int) message.position().offset())
+                .toList();
+        ModelRun run = new ModelRun(command.run(), holding.assignment, offsets, command.firstAttempt());
         run.started = !member.bounds.has(ModelStep.Kind.START);
         if (run.started) {
             holding.begin(first);
         }
         member.runs.add(run);
+    }
+
+    private boolean isSamePlace(ModelRun other, ModelHolding holding, int offset) {
+        return other.assignment.partition() == holding.assignment.partition()
+                && member.bounds.lane(other.first()) == member.bounds.lane(offset);
+    }
+
+    private static ModelLane lane(ModelHolding holding, ReceivedMessage message) {
+        return holding.lane((int) message.position().offset());
     }
 
     @Override
@@ -69,25 +84,25 @@ final class ModelPort implements CommandPort {
         require(member.stage == Stage.OPEN, "a message is parked after the stop");
         ModelHolding holding = member.live(command.assignment(), "a message is parked");
         checkHead(holding, command.message(), "parked");
+        ModelLane lane = lane(holding, command.message());
         switch (command.kind()) {
             case RETRY -> {
-                require(holding.attempts < ModelBounds.ATTEMPTS, "a retry after the last attempt");
-                require(
-                        command.count() == holding.attempts,
-                        "back-off " + command.count() + " after " + holding.attempts);
+                require(lane.attempts < ModelBounds.ATTEMPTS, "a retry after the last attempt");
+                require(command.count() == lane.attempts, "back-off " + command.count() + " after " + lane.attempts);
             }
-            case BLOCK -> require(holding.attempts >= ModelBounds.ATTEMPTS, "blocked before the last attempt");
-            case DEAD_LETTER -> require(holding.exhausted, "a dead letter is waited for before the last attempt");
+            case BLOCK -> require(lane.attempts >= ModelBounds.ATTEMPTS, "blocked before the last attempt");
+            case DEAD_LETTER -> require(lane.exhausted, "a dead letter is waited for before the last attempt");
         }
-        require(!isTooLarge() || holding.form == LetterForm.POINTER, "a dead letter that is too large is not cut");
-        member.timers.add(new Ticket(command.token(), command.assignment(), holding.next()));
+        require(!isTooLarge() || lane.form == LetterForm.POINTER, "a dead letter that is too large is not cut");
+        int offset = (int) command.message().position().offset();
+        member.timers.add(new Ticket(command.token(), command.assignment(), offset));
     }
 
     private static void checkHead(ModelHolding holding, ReceivedMessage message, String what) {
-        require(
-                message.position().offset() == holding.next(),
-                message + " is " + what + ", but " + holding.next() + " is next");
-        require(!holding.isDone(holding.next()), "commit: a finished message is " + what);
+        int offset = (int) message.position().offset();
+        int next = holding.next(offset);
+        require(offset == next, "A4: " + message + " is " + what + ", but " + next + " is next");
+        require(!holding.isDone(offset), "commit: a finished message is " + what);
     }
 
     private boolean isTooLarge() {
@@ -103,19 +118,18 @@ final class ModelPort implements CommandPort {
     public void publishDeadLetter(EngineCommand.PublishDeadLetter command) {
         ModelHolding holding = member.live(command.assignment(), "a dead letter is published");
         checkHead(holding, command.message(), "published as dead letter");
-        require(
-                holding.attempts >= ModelBounds.ATTEMPTS,
-                "a dead letter is published after " + holding.attempts + " attempts");
-        require(
-                command.message().attempt() == holding.attempts,
-                "a dead letter tells attempt " + command.message().attempt());
-        require(holding.exhausted, "a dead letter is published, but not announced");
-        require(holding.held != 0, "hold: a message waiting for its dead letter is not held");
+        ModelLane lane = lane(holding, command.message());
+        int attempt = command.message().attempt();
+        require(lane.attempts >= ModelBounds.ATTEMPTS, "a dead letter is published after attempt " + lane.attempts);
+        require(attempt == lane.attempts, "a dead letter tells attempt " + attempt);
+        require(lane.exhausted, "a dead letter is published, but not announced");
+        require(lane.held != 0, "hold: a message waiting for its dead letter is not held");
         require(holding.mayStart() && member.stage == Stage.OPEN, "a dead letter is begun in a lane that leaves");
-        LetterForm due = isTooLarge() ? holding.form.smaller(true) : holding.form;
-        require(command.form() == due, "a dead letter is written as " + command.form() + " after " + holding.form);
-        holding.form = command.form();
-        member.letters.add(new Ticket(command.token(), command.assignment(), holding.next()));
+        LetterForm due = isTooLarge() ? lane.form.smaller(true) : lane.form;
+        require(command.form() == due, "a dead letter is written as " + command.form() + " after " + lane.form);
+        lane.form = command.form();
+        int offset = (int) command.message().position().offset();
+        member.letters.add(new Ticket(command.token(), command.assignment(), offset));
     }
 
     @Override
@@ -181,16 +195,19 @@ final class ModelPort implements CommandPort {
     @Override
     public void hold(Assignment assignment, long tag) {
         ModelHolding holding = member.live(assignment, "hold");
-        require(holding.held == 0, "hold: " + tag + " is held, but " + holding.held + " was not released");
-        require(tag == holding.next() + 1, "hold: " + tag + " is not the next message");
-        holding.held = tag;
+        int offset = (int) tag - 1;
+        ModelLane lane = holding.lane(offset);
+        require(lane.held == 0, "hold: " + tag + " is held, but " + lane.held + " was not released");
+        require(offset == holding.next(offset), "hold: " + tag + " is not the next message");
+        lane.held = tag;
     }
 
     @Override
     public void release(Assignment assignment, long tag) {
         ModelHolding holding = member.live(assignment, "release");
-        require(holding.held == tag, "hold: " + tag + " is released, but " + holding.held + " is held");
-        holding.held = 0;
+        ModelLane lane = holding.lane((int) tag - 1);
+        require(lane.held == tag, "hold: " + tag + " is released, but " + lane.held + " is held");
+        lane.held = 0;
     }
 
     @Override
@@ -226,7 +243,7 @@ final class ModelPort implements CommandPort {
                 require(
                         forced || !holding.known || !member.isBusy(holding.assignment),
                         "a revocation is done too early");
-                require(holding.held == 0 || forced, "hold: a message is still held when its lane is let go");
+                require(!holding.isHeld() || forced, "hold: a message is still held when its lane is let go");
                 holding.phase = Phase.LET_GO;
                 holding.watched = false;
             }
@@ -241,9 +258,10 @@ final class ModelPort implements CommandPort {
     public void exhausted(ReceivedMessage message, Throwable cause) {
         ModelHolding holding = holdingOf(message);
         checkHead(holding, message, "exhausted");
-        require(!holding.exhausted, "exhausted is announced twice");
-        require(holding.attempts >= ModelBounds.ATTEMPTS, "exhausted before the last attempt");
-        holding.exhausted = true;
+        ModelLane lane = lane(holding, message);
+        require(!lane.exhausted, "exhausted is announced twice");
+        require(lane.attempts >= ModelBounds.ATTEMPTS, "exhausted before the last attempt");
+        lane.exhausted = true;
     }
 
     private ModelHolding holdingOf(ReceivedMessage message) {
@@ -259,8 +277,8 @@ final class ModelPort implements CommandPort {
                         && !member.bounds.limits().deadLetters(),
                 "discarded, but not configured");
         checkHead(holding, message, "discarded");
-        require(holding.exhausted, "discarded before the last attempt");
-        holding.finish(holding.next());
+        require(lane(holding, message).exhausted, "discarded before the last attempt");
+        holding.finish((int) message.position().offset());
     }
 
     @Override
@@ -271,10 +289,9 @@ final class ModelPort implements CommandPort {
         }
         boolean over = member.stage == Stage.DRAINED || member.stage == Stage.CLOSED;
         require(over || !holding.isHeldByEngine(), "a result of a live assignment is dropped");
-        int lost = holding.manual ? Integer.bitCount(holding.handled) : holding.lowestUnfinished() - holding.told;
-        require(
-                holding.manual ? messages <= lost : messages == lost,
-                "dropped " + messages + " results, really " + lost);
+        boolean exact = !member.bounds.limits().inAnyOrder();
+        int lost = exact ? holding.lowestUnfinished() - holding.told : Integer.bitCount(holding.handled);
+        require(exact ? messages == lost : messages <= lost, "dropped " + messages + " results, really " + lost);
     }
 
     @Override
@@ -290,7 +307,7 @@ final class ModelPort implements CommandPort {
         boolean expired = event instanceof EngineEvent.StopExpired;
         require(expired || member.runs.isEmpty(), "drained while a handler runs");
         int received = 0;
-        int running = 0;
+        long running = 0;
         for (ModelHolding holding : member.holdings) {
             if (holding.isHeldByEngine() && holding.known && !isLost(holding)) {
                 require(expired || !member.isBusy(holding.assignment), "drained while something is under way");
@@ -298,8 +315,9 @@ final class ModelPort implements CommandPort {
                         holding.told == holding.lowestUnfinished(),
                         "drained, but something finished was not passed on");
                 received += holding.accepted - Integer.bitCount(holding.done);
-                ModelRun run = member.runOf(holding.assignment);
-                running += run != null && run.completed < run.size && !holding.isDone(run.offset()) ? 1 : 0;
+                running += member.runsOf(holding.assignment).stream()
+                        .filter(run -> run.left() > 0 && !holding.isDone(run.offset()))
+                        .count();
             }
         }
         EngineState engine = member.engine();

@@ -1,13 +1,14 @@
 package io.microservicekit.messaging.core.internal.engine;
 
 import io.microservicekit.messaging.api.spi.Assignment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A run on a handler thread, as it really is: the engine learns of it by ticks and by the report. */
 final class ModelRun {
     final long id;
     final Assignment assignment;
-    final int first;
+    final List<Integer> offsets;
     final int size;
     final int firstAttempt;
     boolean started;
@@ -19,16 +20,16 @@ final class ModelRun {
 
     @Nullable Failure failure;
 
-    ModelRun(long id, Assignment assignment, int first, int size, int firstAttempt) {
+    ModelRun(long id, Assignment assignment, List<Integer> offsets, int firstAttempt) {
         this.id = id;
         this.assignment = assignment;
-        this.first = first;
-        this.size = size;
+        this.offsets = offsets;
+        this.size = offsets.size();
         this.firstAttempt = firstAttempt;
     }
 
     ModelRun copy() {
-        ModelRun copy = new ModelRun(id, assignment, first, size, firstAttempt);
+        ModelRun copy = new ModelRun(id, assignment, offsets, firstAttempt);
         copy.started = started;
         copy.ended = ended;
         copy.gateClosed = gateClosed;
@@ -44,7 +45,17 @@ final class ModelRun {
     }
 
     int offset() {
-        return first + completed;
+        return offsets.get(completed);
+    }
+
+    /** One of its offsets, which tells its lane. */
+    int first() {
+        return offsets.get(0);
+    }
+
+    /** How many of its messages may still be handled. */
+    int left() {
+        return size - completed;
     }
 
     int attempt() {
@@ -52,7 +63,7 @@ final class ModelRun {
     }
 
     String dump() {
-        return "run " + assignment + " " + first + "+" + size + " attempt=" + firstAttempt + " done=" + completed + "/"
+        return "run " + assignment + " " + offsets + " attempt=" + firstAttempt + " done=" + completed + "/"
                 + ticked + "/" + ticks + (started ? " started" : "") + (ended ? " ended" : "")
                 + (gateClosed ? " closed" : "") + (failure == null ? "" : " " + failure.verdict());
     }

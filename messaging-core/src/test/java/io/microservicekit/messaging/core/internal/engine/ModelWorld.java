@@ -80,10 +80,10 @@ final class ModelWorld {
             for (ModelHolding holding : member.holdings) {
                 require(holding.phase == Phase.LIVE, "deadlock: " + holding.assignment + " is never let go");
                 int partition = holding.assignment.partition();
-                require(holding.next() == bounds.offsets(), "deadlock: an assigned message never runs");
+                require(holding.isAllHandled(), "deadlock: an assigned message never runs");
                 require(committed[partition] == bounds.offsets(), "A7: a finished message is never committed");
                 require(!holding.paused, "deadlock: the intake stays paused");
-                require(holding.held == 0, "hold: a finished message is still held");
+                require(!holding.isHeld(), "hold: a finished message is still held");
                 require(!holding.watched, "hold watch: one is left without a message");
             }
         }

@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.core.internal.engine;
 
+import static io.microservicekit.messaging.api.OrderingMode.PARTITION;
 import static io.microservicekit.messaging.core.internal.engine.EngineFixture.A;
 import static io.microservicekit.messaging.core.internal.engine.EngineFixture.B;
 import static io.microservicekit.messaging.core.internal.engine.EngineFixture.DEAD_LETTERS;
@@ -130,7 +131,8 @@ class PauseStateTest {
 
     @Test
     void aDeadLetterThatIsTooLargeInAnyFormIsReplacedByAPointerWhenConfigured() {
-        engine = running(new EngineLimits(2, 1_000, 1_000_000, 1_000, 0, true, ExhaustedPolicy.BLOCK, false, true));
+        engine = running(
+                new EngineLimits(2, 1_000, 1_000_000, 1_000, 0, true, ExhaustedPolicy.BLOCK, false, true, PARTITION));
         engine.delivered(A, 1, 2);
         engine.failed(A, 0, Verdict.EXHAUSTED);
         tooLarge();

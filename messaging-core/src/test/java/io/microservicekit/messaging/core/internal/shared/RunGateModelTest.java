@@ -8,9 +8,20 @@ public class RunGateModelTest {
     private final RunGate gate = new RunGate();
     private int done;
 
+    /** Whether the run was withdrawn: then no handler thread enters it. */
     @Operation
-    public void close() {
-        gate.close();
+    public boolean close() {
+        return gate.close();
+    }
+
+    @Operation(nonParallelGroup = "handler")
+    public boolean enter() {
+        return gate.enter();
+    }
+
+    @Operation
+    public boolean isEntered() {
+        return gate.isEntered();
     }
 
     @Operation

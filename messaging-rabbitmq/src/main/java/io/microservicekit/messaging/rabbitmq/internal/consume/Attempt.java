@@ -195,6 +195,9 @@ final class Attempt implements ChannelEvents {
 
     @Override
     public void cancelled(String consumerTag) {
+        if (session != null) {
+            session.cancelled(consumerTag);
+        }
         subscriber.cancelled(this);
     }
 

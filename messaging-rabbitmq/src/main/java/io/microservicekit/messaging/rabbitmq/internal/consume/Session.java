@@ -201,6 +201,15 @@ final class Session {
         CompletableFuture<?> unused = channel.cancel(credit.consumerTag).whenComplete((answer, error) -> credit.gone());
     }
 
+    /** The broker has ended a consumer by itself: there is nothing left to cancel. */
+    void cancelled(String consumerTag) {
+        Credit credit = window.named(consumerTag);
+        if (credit != null) {
+            credit.end();
+            credit.gone();
+        }
+    }
+
     /** Asks for nothing more; what is on its way still comes. */
     void stopConsuming() {
         if (!ended) {

@@ -192,6 +192,8 @@ final class RandomEngine implements BackendListener {
     private void finish(Session session, long tag) {
         if (!isOpen(session, tag)) {
             mark("finished too late");
+            // The engine may do so while the news of the loss is on its way; it must have no effect.
+            consumer().acknowledge(session.assignment, session.lastTag, new long[0]);
             return;
         }
         long number = Objects.requireNonNull(session.unfinished.remove(tag));

@@ -229,7 +229,12 @@ final class ScriptedChannel implements ConsumingChannel {
 
     @Override
     public CompletableFuture<Void> cancel(String consumerTag) {
-        return ask("cancel", () -> consumers.remove(consumerTag));
+        return ask("cancel", () -> {
+            if (consumers.remove(consumerTag) == null) {
+                // As the driver does it.
+                end(new Closure(Closure.Kind.DRIVER, 0, "IOException: Unknown consumerTag", false, null));
+            }
+        });
     }
 
     @Override

@@ -43,7 +43,8 @@ class BlockingWorkerConcurrentTest {
         assertThat(ran).hasSize(8_000);
         for (int sender = 0; sender < 4; sender++) {
             String prefix = sender + "-";
-            List<String> own = ran.stream().filter(task -> task.startsWith(prefix)).toList();
+            List<String> own =
+                    ran.stream().filter(task -> task.startsWith(prefix)).toList();
             assertThat(own.get(0)).isEqualTo(prefix + 0);
             assertThat(own.get(1_999)).isEqualTo(prefix + 1_999);
         }
@@ -79,7 +80,9 @@ class BlockingWorkerConcurrentTest {
             attempts.begin().made(socket);
             closer.join();
             assertThat(socket.isClosed()).isTrue();
-            assertThat(socket.lingers()).as("a close that waits for the writer does not end it").isZero();
+            assertThat(socket.lingers())
+                    .as("a close that waits for the writer does not end it")
+                    .isZero();
         }
     }
 
