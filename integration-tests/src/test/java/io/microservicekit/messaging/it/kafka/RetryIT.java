@@ -97,13 +97,17 @@ class RetryIT {
 
         @Override
         protected void refuse(String deadLetterTopic) {
-            backend.refuse(deadLetterTopic);
+            backend.deleteQueue(deadLetterTopic);
         }
 
         @Override
         protected void accept(String deadLetterTopic) {
-            backend.accept(deadLetterTopic);
+            backend.declareQueue(deadLetterTopic);
         }
+
+        /** It is not there. */
+        @Override
+        protected void holdsNothing(String deadLetterTopic) {}
     }
 
     @Nested

@@ -23,7 +23,7 @@ final class RabbitMqObserving {
                 ([Type, Pid, _, _, Consumers]) when Type =:= quorum; Type =:= rabbit_quorum_queue ->
                     Ready = Leader(Pid, fun rabbit_fifo:query_messages_ready/1),
                     Kept = Leader(Pid, fun rabbit_fifo:query_messages_checked_out/1),
-                    [Type, Ready, maps:size(Kept), Consumers];
+                    [Type, Ready, Kept, Consumers];
                 ([Type, _ | Rest]) -> [Type | Rest]
             end,
             Row = fun(Q) ->
