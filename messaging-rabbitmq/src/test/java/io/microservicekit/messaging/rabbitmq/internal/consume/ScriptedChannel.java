@@ -137,7 +137,7 @@ final class ScriptedChannel implements ConsumingChannel {
             } else if (!broker.isSilent()) {
                 effect.run();
                 broker.client.execute(() -> {
-                    pending.remove(future);
+                    pending.removeIf(one -> one == future);
                     future.complete(answer);
                 });
             }
@@ -155,7 +155,7 @@ final class ScriptedChannel implements ConsumingChannel {
 
     private void fail(CompletableFuture<?> future, Closure why) {
         broker.client.execute(() -> {
-            pending.remove(future);
+            pending.removeIf(one -> one == future);
             future.completeExceptionally(new RefusedException(why));
         });
     }
