@@ -43,7 +43,6 @@ final class RandomEngine implements BackendListener {
         final TreeMap<Long, Long> unfinished = new TreeMap<>();
         final TreeSet<Long> held = new TreeSet<>();
         final TreeSet<Long> released = new TreeSet<>();
-        final TreeSet<Long> above = new TreeSet<>();
         final TreeSet<Long> news = new TreeSet<>();
         long lastTag;
         long lastNumber;
@@ -85,7 +84,7 @@ final class RandomEngine implements BackendListener {
     }
 
     private void audit(long number, String consumerTag) {
-        String epoch = consumerTag.split("-")[1];
+        String epoch = consumerTag.substring(consumerTag.indexOf("-") + 1).split("-", -1)[0];
         if (!finished.contains(epoch + ":" + number)) {
             violations.add("message " + number + " was acknowledged on the channel of epoch " + epoch
                     + ", where it is not finished");
@@ -295,7 +294,7 @@ final class RandomEngine implements BackendListener {
             acknowledge(session);
             Map<String, Long> before = new LinkedHashMap<>();
             finished.forEach(each -> {
-                String[] parts = each.split(":");
+                String[] parts = each.split(":", -1);
                 if (Long.parseLong(parts[0]) == session.assignment.epoch()) {
                     before.put(each, Long.parseLong(parts[1]));
                 }

@@ -18,7 +18,7 @@ final class RecordingSocket extends Socket {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
     }
 
