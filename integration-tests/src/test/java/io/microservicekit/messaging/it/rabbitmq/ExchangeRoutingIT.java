@@ -75,9 +75,7 @@ class ExchangeRoutingIT {
 
     private void received(String group, String... expected) {
         List<String> of = received.getOrDefault(group, List.of());
-        await("the last message of " + group)
-                .atMost(PATIENCE)
-                .until(() -> of.size() >= expected.length);
+        await("the last message of " + group).atMost(PATIENCE).until(() -> of.size() >= expected.length);
         assertThat(of).as(group).containsExactly(expected);
     }
 
@@ -153,14 +151,18 @@ class ExchangeRoutingIT {
         group(open(any), "any", "t");
         MessageProducer producer = client.producer();
 
-        producer.send(Message.builder("t").valueText("one").header("region", "eu").build());
+        producer.send(
+                Message.builder("t").valueText("one").header("region", "eu").build());
         producer.send(Message.builder("t")
                 .valueText("two")
                 .header("region", "eu")
                 .header("kind", "order")
                 .build());
-        producer.send(Message.builder("u").valueText("three").header("kind", "order").build());
-        reachesNobody(producer, Message.builder("t").valueText("none").header("region", "us").build());
+        producer.send(
+                Message.builder("u").valueText("three").header("kind", "order").build());
+        reachesNobody(
+                producer,
+                Message.builder("t").valueText("none").header("region", "us").build());
 
         received("all", "t two");
         received("any", "t one", "t two", "u three");

@@ -121,8 +121,7 @@ class ForeignClientIT {
         expected.put("table", "{\"a\":1,\"b\":[true]}");
         expected.put("amqp-content-type", "application/json");
         expected.put("amqp-correlation-id", "c-1");
-        expected.forEach(
-                (name, text) -> assertThat(headers.text(name)).as(name).isEqualTo(text));
+        expected.forEach((name, text) -> assertThat(headers.text(name)).as(name).isEqualTo(text));
         assertThat(headers.bytes("bytes")).isEqualTo(new byte[] {0, -1, 7});
         assertThat(headers.contains("nothing")).isTrue();
         assertThat(headers.bytes("nothing")).isNull();
@@ -141,7 +140,10 @@ class ForeignClientIT {
     void aPlainClientReadsOurMessagesUnchanged() {
         byte[] binary = {0, -1, 7};
         try (MessagingClient client = open()) {
-            client.consumer(topic).subscribe(topic, message -> {}).awaitReady(PATIENCE).close(PATIENCE);
+            client.consumer(topic)
+                    .subscribe(topic, message -> {})
+                    .awaitReady(PATIENCE)
+                    .close(PATIENCE);
             client.producer()
                     .send(Message.builder(topic)
                             .keyText("order-123")

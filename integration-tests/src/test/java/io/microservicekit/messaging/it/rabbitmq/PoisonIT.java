@@ -53,7 +53,9 @@ class PoisonIT {
     }
 
     private MessagingClient open(RabbitMqOptionsBuilder options) {
-        return MessagingClients.builder().backend(options.url(server.url()).build()).build();
+        return MessagingClients.builder()
+                .backend(options.url(server.url()).build())
+                .build();
     }
 
     private void consume(MessagingClient client, ConsumerOptionsBuilder options) {
@@ -93,7 +95,9 @@ class PoisonIT {
         }
         List<GetResponse> dead = takeAll(deadLetters);
         assertThat(dead).hasSize(1);
-        assertThat(dead.get(0).getEnvelope().getExchange()).as("the default exchange").isEmpty();
+        assertThat(dead.get(0).getEnvelope().getExchange())
+                .as("the default exchange")
+                .isEmpty();
         assertThat(new String(dead.get(0).getBody(), java.nio.charset.StandardCharsets.UTF_8))
                 .isEqualTo(POISON);
     }
@@ -127,8 +131,7 @@ class PoisonIT {
                     .as("wait before retry %s", retry + 1)
                     .isGreaterThanOrEqualTo(Duration.ofSeconds(1L << retry));
         }
-        Map<String, Object> headers =
-                takeAll(deadLetters).get(0).getProps().getHeaders();
+        Map<String, Object> headers = takeAll(deadLetters).get(0).getProps().getHeaders();
         assertThat(text(headers, "x-original-topic")).isEqualTo(topic);
         assertThat(text(headers, "x-original-partition")).isEqualTo("-1");
         assertThat(text(headers, "x-original-offset")).isEqualTo("-1");

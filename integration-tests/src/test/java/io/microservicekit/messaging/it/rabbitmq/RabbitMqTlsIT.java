@@ -71,7 +71,8 @@ class RabbitMqTlsIT {
         assertThat(MessagingException.is(error, ErrorCode.AUTHENTICATION))
                 .as("%s", error)
                 .isTrue();
-        assertThat(error).hasStackTraceContaining("Check the certificate of the broker, its host name and the trust store");
+        assertThat(error)
+                .hasStackTraceContaining("Check the certificate of the broker, its host name and the trust store");
         assertThat(error).hasStackTraceContaining(reason);
     }
 
@@ -90,15 +91,20 @@ class RabbitMqTlsIT {
         try (MessagingClient client = open("localhost", trusting())) {
             client.consumer("large").subscribe("large", message -> {}).awaitReady(Duration.ofSeconds(60));
             MessagingException error = catchThrowableOfType(
-                    MessagingException.class, () -> client.producer()
-                            .send(Message.builder("large").value(new byte[2 * MIB]).build()));
+                    MessagingException.class,
+                    () -> client.producer()
+                            .send(Message.builder("large")
+                                    .value(new byte[2 * MIB])
+                                    .build()));
 
             assertThat(MessagingException.is(error, ErrorCode.MESSAGE_TOO_LARGE))
                     .as("%s", error)
                     .isTrue();
             assertThat(error).hasMessageContaining("max_message_size");
             assertThat(client.producer()
-                            .send(Message.builder("large").value(new byte[MIB / 2]).build())
+                            .send(Message.builder("large")
+                                    .value(new byte[MIB / 2])
+                                    .build())
                             .routed())
                     .isTrue();
         }

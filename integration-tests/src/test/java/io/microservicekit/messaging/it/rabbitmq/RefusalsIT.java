@@ -110,7 +110,7 @@ class RefusalsIT {
                     InvalidMessageException.class, () -> client.producer().send(message(SECRET.repeat(100))));
 
             assertThat(error.code()).isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
-            assertThat(error).hasMessageContainingAll("1500", "1000", "maxMessageBytes");
+            assertThat(error).hasMessageContainingAll("1500", "1000", "raise the limit");
             tellsNoSecret(error);
         }
     }
@@ -128,7 +128,8 @@ class RefusalsIT {
             assertThat(sending).hasMessageContainingAll("write", "amq.topic");
             tellsNoSecret(sending);
             MessagingException consuming = catchThrowableOfType(
-                    MessagingException.class, () -> client.consumer(topic)
+                    MessagingException.class,
+                    () -> client.consumer(topic)
                             .subscribe(topic, received -> {})
                             .awaitReady(PATIENCE));
             assertThat(MessagingException.is(consuming, ErrorCode.AUTHORIZATION))
@@ -158,7 +159,8 @@ class RefusalsIT {
 
     @Test
     void anUnknownVirtualHostIsNamed() {
-        MessagingException error = unopened(options("guest", "guest").virtualHost("nowhere"), ErrorCode.TOPOLOGY_MISMATCH);
+        MessagingException error =
+                unopened(options("guest", "guest").virtualHost("nowhere"), ErrorCode.TOPOLOGY_MISMATCH);
 
         assertThat(error).hasStackTraceContaining("nowhere");
         assertThat(error).hasStackTraceContaining("Check the virtual host");

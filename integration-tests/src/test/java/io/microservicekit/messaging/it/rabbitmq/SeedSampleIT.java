@@ -124,8 +124,8 @@ class SeedSampleIT {
         assertThatThrownBy(() -> RawRabbitMq.on(
                         server, channel -> channel.queueDeclare(GROUP, !durable, false, false, Map.of())))
                 .hasStackTraceContaining("inequivalent arg 'durable'");
-        assertThatThrownBy(() ->
-                        RawRabbitMq.on(server, channel -> channel.exchangeDeclare(EXCHANGE, "direct", !durable)))
+        assertThatThrownBy(
+                        () -> RawRabbitMq.on(server, channel -> channel.exchangeDeclare(EXCHANGE, "direct", !durable)))
                 .hasStackTraceContaining("inequivalent arg 'durable'");
     }
 
@@ -162,8 +162,7 @@ class SeedSampleIT {
                 ConsumerOptions.builder().exhausted(ExhaustedPolicy.DISCARD).build();
         Gate gate = new Gate(message -> {});
         gate.close();
-        try (MessageConsumer consumer =
-                        configured(Map.of("auto_ack", true)).openConsumer(GROUP, discarding);
+        try (MessageConsumer consumer = configured(Map.of("auto_ack", true)).openConsumer(GROUP, discarding);
                 MessageProducer producer = configured(Map.of()).openProducer()) {
             consumer.subscribe(TOPIC, gate).awaitReady(PATIENCE);
             producer.send(order("{}"));
@@ -224,7 +223,8 @@ class SeedSampleIT {
     void withoutConfirmTheBrokerConfirmsNothingAndTheResultSaysSoAndTheBrokerSeesOurNames() {
         Map<String, ?> unconfirmed = Map.of("confirm", false);
         List<String> received = new CopyOnWriteArrayList<>();
-        try (MessageConsumer consumer = configured(unconfirmed).clientId("sample-c").openConsumer(GROUP);
+        try (MessageConsumer consumer =
+                        configured(unconfirmed).clientId("sample-c").openConsumer(GROUP);
                 MessageProducer producer =
                         configured(unconfirmed).clientId("sample-p").openProducer()) {
             consumer.subscribe(TOPIC, message -> received.add(message.valueText()))

@@ -97,9 +97,7 @@ class TopologyIT {
         assertThat(mismatch.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED);
         assertThat(mismatch).hasMessageContainingAll(exchange, "'type'", "direct", "fanout");
         RawRabbitMq.on(server, channel -> channel.exchangeDelete(exchange));
-        await("declared anew")
-                .atMost(PATIENCE)
-                .until(() -> refused(producer).code() == ErrorCode.UNROUTABLE);
+        await("declared anew").atMost(PATIENCE).until(() -> refused(producer).code() == ErrorCode.UNROUTABLE);
     }
 
     @ParameterizedTest
@@ -125,7 +123,8 @@ class TopologyIT {
         MessagingClient opened = open(RabbitMqTopology.CREATE);
 
         MessagingException failure = catchThrowableOfType(
-                MessagingException.class, () -> opened.consumer(group)
+                MessagingException.class,
+                () -> opened.consumer(group)
                         .subscribe("order.created", received -> {})
                         .awaitReady(PATIENCE));
 
@@ -140,7 +139,8 @@ class TopologyIT {
         MessagingClient opened = open(RabbitMqTopology.PASSIVE);
 
         MessagingException failure = catchThrowableOfType(
-                MessagingException.class, () -> opened.consumer(group)
+                MessagingException.class,
+                () -> opened.consumer(group)
                         .subscribe("order.created", received -> {})
                         .awaitReady(PATIENCE));
 

@@ -121,9 +121,7 @@ public final class LedgeredSender {
 
     /** A queue is one partition, in which what one sender sends lies in the order of its sending. */
     private static Position position(MessageId id, SendResult result) {
-        return result.offset() < 0
-                ? new Position(0, id.seq())
-                : new Position(result.partition(), result.offset());
+        return result.offset() < 0 ? new Position(0, id.seq()) : new Position(result.partition(), result.offset());
     }
 
     private static Sent outcome(MessageId id, @Nullable SendResult result, @Nullable Throwable error) {

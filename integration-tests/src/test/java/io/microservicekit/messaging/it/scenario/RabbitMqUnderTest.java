@@ -56,10 +56,7 @@ public final class RabbitMqUnderTest implements BackendUnderTest {
 
     /** Options that connect a client, for a test that wants more of them. */
     public RabbitMqOptionsBuilder optionsBuilder() {
-        return RabbitMqOptions.builder()
-                .url(server.url())
-                .queueType(queueType)
-                .prefetchCount(PREFETCH);
+        return RabbitMqOptions.builder().url(server.url()).queueType(queueType).prefetchCount(PREFETCH);
     }
 
     /** The operator of the node. */
@@ -170,15 +167,14 @@ public final class RabbitMqUnderTest implements BackendUnderTest {
     public List<Message> messages(String topic) {
         return on(channel -> {
             List<Message> all = new ArrayList<>();
-            for (GetResponse got = channel.basicGet(topic, false);
-                    got != null;
-                    got = channel.basicGet(topic, false)) {
+            for (GetResponse got = channel.basicGet(topic, false); got != null; got = channel.basicGet(topic, false)) {
                 all.add(message(topic, got));
             }
             return all;
         });
     }
 
+    @SuppressWarnings("JavaUtilDate") // the driver's type of times
     private static Message message(String topic, GetResponse got) {
         AMQP.BasicProperties properties = got.getProps();
         Map<String, Object> table = properties.getHeaders() == null ? Map.of() : properties.getHeaders();
@@ -186,7 +182,9 @@ public final class RabbitMqUnderTest implements BackendUnderTest {
         table.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
                 .forEach(header -> headers.add(header.getKey(), bytes(header.getValue())));
-        long timestamp = properties.getTimestamp() == null ? 0 : properties.getTimestamp().getTime();
+        long timestamp = properties.getTimestamp() == null
+                ? 0
+                : properties.getTimestamp().getTime();
         Object key = table.get("x-message-key");
         return Message.received(topic, key == null ? null : bytes(key), got.getBody(), headers.build(), timestamp);
     }

@@ -56,7 +56,8 @@ class DiscardingTest {
                 options().exhausted(ExhaustedPolicy.DISCARD).retry(retry),
                 options().deadLetterQueue("dead"));
         try (CoreClient client = OverAdapter.client(runtime, noting(memory), LOGGER)) {
-            all.forEach(each -> client.consumer("g-" + specs.size(), each.build()).subscribe("orders", message -> {}));
+            all.forEach(
+                    each -> client.consumer("g-" + specs.size(), each.build()).subscribe("orders", message -> {}));
         }
         assertThat(specs).extracting(ConsumerSpec::discards).containsExactly(true, false, false, false, false);
     }

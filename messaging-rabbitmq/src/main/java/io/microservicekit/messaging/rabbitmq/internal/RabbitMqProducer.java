@@ -59,7 +59,8 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
         this.limits = new SendLimits(settings.maxBodyBytes(), frame);
         PublishLane.Kind kind = new PublishLane.Kind(settings.confirms(), true, preparation);
         this.messages = lane(settings.unroutable(), settings, kind);
-        this.deadLetters = lane(UnroutablePolicy.FAIL, settings, new PublishLane.Kind(true, false, Preparation.nothing(runtime)));
+        this.deadLetters =
+                lane(UnroutablePolicy.FAIL, settings, new PublishLane.Kind(true, false, Preparation.nothing(runtime)));
         this.closed = runtime.future();
     }
 

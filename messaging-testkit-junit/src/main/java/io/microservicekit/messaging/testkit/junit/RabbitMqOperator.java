@@ -124,8 +124,8 @@ public final class RabbitMqOperator {
     public List<Queue> queues(String virtualHost) {
         return node.queues(Objects.requireNonNull(virtualHost, "virtualHost")).stream()
                 .map(RabbitMqOperator::row)
-                .map(row -> new Queue(
-                        row.text(0), type(row), row.number(2), row.number(3), Math.toIntExact(row.number(4))))
+                .map(row ->
+                        new Queue(row.text(0), type(row), row.number(2), row.number(3), Math.toIntExact(row.number(4))))
                 .toList();
     }
 

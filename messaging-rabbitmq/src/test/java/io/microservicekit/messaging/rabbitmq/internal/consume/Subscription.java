@@ -71,7 +71,15 @@ final class Subscription implements AutoCloseable {
     RabbitMqConsumer another(BackendListener listener) {
         MessagingObserver observer = heard;
         ConsumerSpec spec = new ConsumerSpec(
-                "group", topics, StartPosition.NEWEST, OrderingMode.PARTITION, 16, 100_000, deadLetters, discards, heard);
+                "group",
+                topics,
+                StartPosition.NEWEST,
+                OrderingMode.PARTITION,
+                16,
+                100_000,
+                deadLetters,
+                discards,
+                heard);
         return RabbitMqConsumer.open(
                 new BackendContext("client", runtime, heard, observer, Duration.ofSeconds(10)),
                 options.apply(RabbitMqOptions.builder().url("amqp://localhost")).build(),
