@@ -60,13 +60,15 @@ class KeyLanesTest {
                         message("t", "BB"),
                         message("u", "Aa"),
                         message("t", "Aa"),
+                        message("Aa", "k"),
+                        message("BB", "k"),
                         message("t", ""),
                         message("t", null),
                         message("t", null)),
                 0);
 
-        assertThat(keys()).isEqualTo(4);
-        assertThat(startAll()).extracting(Lane::claim).containsExactly(2, 1, 1, 1, 1, 1);
+        assertThat(keys()).isEqualTo(6);
+        assertThat(startAll()).extracting(Lane::claim).containsExactly(2, 1, 1, 1, 1, 1, 1, 1);
     }
 
     @Test
