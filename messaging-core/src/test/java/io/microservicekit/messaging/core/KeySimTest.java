@@ -194,6 +194,20 @@ class KeySimTest {
     }
 
     @Test
+    void messagesThatCameLaterNeverFillTheBoundBeforeTheLowestOne() {
+        try (SimWorld world = SimWorld.topics(1)) {
+            var subscription = world.subscribe("a", byKey().maxUncommitted(2).build(), message -> {});
+            subscription.pause();
+            send(world, "b-1", "a-1", "c-1", "a-2", "d-1", "e-1", "f-1", "g-1");
+            subscription.resume();
+            world.sim.settle();
+
+            assertThat(world.values()).hasSize(8);
+            assertThat(world.committed(0)).isEqualTo(8);
+        }
+    }
+
+    @Test
     void atMaxInFlightTheIntakePausesAndHealthNamesTheKeyThatWaits() {
         try (SimWorld world = SimWorld.topics(1)) {
             MessagingClient client = world.client("a");
