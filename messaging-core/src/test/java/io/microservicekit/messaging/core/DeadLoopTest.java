@@ -96,7 +96,8 @@ class DeadLoopTest {
     @Test
     void aBlockedControlLoopFailsLiveness() throws InterruptedException {
         try (MessagingClient client = client()) {
-            broker.disconnect(); // what is ready before it is asked for runs the continuation here, not on the control loop
+            broker.disconnect(); // what is ready before it is asked for runs the continuation here, not on the
+            // control loop
             var unused = client.consumer("shop")
                     .subscribe("orders", message -> {})
                     .ready()

@@ -184,7 +184,10 @@ class KeySimTest {
             send(world, "bad-1", "a-1", "b-1", "c-1", "d-1", "e-1", "f-1");
 
             assertThat(world.values()).containsExactlyInAnyOrder("bad-1", "a-1", "b-1", "c-1");
-            assertDegraded(client.health(), "orders-0@0, attempt 1", "are the most that may be; the first unfinished message is orders-0@0");
+            assertDegraded(
+                    client.health(),
+                    "orders-0@0, attempt 1",
+                    "are the most that may be; the first unfinished message is orders-0@0");
 
             world.sim.advance(MINUTE);
 

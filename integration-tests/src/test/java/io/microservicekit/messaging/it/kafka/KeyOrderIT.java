@@ -1,7 +1,7 @@
 package io.microservicekit.messaging.it.kafka;
 
-import io.microservicekit.messaging.it.scenario.KeyOrderScenario;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
+import io.microservicekit.messaging.it.scenario.KeyOrderScenario;
 import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;

@@ -84,9 +84,7 @@ public abstract class KeyOrderScenario {
         assertThat(committed(poison))
                 .as("did not test: what is before it is committed")
                 .isEqualTo(poison.offset());
-        assertThat(mostAtOnce.get())
-                .as("did not test: handlers side by side")
-                .isEqualTo(HANDLERS);
+        assertThat(mostAtOnce.get()).as("did not test: handlers side by side").isEqualTo(HANDLERS);
     }
 
     private void eachKeyWasHandledOnceAndInOrder() {
@@ -128,7 +126,8 @@ public abstract class KeyOrderScenario {
         mostAtOnce.accumulateAndGet(running.size(), Math::max);
         try {
             work(message, number);
-            handled.computeIfAbsent(key, unused -> new ConcurrentLinkedQueue<>()).add(number);
+            handled.computeIfAbsent(key, unused -> new ConcurrentLinkedQueue<>())
+                    .add(number);
         } finally {
             running.remove(key);
         }

@@ -29,8 +29,7 @@ class KeyLanesTest {
     private ReceivedMessage message(String topic, @Nullable String key) {
         Message.Builder message = Message.builder(topic).value(new byte[1]);
         byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-        return ReceivedMessage.of(
-                message.key(bytes).build(), new MessagePosition(topic, -1, -1, 1, ++lastTag), "g");
+        return ReceivedMessage.of(message.key(bytes).build(), new MessagePosition(topic, -1, -1, 1, ++lastTag), "g");
     }
 
     private int keys() {
@@ -89,8 +88,8 @@ class KeyLanesTest {
         assertThat(holding.inFlight()).isZero();
         assertThat(holding.inFlightBytes()).isZero();
         assertThat(holding.acks.finished()).isEqualTo(1_000_000);
-        assertThat(holding.dump()).isEqualTo("queue#1 acks=1000000/1000000/1000000 handled=1000000 window upTo=1000000"
-                + " of 1000000 ");
+        assertThat(holding.dump())
+                .isEqualTo("queue#1 acks=1000000/1000000/1000000 handled=1000000 window upTo=1000000" + " of 1000000 ");
     }
 
     @Test

@@ -75,7 +75,9 @@ class WorkQueueConcurrentTest {
             if (runs.add(announced::release)) {
                 threads.execute(() -> runAll(runs));
             }
-            assertThat(announced.tryAcquire(10, TimeUnit.SECONDS)).as("piece %s", i).isTrue();
+            assertThat(announced.tryAcquire(10, TimeUnit.SECONDS))
+                    .as("piece %s", i)
+                    .isTrue();
         }
     }
 
