@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Holdings {
     private final EngineLimits limits;
     private final Map<Assignment, Holding> holdings = new LinkedHashMap<>();
-    private final SortedMap<Long, Lane> runs = new TreeMap<>();
+    private final Map<Long, Lane> runs = new LinkedHashMap<>();
     private final SortedMap<Long, Orphan> orphans = new TreeMap<>();
     private final ArrayDeque<Holding> waiting = new ArrayDeque<>();
     private final ArrayDeque<Holding> touched = new ArrayDeque<>();

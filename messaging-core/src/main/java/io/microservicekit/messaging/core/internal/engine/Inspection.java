@@ -66,7 +66,8 @@ final class Inspection {
             HandlerRun run =
                     lane.phase() == Lane.Phase.RUNNING ? performer.runs().get(lane.run()) : null;
             ahead += run == null ? 0 : run.gate().completed() - lane.runCounted();
-            found |= look(lane, run);
+            look(lane, run);
+            found |= story.tellsFull(lane);
         }
         inFlight += holding.acks.isManual() ? holding.inFlight() : Math.max(0, holding.inFlight() - ahead);
         if (story.isFull(holding) && !found) {
@@ -74,14 +75,12 @@ final class Inspection {
         }
     }
 
-    /** Whether the lane says itself that it waits for commits. */
-    private boolean look(Lane lane, @Nullable HandlerRun run) {
+    private void look(Lane lane, @Nullable HandlerRun run) {
         parked += lane.phase() == Lane.Phase.PARKED ? 1 : 0;
         LaneStory.Finding finding = story.of(lane, run == null ? null : run.current());
         if (finding != null) {
             note(finding);
         }
-        return finding != null && finding.message().waitsFor() == UnfinishedMessage.WaitsFor.COMMIT;
     }
 
     private void note(LaneStory.Finding finding) {

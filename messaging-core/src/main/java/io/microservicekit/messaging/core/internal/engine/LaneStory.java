@@ -88,8 +88,8 @@ final class LaneStory {
             String full = "; " + lane.count() + " messages wait behind it, no more of its partition are taken in";
             return head(lane, WaitsFor.RETRY, stall, detail + full, true);
         }
-        boolean keepsOthers = lane.holding.lanes.lowest() == lane && isFull(lane.holding);
-        return head(lane, WaitsFor.RETRY, stall, detail, keepsOthers);
+        boolean keepsOthers = tellsFull(lane);
+        return head(lane, WaitsFor.RETRY, stall, detail + (keepsOthers ? "; " + full(lane.holding) : ""), keepsOthers);
     }
 
     private Finding deadLettering(Lane lane, Setback setback) {
@@ -122,10 +122,18 @@ final class LaneStory {
         if (lane.holding.isLeaving()) {
             return found(lane, head, new Wait(WaitsFor.TURN, received, "its partition is being given back", false));
         }
-        if (lane.holding.lanes.lowest() == lane && isFull(lane.holding)) {
+        if (tellsFull(lane)) {
             return found(lane, head, new Wait(WaitsFor.COMMIT, received, full(lane.holding), true));
         }
         return turn(lane, head);
+    }
+
+    /** Whether it is the story of its first message that no more may start. */
+    boolean tellsFull(Lane lane) {
+        Setback setback = lane.setback();
+        boolean ordinary = lane.phase() == Lane.Phase.IDLE
+                || (lane.phase() == Lane.Phase.PARKED && setback != null && setback.parkKind == ParkKind.RETRY);
+        return ordinary && lane.holding.lanes.lowest() == lane && isFull(lane.holding);
     }
 
     /** Whether what is not committed keeps it from taking more in, or from starting what it has. */

@@ -8,9 +8,9 @@ import io.microservicekit.messaging.core.internal.shared.WorkQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ final class Runs {
     private final HandlerRun.Work work;
     private final boolean interruptible;
     private final @Nullable HandlerTimeouts timeouts;
-    private final SortedMap<Long, HandlerRun> running = new TreeMap<>();
+    private final Map<Long, HandlerRun> running = new LinkedHashMap<>();
     private final WorkQueue<HandlerRun> queue;
     private final List<EngineEvent.RunFinished> withdrawn = new ArrayList<>();
     private Loop.@Nullable Timer tick;

@@ -1,7 +1,7 @@
 package io.microservicekit.messaging.core.internal.shared;
 
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -16,21 +16,15 @@ public final class RunGate {
     /** No call is under way. */
     public static final long IDLE = Long.MIN_VALUE;
 
-    private static final AtomicIntegerFieldUpdater<RunGate> STATE =
-            AtomicIntegerFieldUpdater.newUpdater(RunGate.class, "state");
-    private static final AtomicIntegerFieldUpdater<RunGate> COMPLETED =
-            AtomicIntegerFieldUpdater.newUpdater(RunGate.class, "completed");
-    private static final AtomicLongFieldUpdater<RunGate> SINCE =
-            AtomicLongFieldUpdater.newUpdater(RunGate.class, "since");
     private static final int WAITING = 0;
     private static final int TAKEN = 1;
     private static final int WITHDRAWN = 2;
     private static final int CLOSED = 3;
 
     private final @Nullable ReentrantLock fence;
-    private volatile int state = WAITING;
-    private volatile int completed;
-    private volatile long since = IDLE;
+    private final AtomicInteger state = new AtomicInteger(WAITING);
+    private final AtomicInteger completed = new AtomicInteger();
+    private final AtomicLong since = new AtomicLong(IDLE);
     private volatile @Nullable Thread handler;
 
     /** An open gate at zero, whose calls are not interrupted. */
@@ -45,42 +39,43 @@ public final class RunGate {
 
     /** Keeps the handler thread from starting another message; true when none ever takes the run, once. */
     public boolean close() {
-        if (STATE.compareAndSet(this, WAITING, WITHDRAWN)) {
+        if (state.compareAndSet(WAITING, WITHDRAWN)) {
             return true;
         }
-        STATE.compareAndSet(this, TAKEN, CLOSED);
+        state.compareAndSet(TAKEN, CLOSED);
         return false;
     }
 
     public boolean isOpen() {
-        return state < WITHDRAWN;
+        return state.get() < WITHDRAWN;
     }
 
     /** The current thread is the handler thread, unless the run was withdrawn; before its first call. */
     public boolean enter() {
         handler = Thread.currentThread();
-        return STATE.compareAndSet(this, WAITING, TAKEN);
+        return state.compareAndSet(WAITING, TAKEN);
     }
 
     /** Whether a handler thread has taken the run. */
     public boolean isEntered() {
-        return state == TAKEN || state == CLOSED;
+        int now = state.get();
+        return now == TAKEN || now == CLOSED;
     }
 
     /** A call of the handler begins; by the handler thread only. */
     public void begun(long nanos) {
-        SINCE.lazySet(this, nanos);
+        since.setRelease(nanos);
     }
 
     /** The call has ended: afterwards nobody interrupts the thread for it any more; by the handler thread only. */
     public void ended() {
         if (fence == null) {
-            SINCE.lazySet(this, IDLE);
+            since.setRelease(IDLE);
             return;
         }
         fence.lock();
         try {
-            SINCE.lazySet(this, IDLE);
+            since.setRelease(IDLE);
         } finally {
             fence.unlock();
         }
@@ -88,18 +83,18 @@ public final class RunGate {
 
     /** Publishes how many messages are completed; by the handler thread only. */
     public void progress(int count) {
-        COMPLETED.lazySet(this, count);
+        completed.setRelease(count);
     }
 
     /** How many messages were completed when it was last published: never more than really are. */
     public int completed() {
-        return completed;
+        return completed.getAcquire();
     }
 
     /** Since when the handler has been called with the message of an index; {@link #IDLE} when it is not in that call. */
     public long calledSince(int index) {
         int before = completed();
-        long began = since;
+        long began = since.getAcquire();
         return before == index && completed() == index ? began : IDLE;
     }
 

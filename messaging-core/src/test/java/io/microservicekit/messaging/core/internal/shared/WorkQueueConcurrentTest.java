@@ -69,6 +69,19 @@ class WorkQueueConcurrentTest {
     }
 
     @Test
+    void aPieceThatComesWhileTheOnlyWorkerLeavesIsTakenAllTheSame() throws InterruptedException {
+        WorkQueue<Runnable> runs = new WorkQueue<>(1);
+        for (int i = 0; i < PIECES; i++) {
+            if (runs.add(announced::release)) {
+                threads.execute(() -> runAll(runs));
+            }
+            assertThat(announced.tryAcquire(10, TimeUnit.SECONDS))
+                    .as("piece %s", i)
+                    .isTrue();
+        }
+    }
+
+    @Test
     void aSlowPieceKeepsNoOtherWaiting() throws InterruptedException {
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch others = new CountDownLatch(100);

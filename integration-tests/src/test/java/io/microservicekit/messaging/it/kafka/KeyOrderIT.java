@@ -1,0 +1,26 @@
+package io.microservicekit.messaging.it.kafka;
+
+import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
+import io.microservicekit.messaging.it.scenario.KeyOrderScenario;
+import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
+import io.microservicekit.messaging.testkit.junit.KafkaServer;
+import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+class KeyOrderIT {
+    @Nested
+    @ExtendWith(KafkaServerExtension.class)
+    class OnKafka extends KeyOrderScenario {
+        OnKafka(KafkaServer server) {
+            super(new KafkaUnderTest(server));
+        }
+    }
+
+    @Nested
+    class OnMemory extends KeyOrderScenario {
+        OnMemory() {
+            super(new MemoryUnderTest());
+        }
+    }
+}
