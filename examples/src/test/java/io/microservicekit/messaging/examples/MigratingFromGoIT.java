@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.core.MessagingMetrics;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -64,5 +65,12 @@ class MigratingFromGoIT {
             assertThat(trace.orTimeout(60, TimeUnit.SECONDS).join()).matches("[0-9a-f]{32}");
         }
         assertThat(metrics.snapshot().messagesSent()).isEqualTo(1);
+    }
+
+    @Test
+    void theSnippetAboutRabbitMq() {
+        try (RabbitMqServer rabbit = RabbitMqServer.start()) {
+            assertThat(MigratingRabbitMq.sendAndReceive(rabbit.url(), log)).isEqualTo("{\"id\":\"123\"}");
+        }
     }
 }
