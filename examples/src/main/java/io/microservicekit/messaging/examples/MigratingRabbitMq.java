@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.core.MessagingConfig;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,25 +17,16 @@ final class MigratingRabbitMq {
     static String sendAndReceive(String url, System.Logger log) {
         CompletableFuture<String> received = new CompletableFuture<>();
         // tag::rabbitmq[]
-        MessagingConfig config = MessagingConfig.from(Map.of(
-                "type",
-                "rabbitmq",
-                "url",
-                url, // amqp://user:pass@localhost:5672/vhost
-                "rabbitmq",
-                Map.of(
-                        "exchange",
-                        "orders",
-                        "exchange_type",
-                        "direct", // direct, fanout, topic, headers
-                        "durable",
-                        true,
-                        "auto_ack",
-                        false,
-                        "prefetch_count",
-                        10,
-                        "confirm",
-                        true)));
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("type", "rabbitmq");
+        settings.put("url", url); // amqp://user:pass@localhost:5672/vhost
+        settings.put("rabbitmq.exchange", "orders");
+        settings.put("rabbitmq.exchange_type", "direct"); // direct, fanout, topic, headers
+        settings.put("rabbitmq.durable", true);
+        settings.put("rabbitmq.auto_ack", false);
+        settings.put("rabbitmq.prefetch_count", 10);
+        settings.put("rabbitmq.confirm", true);
+        MessagingConfig config = MessagingConfig.from(settings);
 
         try (MessageProducer producer =
                         MessagingClients.builder().config(config).logger(log).openProducer();
