@@ -21,7 +21,7 @@ final class DriverFactory {
         factory.setVirtualHost(settings.virtualHost());
         factory.setRequestedHeartbeat((int) settings.heartbeat().toSeconds());
         factory.setConnectionTimeout(millis(settings.connectTimeout()));
-        factory.setHandshakeTimeout(millis(HANDSHAKE));
+        factory.setHandshakeTimeout(millis(handshake(settings.connectTimeout())));
         factory.setChannelRpcTimeout(millis(RPC));
         factory.setWorkPoolTimeout(millis(LOOP_STALL));
         factory.setMaxInboundMessageBodySize(settings.maxInboundBytes());
@@ -33,6 +33,12 @@ final class DriverFactory {
             factory.useSslProtocol(settings.tls());
         }
         return factory;
+    }
+
+    /** The driver waits half as long for the first word: a port that accepts and never answers is none before the connect timeout is over. */
+    private static Duration handshake(Duration connectTimeout) {
+        Duration twice = connectTimeout.multipliedBy(2);
+        return twice.compareTo(HANDSHAKE) < 0 ? twice : HANDSHAKE;
     }
 
     private static void login(DriverSettings settings, ConnectionFactory factory) {

@@ -1,0 +1,119 @@
+package io.microservicekit.messaging.it.rabbitmq;
+
+import static io.microservicekit.messaging.it.Within.within;
+import static io.microservicekit.messaging.it.scenario.Work.PATIENCE;
+import static org.awaitility.Awaitility.await;
+
+import io.microservicekit.messaging.it.Fault;
+import io.microservicekit.messaging.it.Within;
+import io.microservicekit.messaging.it.accounting.Bite;
+import io.microservicekit.messaging.it.accounting.Expectations;
+import io.microservicekit.messaging.it.accounting.Order;
+import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
+import io.microservicekit.messaging.it.scenario.Work;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptionsBuilder;
+import io.microservicekit.messaging.testkit.junit.FaultProxy;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The connection stays open and nothing comes through it any more. */
+@Fault("F4")
+@ExtendWith(FaultNode.class)
+class HalfOpenFaultIT {
+    private static final String SILENCE = "silence";
+    private static final int PER_SECOND = 300;
+    private static final Duration SHORT = Duration.ofSeconds(4);
+    private static final Duration DEFAULT = Duration.ofSeconds(10);
+
+    private final RabbitMqServer server;
+    private final RabbitMqUnderTest backend;
+
+    HalfOpenFaultIT(RabbitMqServer server) {
+        this.server = server;
+        this.backend = RabbitMqUnderTest.classic(server);
+    }
+
+    @Test
+    void aFrozenNodeIsNoticedAfterTwoAndAQuarterHeartbeatsAndNothingIsLost(@TempDir Path dir) throws Exception {
+        frozen(dir, SHORT);
+    }
+
+    @Test
+    @Tag("long-faults-rabbitmq")
+    void aFrozenNodeIsNoticedWithTheDefaultHeartbeat(@TempDir Path dir) throws Exception {
+        frozen(dir, DEFAULT);
+    }
+
+    @Test
+    void aBlackHoleIsNoticedAfterTwoAndAQuarterHeartbeatsAndNothingIsLost(@TempDir Path dir) throws Exception {
+        blackHole(dir, SHORT);
+    }
+
+    @Test
+    @Tag("long-faults-rabbitmq")
+    void aBlackHoleIsNoticedWithTheDefaultHeartbeat(@TempDir Path dir) throws Exception {
+        blackHole(dir, DEFAULT);
+    }
+
+    private void frozen(Path dir, Duration heartbeat) throws Exception {
+        silence(dir, backend.optionsBuilder().heartbeat(heartbeat), new Silence(server::freeze, server::thaw));
+    }
+
+    private void blackHole(Path dir, Duration heartbeat) throws Exception {
+        String address = server.address();
+        int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        try (FaultProxy network = FaultProxy.to(port)) {
+            RabbitMqOptionsBuilder proxied =
+                    RabbitMqOptions.builder().brokers(network.address()).heartbeat(heartbeat);
+            silence(dir, proxied, new Silence(network::stall, network::heal));
+        }
+    }
+
+    /** How it begins and how it ends. */
+    private record Silence(Runnable begin, Runnable end) {}
+
+    private void silence(Path dir, RabbitMqOptionsBuilder options, Silence silence) throws Exception {
+        Duration heartbeat = options.build().heartbeat();
+        Duration bound = heartbeat.multipliedBy(9).dividedBy(4).plusSeconds(2);
+        within(bound, watch -> {
+            try (Load load = Load.open(dir, backend, options)) {
+                load.during(PER_SECOND, () -> {
+                    Work.awaitHandled(load.handler(), 200);
+                    notices(load, silence, watch);
+                    load.awaitProgress();
+                });
+                load.judge(Expectations.builder()
+                        .order(Order.PARTITION)
+                        .duplicatesPer(SILENCE, Load.PREFETCH)
+                        .plans(SILENCE, 1, Bite.SEND_UNCONFIRMED)
+                        .plans(SILENCE, 1, Bite.HANDLER_RUNNING)
+                        .plans(SILENCE, 1, Bite.SEND_UNKNOWN)
+                        .plans(SILENCE, 1, Bite.DISRUPTED));
+                return load;
+            }
+        });
+    }
+
+    /** Both connections: sends end unknown, and the consumer is not ready. */
+    private static void notices(Load load, Silence silence, Within.Watch watch) throws Exception {
+        load.holdAHandler();
+        silence.begin().run();
+        load.awaitUnconfirmed();
+        load.work().begin(SILENCE);
+        watch.time(() -> {
+            await("not ready").atMost(PATIENCE).until(() -> !load.isReady());
+            return load;
+        });
+        System.out.println("noticed after " + watch.elapsed().toMillis() + " ms: "
+                + load.client().health().readiness().reasons());
+        load.gate().open();
+        silence.end().run();
+        load.work().end(SILENCE);
+    }
+}

@@ -1,0 +1,248 @@
+package io.microservicekit.messaging.it.rabbitmq;
+
+import static io.microservicekit.messaging.it.scenario.Work.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.HealthStatus;
+import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.RetryPolicy;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.api.observe.DeadLettered;
+import io.microservicekit.messaging.api.observe.MessagingObserver;
+import io.microservicekit.messaging.core.MessagingClients;
+import io.microservicekit.messaging.it.Fault;
+import io.microservicekit.messaging.it.accounting.Bite;
+import io.microservicekit.messaging.it.accounting.Body;
+import io.microservicekit.messaging.it.accounting.DeadLetterEvidence;
+import io.microservicekit.messaging.it.accounting.EndState;
+import io.microservicekit.messaging.it.accounting.Event;
+import io.microservicekit.messaging.it.accounting.Event.HandlerStep;
+import io.microservicekit.messaging.it.accounting.Expectations;
+import io.microservicekit.messaging.it.accounting.MessageId;
+import io.microservicekit.messaging.it.accounting.Order;
+import io.microservicekit.messaging.it.accounting.SpoiledBodyException;
+import io.microservicekit.messaging.it.scenario.LedgeredSender;
+import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
+import io.microservicekit.messaging.it.scenario.Run;
+import io.microservicekit.messaging.it.scenario.Work;
+import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A dead letter cannot be written for longer than the broker lets a consumer hold a message. */
+@Fault("F12")
+@ExtendWith(FaultNode.class)
+class HeldDeadLettersFaultIT {
+    private static final String ABSENT = "dead-letter-queue-absent";
+    private static final int MESSAGES = 200;
+    private static final int KEYS = 20;
+    private static final int EACH_POISONED = 60;
+    private static final int PREFETCH = 10;
+
+    private final RabbitMqServer server;
+
+    HeldDeadLettersFaultIT(RabbitMqServer server) {
+        this.server = server;
+    }
+
+    /** Channels that are opened from now on have this limit. */
+    private void consumerTimeout(String millis) {
+        server.operator().evaluate("application:set_env(rabbit, consumer_timeout, " + millis + ").");
+    }
+
+    @AfterEach
+    void forgetTheConsumerTimeout() {
+        consumerTimeout("1800000");
+    }
+
+    @Test
+    void nothingIsLostAndOrderHoldsWhileTheDeadLetterQueueIsAbsentBeyondTheConsumerTimeout(@TempDir Path dir)
+            throws Exception {
+        absent(dir, new Times(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(8)));
+    }
+
+    @Test
+    @Tag("long-faults-rabbitmq")
+    void nothingIsLostAndOrderHoldsWhileTheDeadLetterQueueIsAbsentForFiveMinutes(@TempDir Path dir) throws Exception {
+        absent(dir, new Times(Duration.ofMinutes(1), Duration.ofSeconds(25), Duration.ofMinutes(5)));
+    }
+
+    private record Times(Duration consumerTimeout, Duration holdLimit, Duration absence) {}
+
+    private void absent(Path dir, Times times) throws Exception {
+        consumerTimeout(String.valueOf(times.consumerTimeout().toMillis()));
+        try (Case classic = new Case(dir, RabbitMqUnderTest.classic(server), times);
+                Case quorum = new Case(dir, RabbitMqUnderTest.quorum(server), times)) {
+            List<Case> both = List.of(classic, quorum);
+            both.forEach(Case::begin);
+            theBrokerEndsWhoHoldsAMessage(times.absence());
+            both.forEach(Case::isHeld);
+            both.forEach(Case::end);
+            for (Case each : both) {
+                each.judge();
+            }
+        }
+    }
+
+    /** Returns after a time in which another consumer, who holds its message all along, was thrown out for it. */
+    private void theBrokerEndsWhoHoldsAMessage(Duration time) throws Exception {
+        String queue = "held-by-another-" + System.nanoTime();
+        try (Connection connection = RawRabbitMq.connect(server, "holder")) {
+            Channel channel = connection.createChannel();
+            channel.queueDeclare(queue, false, false, false, Map.of());
+            RawRabbitMq.publish(server, queue, List.of("held"));
+            channel.basicConsume(queue, false, (tag, delivery) -> {}, tag -> {});
+            await("the time").pollDelay(time).atMost(time.plus(PATIENCE)).until(() -> !channel.isOpen());
+            assertThat(channel.getCloseReason()).hasMessageContaining("timed out");
+        }
+    }
+
+    /** One queue with poison in it, whose dead letters have no queue for a while, and one beside it that is well. */
+    private static final class Case implements AutoCloseable {
+        private final Run run;
+        private final RabbitMqUnderTest backend;
+        private final Work poisoned;
+        private final Work healthy;
+        private final String deadLetters;
+        private final MessagingClient client;
+
+        Case(Path dir, RabbitMqUnderTest backend, Times times) throws Exception {
+            this.run = Run.in(Files.createTempDirectory(dir, "run"));
+            this.backend = backend;
+            this.poisoned = Work.on(backend, run, "poisoned", 1);
+            this.healthy = Work.on(backend, run, "healthy", 1);
+            this.deadLetters = run.name("dead-letters");
+            List.of(poisoned, healthy).forEach(work -> backend.provision(work.group(), work.topic()));
+            backend.declareQueue(deadLetters);
+            this.client = MessagingClients.builder()
+                    .backend(backend.optionsBuilder()
+                            .topology(RabbitMqTopology.PASSIVE)
+                            .prefetchCount(PREFETCH)
+                            .holdLimit(times.holdLimit())
+                            .build())
+                    .observer(new Watching())
+                    .build();
+        }
+
+        void begin() {
+            ConsumerOptions options = ConsumerOptions.builder()
+                    .retry(RetryPolicy.exponential(1, Duration.ofMillis(100)))
+                    .deadLetterQueue(deadLetters)
+                    .build();
+            for (Work work : List.of(poisoned, healthy)) {
+                client.consumer(work.group(), options)
+                        .subscribe(work.topic(), work.handler(work.group(), this::handle))
+                        .awaitReady(PATIENCE);
+            }
+            poisoned.begin(ABSENT);
+            backend.deleteQueue(deadLetters);
+            for (Work work : List.of(poisoned, healthy)) {
+                new LedgeredSender(run, client.producer(), work.topic()).sendAll(MESSAGES, KEYS);
+            }
+        }
+
+        private void handle(ReceivedMessage message) throws SpoiledBodyException {
+            if (isPoison(id(message.message()))) {
+                throw new IllegalStateException("no stock");
+            }
+        }
+
+        private boolean isPoison(MessageId id) {
+            return id.topic().equals(poisoned.topic()) && id.seq() % EACH_POISONED == EACH_POISONED / 2;
+        }
+
+        private MessageId id(Message message) throws SpoiledBodyException {
+            return Body.decode(Objects.requireNonNull(message.value()), run.id(), originalTopic(message))
+                    .id();
+        }
+
+        private String originalTopic(Message message) {
+            String origin = message.headers().text("x-original-topic");
+            return origin == null ? message.topic() : origin;
+        }
+
+        /** All before the poison is acknowledged, it and all behind it is not; the other queue is consumed. */
+        void isHeld() {
+            await("the healthy queue consumed").atMost(PATIENCE).until(() -> backend.isEmpty(healthy.group()));
+            assertThat(backend.unfinished(poisoned.group(), poisoned.topic())).isEqualTo(MESSAGES - EACH_POISONED / 2);
+            assertThat(client.health().progress().status()).isEqualTo(HealthStatus.DEGRADED);
+            assertThat(client.health().reasons()).anyMatch(reason -> reason.contains(deadLetters));
+        }
+
+        void end() {
+            backend.declareQueue(deadLetters);
+            poisoned.end(ABSENT);
+        }
+
+        void judge() throws SpoiledBodyException {
+            await("all consumed").atMost(PATIENCE).until(() -> backend.isEmpty(poisoned.group()));
+            await("health as before")
+                    .atMost(PATIENCE)
+                    .until(() -> client.health().status() == HealthStatus.UP);
+            client.close();
+            List<MessageId> poison = new ArrayList<>();
+            for (int seq = EACH_POISONED / 2; seq < MESSAGES; seq += EACH_POISONED) {
+                poison.add(new MessageId(poisoned.topic(), "sender", "key-" + seq % KEYS, seq));
+            }
+            List<MessageId> written = new ArrayList<>();
+            for (Message each : backend.messages(deadLetters)) {
+                written.add(id(each));
+            }
+            run.assertKeeps(
+                    run.history(),
+                    Expectations.builder()
+                            .order(Order.PARTITION)
+                            .poison(poison, DeadLetterEvidence.AT_CONFIRM)
+                            .plans(ABSENT, 1, Bite.ATTEMPT_FAILED)
+                            .plans(ABSENT, 1, Bite.REDELIVERED)
+                            .endsWith(new EndState(remaining(), written))
+                            .build());
+        }
+
+        private Map<String, Long> remaining() {
+            return Map.of(
+                    poisoned.group(), backend.unfinished(poisoned.group(), poisoned.topic()),
+                    healthy.group(), backend.unfinished(healthy.group(), healthy.topic()));
+        }
+
+        @Override
+        public void close() {
+            client.close();
+            run.close();
+        }
+
+        /** Writes confirmed dead letters into the ledger. */
+        private final class Watching implements MessagingObserver {
+            @Override
+            public void deadLettered(DeadLettered event) {
+                try {
+                    ReceivedMessage message = event.message();
+                    Event.Handling start = Event.Handling.start(
+                            id(message.message()),
+                            message.attempt(),
+                            poisoned.group(),
+                            message.position().epoch());
+                    run.ledger().append(start.then(HandlerStep.DLQ_OK));
+                } catch (SpoiledBodyException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.microservicekit.messaging.it.rabbitmq;
+
+import static io.microservicekit.messaging.it.Within.within;
+import static io.microservicekit.messaging.it.scenario.Work.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.RetryPolicy;
+import io.microservicekit.messaging.api.ShutdownReport;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.core.MessagingClients;
+import io.microservicekit.messaging.it.Fault;
+import io.microservicekit.messaging.it.Within;
+import io.microservicekit.messaging.it.accounting.Bite;
+import io.microservicekit.messaging.it.accounting.Expectations;
+import io.microservicekit.messaging.it.accounting.Order;
+import io.microservicekit.messaging.it.rabbitmq.SendRecord.End;
+import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
+import io.microservicekit.messaging.it.scenario.Work;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Closing a client when nothing answers, and while others use it. */
+@ExtendWith(FaultNode.class)
+class NodeShutdownFaultIT {
+    private static final String FROZEN = "node-frozen";
+    private static final Duration DEADLINE = Duration.ofSeconds(3);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final int THREADS = 16;
+
+    private final RabbitMqServer server;
+    private final RabbitMqUnderTest backend;
+
+    NodeShutdownFaultIT(RabbitMqServer server) {
+        this.server = server;
+        this.backend = RabbitMqUnderTest.classic(server);
+    }
+
+    @Fault({"F4", "F23", "F24"})
+    @Test
+    void withAFrozenNodeAHangingHandlerAndAPendingBackOffAShutdownKeepsItsDeadline(@TempDir Path dir) throws Exception {
+        within(DEADLINE.plus(GRACE), watch -> {
+            try (Load load = Load.open(dir, backend, backend.optionsBuilder())) {
+                shutDown(load, watch);
+                goOn(load.work());
+                Load.judged(
+                        load.work(),
+                        Expectations.builder()
+                                .order(Order.PARTITION)
+                                .duplicatesPer(FROZEN, Load.PREFETCH)
+                                .plans(FROZEN, 1, Bite.SEND_UNCONFIRMED)
+                                .plans(FROZEN, 1, Bite.HANDLER_RUNNING)
+                                .plans(FROZEN, 1, Bite.SEND_UNKNOWN));
+                return load;
+            }
+        });
+    }
+
+    private void shutDown(Load load, Within.Watch watch) throws Exception {
+        AtomicInteger failures = retryForAnHour(load);
+        load.during(500, () -> {
+            Work.awaitHandled(load.handler(), 300);
+            load.holdAHandler();
+            await("a pending back-off").atMost(PATIENCE).until(() -> failures.get() == 1);
+            server.freeze();
+            load.awaitUnconfirmed();
+            load.work().begin(FROZEN);
+            ShutdownReport report = watch.time(() -> load.client().shutdown(DEADLINE));
+            System.out.println(
+                    "shutdown with a frozen node took " + watch.elapsed().toMillis() + " ms: " + report);
+            assertThat(report.abandoned()).as("handlers at the deadline").isNotEmpty();
+            assertThat(report.unconfirmedSends()).isPositive();
+        });
+        assertThat(load.sender().inFlight()).as("sends without an outcome").isZero();
+        assertThat(failures).as("attempts of what was to be retried").hasValue(1);
+        server.thaw();
+        load.work().end(FROZEN);
+    }
+
+    /** A message of another queue that fails and waits for its next attempt. */
+    private static AtomicInteger retryForAnHour(Load load) {
+        AtomicInteger failures = new AtomicInteger();
+        String topic = load.work().run().name("retried");
+        ConsumerOptions options = ConsumerOptions.builder()
+                .retry(RetryPolicy.exponential(3, Duration.ofHours(1)))
+                .build();
+        load.client()
+                .consumer(topic, options)
+                .subscribe(topic, message -> {
+                    failures.incrementAndGet();
+                    throw new IllegalStateException("no stock");
+                })
+                .awaitReady(PATIENCE);
+        try (MessageProducer producer = load.client().producer()) {
+            producer.send(Message.builder(topic).valueText("retried").build());
+        }
+        return failures;
+    }
+
+    private void goOn(Work work) {
+        try (MessagingClient client =
+                MessagingClients.builder().backend(backend.options()).build()) {
+            client.consumer(work.group())
+                    .subscribe(work.topic(), work.handler("next", message -> {}))
+                    .awaitReady(PATIENCE);
+            await("the queue empty").atMost(PATIENCE).until(() -> backend.isEmpty(work.group()));
+        }
+    }
+
+    @Fault("F25")
+    @Test
+    void eachSendOfSixteenThreadsEndsOnceAndAsItWasWhenTheClientIsClosedMeanwhile() throws Exception {
+        String queue = "closing-" + UUID.randomUUID().toString().substring(0, 8);
+        declare(queue);
+        SendRecord record = new SendRecord();
+        MessagingClient client =
+                MessagingClients.builder().backend(backend.options()).build();
+        MessageProducer producer = client.producer();
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            List<Future<?>> senders = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                senders.add(threads.submit(() -> sendUntilClosed(producer, record, queue)));
+            }
+            await("sends").atMost(PATIENCE).until(() -> record.ended() > 1_000);
+            client.close();
+            for (Future<?> sender : senders) {
+                sender.get(1, TimeUnit.MINUTES);
+            }
+        } finally {
+            threads.shutdownNow();
+            client.close();
+        }
+        await("the last outcome").atMost(PATIENCE).until(() -> record.ended() == record.begun());
+        System.out.println("sends beside a close: " + record.counts());
+        assertThat(record.counts()).as("did not test").containsKeys(End.CONFIRMED, End.REFUSED);
+        record.assertAgreesWith(SendRecord.take(server, queue));
+    }
+
+    private static void sendUntilClosed(MessageProducer producer, SendRecord record, String topic) {
+        AtomicInteger refused = new AtomicInteger();
+        while (refused.get() == 0) {
+            Message message = record.next(topic);
+            var unused = producer.sendAsync(message).whenComplete((result, error) -> {
+                record.ended(message, error);
+                if (error != null) {
+                    refused.incrementAndGet();
+                }
+            });
+            while (record.begun() - record.ended() > 10_000) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void declare(String queue) throws Exception {
+        try (Connection connection = RawRabbitMq.connect(server, "declarer");
+                Channel channel = connection.createChannel()) {
+            channel.queueDeclare(queue, true, false, false, null);
+            channel.queueBind(queue, "amq.topic", queue);
+        }
+    }
+}

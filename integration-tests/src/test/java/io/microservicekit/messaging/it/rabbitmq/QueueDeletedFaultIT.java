@@ -1,0 +1,83 @@
+package io.microservicekit.messaging.it.rabbitmq;
+
+import static io.microservicekit.messaging.it.scenario.Work.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.microservicekit.messaging.api.HealthStatus;
+import io.microservicekit.messaging.api.message.ConsumeException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.it.Fault;
+import io.microservicekit.messaging.it.accounting.Event;
+import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
+import io.microservicekit.messaging.it.scenario.Work;
+import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Somebody deletes the queue, with what is in it, while it is consumed. */
+@Fault("F31")
+@ExtendWith(FaultNode.class)
+class QueueDeletedFaultIT {
+    private static final int PER_SECOND = 200;
+
+    private final RabbitMqUnderTest backend;
+
+    QueueDeletedFaultIT(RabbitMqServer server) {
+        this.backend = RabbitMqUnderTest.classic(server);
+    }
+
+    /** What was in the queue is lost with it, so nothing is accounted here: what comes afterwards is consumed. */
+    @Test
+    void itIsDeclaredAndConsumedAnewWhereTheTopologyIsOurs(@TempDir Path dir) throws Exception {
+        try (Load load = Load.open(dir, backend, backend.optionsBuilder())) {
+            load.during(PER_SECOND, () -> {
+                for (int i = 0; i < 3; i++) {
+                    Work.awaitHandled(load.handler(), 50);
+                    load.holdAHandler();
+                    backend.deleteQueue(load.work().group());
+                    load.gate().open();
+                    load.awaitProgress();
+                }
+            });
+            assertThat(load.work().run().history().entries())
+                    .as("did not test: the member was away")
+                    .anyMatch(entry -> entry.event() instanceof Event.Membership);
+            assertThat(load.sender().inFlight()).isZero();
+            assertThat(load.subscription().completion()).isNotDone();
+        }
+    }
+
+    @Test
+    void theSubscriptionFailsByNameWhereTheTopologyIsNotOurs(@TempDir Path dir) throws Exception {
+        try (Load creator = Load.open(dir, backend, backend.optionsBuilder().topology(RabbitMqTopology.CREATE))) {
+            String queue = creator.work().group();
+            creator.subscription().close();
+            Load passive = creator.again(backend.optionsBuilder().topology(RabbitMqTopology.PASSIVE));
+            try (passive) {
+                passive.during(PER_SECOND, () -> {
+                    passive.holdAHandler();
+                    backend.deleteQueue(queue);
+                    passive.gate().open();
+                    await("its end")
+                            .atMost(PATIENCE)
+                            .until(() -> passive.subscription().completion().isDone());
+                });
+                assertThatThrownBy(() -> passive.subscription().completion().get(1, TimeUnit.SECONDS))
+                        .isInstanceOf(ExecutionException.class)
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                ConsumeException.class,
+                                end -> assertThat(end.code()).isEqualTo(ErrorCode.CREATE_CONSUMER))
+                        .hasMessageContaining(queue);
+                assertThat(passive.client().health().liveness().status()).isEqualTo(HealthStatus.DOWN);
+            }
+        }
+    }
+}
