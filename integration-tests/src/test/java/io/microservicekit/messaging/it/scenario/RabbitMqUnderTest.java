@@ -174,7 +174,6 @@ public final class RabbitMqUnderTest implements BackendUnderTest {
         });
     }
 
-    @SuppressWarnings("JavaUtilDate") // the driver's type of times
     private static Message message(String topic, GetResponse got) {
         AMQP.BasicProperties properties = got.getProps();
         Map<String, Object> table = properties.getHeaders() == null ? Map.of() : properties.getHeaders();
@@ -184,7 +183,7 @@ public final class RabbitMqUnderTest implements BackendUnderTest {
                 .forEach(header -> headers.add(header.getKey(), bytes(header.getValue())));
         long timestamp = properties.getTimestamp() == null
                 ? 0
-                : properties.getTimestamp().getTime();
+                : properties.getTimestamp().toInstant().toEpochMilli();
         Object key = table.get("x-message-key");
         return Message.received(topic, key == null ? null : bytes(key), got.getBody(), headers.build(), timestamp);
     }
