@@ -3,8 +3,11 @@ package io.microservicekit.messaging.it.kafka;
 import io.microservicekit.messaging.it.scenario.HeldMessageScenario;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
+import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -21,6 +24,22 @@ class HeldMessageIT {
     class OnMemory extends HeldMessageScenario {
         OnMemory() {
             super(new MemoryUnderTest());
+        }
+    }
+
+    @Nested
+    @ExtendWith(RabbitMqServerExtension.class)
+    class OnRabbitMq extends HeldMessageScenario {
+        OnRabbitMq(RabbitMqServer server) {
+            super(RabbitMqUnderTest.classic(server));
+        }
+    }
+
+    @Nested
+    @ExtendWith(RabbitMqServerExtension.class)
+    class OnRabbitMqWithQuorumQueues extends HeldMessageScenario {
+        OnRabbitMqWithQuorumQueues(RabbitMqServer server) {
+            super(RabbitMqUnderTest.quorum(server));
         }
     }
 }

@@ -3,8 +3,11 @@ package io.microservicekit.messaging.it.kafka;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
 import io.microservicekit.messaging.it.scenario.PauseScenario;
+import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +26,22 @@ class PauseIT {
     class OnMemory extends PauseScenario {
         OnMemory() {
             super(new MemoryUnderTest(), Duration.ofSeconds(1));
+        }
+    }
+
+    @Nested
+    @ExtendWith(RabbitMqServerExtension.class)
+    class OnRabbitMq extends PauseScenario {
+        OnRabbitMq(RabbitMqServer server) {
+            super(RabbitMqUnderTest.classic(server), Duration.ofSeconds(6));
+        }
+    }
+
+    @Nested
+    @ExtendWith(RabbitMqServerExtension.class)
+    class OnRabbitMqWithQuorumQueues extends PauseScenario {
+        OnRabbitMqWithQuorumQueues(RabbitMqServer server) {
+            super(RabbitMqUnderTest.quorum(server), Duration.ofSeconds(6));
         }
     }
 }

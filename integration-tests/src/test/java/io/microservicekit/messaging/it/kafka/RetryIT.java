@@ -9,9 +9,12 @@ import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.it.Fault;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
+import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
 import io.microservicekit.messaging.it.scenario.RetryScenario;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -83,5 +86,49 @@ class RetryIT {
         protected void accept(String deadLetterTopic) {
             backend.broker().accept(deadLetterTopic);
         }
+    }
+
+    @Nested
+    @ExtendWith(RabbitMqServerExtension.class)
+    class OnRabbitMq extends RetryScenario<RabbitMqUnderTest> {
+        OnRabbitMq(RabbitMqServer server) {
+            super(RabbitMqUnderTest.classic(server));
+        }
+
+        @Override
+        protected void refuse(String deadLetterTopic) {
+            backend.deleteQueue(deadLetterTopic);
+        }
+
+        @Override
+        protected void accept(String deadLetterTopic) {
+            backend.declareQueue(deadLetterTopic);
+        }
+
+        /** It is not there. */
+        @Override
+        protected void holdsNothing(String deadLetterTopic) {}
+    }
+
+    @Nested
+    @ExtendWith(RabbitMqServerExtension.class)
+    class OnRabbitMqWithQuorumQueues extends RetryScenario<RabbitMqUnderTest> {
+        OnRabbitMqWithQuorumQueues(RabbitMqServer server) {
+            super(RabbitMqUnderTest.quorum(server));
+        }
+
+        @Override
+        protected void refuse(String deadLetterTopic) {
+            backend.deleteQueue(deadLetterTopic);
+        }
+
+        @Override
+        protected void accept(String deadLetterTopic) {
+            backend.declareQueue(deadLetterTopic);
+        }
+
+        /** It is not there. */
+        @Override
+        protected void holdsNothing(String deadLetterTopic) {}
     }
 }

@@ -2,9 +2,12 @@ package io.microservicekit.messaging.it.kafka;
 
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
+import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
 import io.microservicekit.messaging.it.scenario.ShutdownScenario;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,6 +25,22 @@ class ShutdownIT {
     class OnMemory extends ShutdownScenario {
         OnMemory() {
             super(new MemoryUnderTest());
+        }
+    }
+
+    @Nested
+    @ExtendWith(RabbitMqServerExtension.class)
+    class OnRabbitMq extends ShutdownScenario {
+        OnRabbitMq(RabbitMqServer server) {
+            super(RabbitMqUnderTest.classic(server));
+        }
+    }
+
+    @Nested
+    @ExtendWith(RabbitMqServerExtension.class)
+    class OnRabbitMqWithQuorumQueues extends ShutdownScenario {
+        OnRabbitMqWithQuorumQueues(RabbitMqServer server) {
+            super(RabbitMqUnderTest.quorum(server));
         }
     }
 }

@@ -7,6 +7,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
+import io.microservicekit.messaging.testkit.junit.RabbitMqOperator;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 
 /** The plain client, without anything of this library, and without its recovery. */
@@ -75,6 +77,40 @@ final class RawRabbitMq {
             }
             return values;
         }
+    }
+
+    /** What is asked of a channel. */
+    interface Question<T> {
+        T ask(Channel channel) throws Exception;
+    }
+
+    /** Asks on a channel of its own. */
+    static <T> T on(RabbitMqServer server, Question<T> question) {
+        try (Connection connection = connect(server, "raw");
+                Channel channel = connection.createChannel()) {
+            return question.ask(channel);
+        } catch (Exception e) {
+            throw new IllegalStateException("asking the broker failed: " + e, e);
+        }
+    }
+
+    /** What the node says of a queue of the default virtual host. */
+    static RabbitMqOperator.Queue queue(RabbitMqServer server, String name) {
+        return server.operator().queues("/").stream()
+                .filter(queue -> queue.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("there is no queue '" + name + "'"));
+    }
+
+    /** Whether a queue holds nothing, neither ready nor with a consumer. */
+    static boolean isDrained(RabbitMqServer server, String name) {
+        RabbitMqOperator.Queue queue = queue(server, name);
+        return queue.ready() + queue.unacknowledged() == 0;
+    }
+
+    /** A name that no other test has. */
+    static String name(String base) {
+        return base + "-" + UUID.randomUUID().toString().substring(0, 8);
     }
 
     static List<String> values(int count) {

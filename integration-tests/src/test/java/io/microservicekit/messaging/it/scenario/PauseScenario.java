@@ -71,13 +71,15 @@ public abstract class PauseScenario {
             awaitReceived(200);
             List<ReceivedMessage> all = new ArrayList<>(received);
             assertThat(all)
-                    .extracting(m -> m.position().offset())
+                    .extracting(m -> Integer.valueOf(String.valueOf(m.valueText())))
                     .doesNotHaveDuplicates()
                     .isSorted();
-            assertThat(all)
-                    .as("no rebalance")
-                    .extracting(m -> m.position().epoch())
-                    .containsOnly(epoch(all));
+            if (backend.hasPositions()) {
+                assertThat(all)
+                        .as("no rebalance")
+                        .extracting(m -> m.position().epoch())
+                        .containsOnly(epoch(all));
+            }
             awaitCommitted(group, topic);
         }
     }

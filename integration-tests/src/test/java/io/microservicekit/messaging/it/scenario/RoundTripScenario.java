@@ -43,7 +43,9 @@ public abstract class RoundTripScenario {
             backend.createTopic(topic, PARTITIONS);
             new CommitSampler(backend, run, group, topic).during(() -> roundTrip(run, group, topic));
             judge(run, group, topic);
-            assertThat(backend.committed(group, topic)).hasSize(PARTITIONS).isEqualTo(backend.endOffsets(topic));
+            if (backend.hasPositions()) {
+                assertThat(backend.committed(group, topic)).hasSize(PARTITIONS).isEqualTo(backend.endOffsets(topic));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessageHandler;
+import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.ShutdownReport;
@@ -31,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,19 +90,20 @@ public abstract class ShutdownScenario {
         int handled = handler.handled();
         assertThat(threadsOf(clientId, work.group())).isEmpty();
         sending.get();
-        addsUp(work, report, handled);
+        addsUp(work, report, handled, sender.confirmed());
         assertThat(handler.handled()).as("nothing starts after the shutdown").isEqualTo(handled);
         return report;
     }
 
     /** What was handled is committed, and nothing else; what was fetched and not handled was returned. */
-    private void addsUp(Work work, ShutdownReport report, int handled) {
+    private void addsUp(Work work, ShutdownReport report, int handled, long sent) {
         assertThat(report.clean()).as("%s", report).isTrue();
         assertThat(report.returned()).as("did not test: nothing was waiting").isPositive();
         assertThat(report.drained()).isBetween(0L, (long) handled);
-        long committed = sum(backend.committed(work.group(), work.topic()));
-        assertThat(committed).as("committed at the end").isEqualTo(handled);
-        assertThat(committed + report.returned()).isLessThanOrEqualTo(sum(backend.endOffsets(work.topic())));
+        assertThat(backend.acknowledged(work.group(), work.topic(), sent))
+                .as("committed at the end")
+                .isEqualTo(handled);
+        assertThat(report.returned()).isLessThanOrEqualTo(backend.unfinished(work.group(), work.topic()));
     }
 
     private void goOn(Work work, MessageHandler handler) {
@@ -109,10 +112,6 @@ public abstract class ShutdownScenario {
             client.consumer(work.group()).subscribe(work.topic(), handler).awaitReady(PATIENCE);
             work.awaitDrained();
         }
-    }
-
-    private static long sum(Map<Integer, Long> counts) {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static List<String> threadsOf(String clientId, String group) {
@@ -138,16 +137,15 @@ public abstract class ShutdownScenario {
 
     /** Each partition holds some messages, and a handler runs for the first of each: two of them return, one does not. */
     private void stuck(Work work, Within.Watch watch, Duration deadline) throws Exception {
+        int lanes = backend.hasPositions() ? PARTITIONS : 1;
         int messages = fill(work);
         String clientId = work.run().name("client");
-        Held held = new Held();
+        Held held = new Held(lanes);
         MessagingClient client = MessagingClients.builder()
                 .backend(backend.options())
                 .clientId(clientId)
                 .build();
-        ConsumerOptions earliest =
-                ConsumerOptions.builder().startPosition(StartPosition.EARLIEST).build();
-        client.consumer(work.group(), earliest).subscribe(work.topic(), held);
+        client.consumer(work.group(), fromTheBeginning()).subscribe(work.topic(), held);
         held.running.await();
         Future<?> release = beside.submit(() -> {
             await("the shutdown to begin").atMost(PATIENCE).until(() -> isClosed(client));
@@ -157,38 +155,60 @@ public abstract class ShutdownScenario {
         System.out.println("shutdown with a stuck handler took " + watch.elapsed() + ": " + report);
         release.get();
         assertThat(report.abandoned()).singleElement().satisfies(position -> {
-            assertThat(position.partition()).isEqualTo(Held.STUCK);
-            assertThat(position.offset()).isZero();
+            assertThat(held.isStuck(position)).isTrue();
+            assertThat(position.offset()).isEqualTo(backend.hasPositions() ? 0 : -1);
         });
-        assertThat(report.drained()).isEqualTo(2);
-        assertThat(report.returned()).isEqualTo(messages - 3);
-        assertThat(backend.committed(work.group(), work.topic()))
-                .containsExactlyInAnyOrderEntriesOf(Map.of(0, 1L, 1, 1L, 2, 0L));
+        assertThat(report.drained()).isEqualTo(lanes - 1);
+        assertThat(report.returned()).isEqualTo(messages - lanes);
+        isNotAcknowledged(work, messages, lanes);
         held.stuck.countDown();
         await("no thread of the client")
                 .atMost(PATIENCE)
                 .until(() -> threadsOf(clientId, work.group()).isEmpty());
-        assertThat(backend.committed(work.group(), work.topic()))
-                .as("what an abandoned handler returns counts for nothing")
-                .containsEntry(Held.STUCK, 0L);
-        List<MessagePosition> next = new CopyOnWriteArrayList<>();
-        goOn(work, message -> next.add(message.position()));
-        assertThat(next).hasSize(messages - 2);
+        isNotAcknowledged(work, messages, lanes);
+        List<ReceivedMessage> next = new CopyOnWriteArrayList<>();
+        goOn(work, next::add);
+        assertThat(next).hasSize(messages - (lanes - 1));
         assertThat(next)
-                .filteredOn(position -> position.partition() == Held.STUCK)
-                .extracting(MessagePosition::offset)
-                .startsWith(0L);
+                .filteredOn(message -> held.isStuck(message.position()))
+                .first()
+                .extracting(ReceivedMessage::keyText)
+                .isEqualTo(held.stuckKey);
+    }
+
+    /** What an abandoned handler has or returns counts for nothing; the first of each other lane is acknowledged. */
+    private void isNotAcknowledged(Work work, int messages, int lanes) {
+        if (backend.hasPositions()) {
+            assertThat(backend.committed(work.group(), work.topic()))
+                    .containsExactlyInAnyOrderEntriesOf(Map.of(0, 1L, 1, 1L, 2, 0L));
+        }
+        assertThat(backend.acknowledged(work.group(), work.topic(), messages)).isEqualTo(lanes - 1);
+    }
+
+    private ConsumerOptions fromTheBeginning() {
+        return backend.hasPositions()
+                ? ConsumerOptions.builder()
+                        .startPosition(StartPosition.EARLIEST)
+                        .build()
+                : ConsumerOptions.defaults();
     }
 
     /** Sends until each partition holds three messages; tells how many there are. */
     private int fill(Work work) {
+        backend.provision(work.group(), work.topic());
         int sent = 0;
-        try (MessagingClient client = open()) {
-            while (backend.endOffsets(work.topic()).values().stream().anyMatch(end -> end < 3)) {
-                client.producer().send(message(work.topic(), "key-" + sent++));
+        try (MessagingClient client = open();
+                MessageProducer producer = client.producer()) {
+            while (sent < 3 || lacksSome(work)) {
+                producer.send(message(work.topic(), "key-" + sent++));
             }
         }
         return sent;
+    }
+
+    private boolean lacksSome(Work work) {
+        return backend.hasPositions()
+                && backend.endOffsets(work.topic()).values().stream().anyMatch(end -> end < 3);
     }
 
     private MessagingClient open() {
@@ -257,7 +277,7 @@ public abstract class ShutdownScenario {
             gate.open();
             closing.get();
             assertThat(handler.handled()).as("nothing else was started").isEqualTo(1);
-            assertThat(backend.committed(work.group(), work.topic())).containsEntry(0, 1L);
+            assertThat(backend.acknowledged(work.group(), work.topic(), 3)).isEqualTo(1);
             goOn(work, work.handler("next", message -> {}));
             work.judge(Expectations.builder().order(Order.PARTITION));
         }
@@ -272,18 +292,32 @@ public abstract class ShutdownScenario {
         }
     }
 
-    /** Holds the first message of each partition until it is let go. */
+    /** Holds the first message of each lane until it is let go. */
     private static final class Held implements MessageHandler {
-        static final int STUCK = 2;
-
-        final CountDownLatch running = new CountDownLatch(PARTITIONS);
+        final CountDownLatch running;
         final CountDownLatch quick = new CountDownLatch(1);
         final CountDownLatch stuck = new CountDownLatch(1);
+        private final int last;
+        volatile @Nullable String stuckKey;
+
+        Held(int lanes) {
+            running = new CountDownLatch(lanes);
+            last = lanes - 1;
+        }
+
+        /** Of the last lane; a queue is one, without a number. */
+        boolean isStuck(MessagePosition position) {
+            return Math.max(0, position.partition()) == last;
+        }
 
         @Override
         public void handle(ReceivedMessage message) throws InterruptedException {
+            boolean isStuck = isStuck(message.position());
+            if (isStuck) {
+                stuckKey = message.keyText();
+            }
             running.countDown();
-            (message.position().partition() == STUCK ? stuck : quick).await();
+            (isStuck ? stuck : quick).await();
         }
     }
 }

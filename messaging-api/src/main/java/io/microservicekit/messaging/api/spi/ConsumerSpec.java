@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxUncommitted how many messages per partition the engine lets be finished but not committed; a backend that commits by interval must
  *     commit at the latest when half of them are
  * @param deadLetterTopic the destination of dead letters, which must exist (or is declared) before the consumer is ready; null for none
+ * @param discards whether a message that fails once is given up, as the user said explicitly: no retry, no dead letters,
+ *     {@link io.microservicekit.messaging.api.ExhaustedPolicy#DISCARD}; a backend that forgets messages once they are delivered takes no other consumer
  * @param logger where the consumer logs
  */
 public record ConsumerSpec(
@@ -29,6 +31,7 @@ public record ConsumerSpec(
         int concurrency,
         int maxUncommitted,
         @Nullable String deadLetterTopic,
+        boolean discards,
         System.Logger logger) {
     /**
      * Copies the topics.
@@ -40,6 +43,7 @@ public record ConsumerSpec(
      * @param concurrency see the component
      * @param maxUncommitted see the component
      * @param deadLetterTopic see the component
+     * @param discards see the component
      * @param logger see the component
      */
     public ConsumerSpec {
@@ -48,5 +52,29 @@ public record ConsumerSpec(
         Objects.requireNonNull(startPosition, "startPosition");
         Objects.requireNonNull(ordering, "ordering");
         Objects.requireNonNull(logger, "logger");
+    }
+
+    /**
+     * A consumer that does not {@link #discards discard}.
+     *
+     * @param group see the component
+     * @param topics see the component
+     * @param startPosition see the component
+     * @param ordering see the component
+     * @param concurrency see the component
+     * @param maxUncommitted see the component
+     * @param deadLetterTopic see the component
+     * @param logger see the component
+     */
+    public ConsumerSpec(
+            String group,
+            List<String> topics,
+            StartPosition startPosition,
+            OrderingMode ordering,
+            int concurrency,
+            int maxUncommitted,
+            @Nullable String deadLetterTopic,
+            System.Logger logger) {
+        this(group, topics, startPosition, ordering, concurrency, maxUncommitted, deadLetterTopic, false, logger);
     }
 }

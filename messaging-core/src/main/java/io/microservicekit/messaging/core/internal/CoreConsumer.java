@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.core.internal;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.ExhaustedPolicy;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageHandler;
 import io.microservicekit.messaging.api.MessageProducer;
@@ -136,6 +137,7 @@ final class CoreConsumer implements MessageConsumer {
                 options.concurrency(),
                 options.maxUncommitted(),
                 options.deadLetterTopic(),
+                discards(),
                 logger);
         EngineParts engineParts = new EngineParts(
                 group,
@@ -149,6 +151,12 @@ final class CoreConsumer implements MessageConsumer {
                 logger);
         return new SubscriptionEngine(
                 engineParts, listener -> tracing.around(parts.backend().consumer(spec, listener)));
+    }
+
+    private boolean discards() {
+        return options.exhausted() == ExhaustedPolicy.DISCARD
+                && options.deadLetterTopic() == null
+                && options.retry().maxRetries() == 0;
     }
 
     private DeadLetterSender deadLetters() {

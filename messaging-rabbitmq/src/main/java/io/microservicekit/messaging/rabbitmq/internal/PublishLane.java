@@ -33,6 +33,7 @@ final class PublishLane {
     private final Loop loop;
     private final PublishOutcomes outcomes;
     private final boolean confirms;
+    private final Preparation preparation;
     private final Runnable whenStable;
     private final SendWindow window;
     private final BackOff backOff;
@@ -53,8 +54,14 @@ final class PublishLane {
     private boolean closing;
     private long unconfirmed;
 
-    /** How a lane differs from others. */
-    record Kind(boolean confirms, boolean openAtOnce) {}
+    /**
+     * How a lane differs from others.
+     *
+     * @param confirms whether the broker confirms messages
+     * @param openAtOnce whether its channel is opened before there is a message
+     * @param preparation what each channel needs to be there
+     */
+    record Kind(boolean confirms, boolean openAtOnce, Preparation preparation) {}
 
     PublishLane(
             SharedConnection shared, ClientRuntime runtime, PublishOutcomes outcomes, Kind kind, Runnable whenStable) {
@@ -63,6 +70,7 @@ final class PublishLane {
         this.loop = shared.loop();
         this.outcomes = outcomes;
         this.confirms = kind.confirms();
+        this.preparation = kind.preparation();
         this.wanted = kind.openAtOnce();
         this.whenStable = whenStable;
         this.window = new SendWindow(() -> loop.execute(this::arm), () -> loop.execute(this::finishWhenIdle));
@@ -93,6 +101,7 @@ final class PublishLane {
 
     void disconnected() {
         connection = null;
+        failure = null;
         blocked(null);
     }
 
@@ -114,7 +123,10 @@ final class PublishLane {
         if (cause != null) {
             window.takeQueued().forEach(send -> {
                 count(1);
-                send.failed(SendFailures.impossible(send, cause));
+                send.failed(
+                        connection == null
+                                ? SendFailures.impossible(send, cause)
+                                : SendFailures.unprepared(send, cause));
             });
         }
     }
@@ -125,6 +137,17 @@ final class PublishLane {
             return;
         }
         opening = true;
+        var unused = preparation.on(present).whenComplete((nothing, error) -> {
+            if (error == null) {
+                openPrepared(present);
+            } else {
+                opening = false;
+                refused(present, error);
+            }
+        });
+    }
+
+    private void openPrepared(BrokerConnection present) {
         long opened = ++epoch;
         PublishSession session = new PublishSession(opened, window, runtime, outcomes, this::endedAnywhere);
         var unused = present.publishingChannel(confirms, session).whenComplete((open, error) -> {
@@ -142,6 +165,7 @@ final class PublishLane {
 
     private void opened(long opened, PublishSession session, PublishingChannel open) {
         channel = open;
+        failure = null;
         Runnable pump = confirms ? () -> session.pump(open) : () -> session.pumpUnconfirmed(open);
         // After a refusal one message at a time, so that the next refusal says which message it means.
         window.open(opened, () -> open.worker().execute(pump), lastTrouble == null ? Integer.MAX_VALUE : 1);
@@ -157,14 +181,23 @@ final class PublishLane {
     }
 
     private void refused(BrokerConnection asked, @Nullable Throwable error) {
-        if (asked == connection) {
+        if (asked != connection) {
+            openChannel();
+        } else if (error instanceof MessagingException unprepared) {
+            unprepared(unprepared);
+        } else {
             Closure closure = error instanceof RefusedException refused
                     ? refused.closure()
                     : new Closure(Closure.Kind.DRIVER, 0, String.valueOf(error), false, error);
             retry(closure, backOff.next());
-        } else {
-            openChannel();
         }
+    }
+
+    /** Nothing that is sent now can be delivered; that may change, so it goes on asking. */
+    private void unprepared(MessagingException cause) {
+        failure = cause;
+        window.open(++epoch, () -> loop.execute(this::failQueued), 1);
+        var unused = loop.housekeeping(backOff.next(), this::openChannel);
     }
 
     private void retry(Closure closure, Duration wait) {

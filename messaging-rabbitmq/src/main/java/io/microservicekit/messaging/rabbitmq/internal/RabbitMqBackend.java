@@ -14,6 +14,7 @@ import io.microservicekit.messaging.rabbitmq.internal.consume.RabbitMqConsumer;
 import io.microservicekit.messaging.rabbitmq.internal.driver.DriverConnector;
 import io.microservicekit.messaging.rabbitmq.internal.driver.DriverSettings;
 import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
+import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -56,6 +57,7 @@ final class RabbitMqBackend implements Backend {
 
     @Override
     public BackendProducer producer(ProducerSpec spec) {
+        Topology topology = new Topology(options);
         RabbitMqProducer producer = new RabbitMqProducer(
                 publishing,
                 context.runtime(),
@@ -64,7 +66,8 @@ final class RabbitMqBackend implements Backend {
                         options.confirm(),
                         options.unroutable(),
                         options.maxMessageBytes(),
-                        spec.logger()));
+                        spec.logger()),
+                Preparation.of(context.runtime(), exchange(options), topology.stepsOfSending(), topology.declares()));
         producer.start();
         return producer;
     }

@@ -46,14 +46,21 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
     record Settings(
             String exchange, boolean confirms, UnroutablePolicy unroutable, long maxBodyBytes, System.Logger logger) {}
 
+    /** Whose exchange is there. */
     RabbitMqProducer(SharedConnection shared, ClientRuntime runtime, Settings settings) {
+        this(shared, runtime, settings, Preparation.nothing(runtime));
+    }
+
+    RabbitMqProducer(SharedConnection shared, ClientRuntime runtime, Settings settings, Preparation preparation) {
         this.shared = shared;
         this.runtime = runtime;
         this.loop = shared.loop();
         this.exchange = settings.exchange();
         this.limits = new SendLimits(settings.maxBodyBytes(), frame);
-        this.messages = lane(settings.unroutable(), settings, new PublishLane.Kind(settings.confirms(), true));
-        this.deadLetters = lane(UnroutablePolicy.FAIL, settings, new PublishLane.Kind(true, false));
+        PublishLane.Kind kind = new PublishLane.Kind(settings.confirms(), true, preparation);
+        this.messages = lane(settings.unroutable(), settings, kind);
+        this.deadLetters =
+                lane(UnroutablePolicy.FAIL, settings, new PublishLane.Kind(true, false, Preparation.nothing(runtime)));
         this.closed = runtime.future();
     }
 

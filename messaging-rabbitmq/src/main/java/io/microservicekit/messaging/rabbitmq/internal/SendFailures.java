@@ -92,6 +92,10 @@ final class SendFailures {
                 cause);
     }
 
+    static MessagingException unprepared(PendingSend send, MessagingException cause) {
+        return notDelivered(cause.code(), send, cause.getMessage() + AGAIN, cause);
+    }
+
     static InvalidMessageException invalid(ErrorCode code, Message message, String reason) {
         return new InvalidMessageException(
                 code, "Sending a message to '" + Shown.text(message.topic()) + "' failed: " + reason);
@@ -115,6 +119,8 @@ final class SendFailures {
             case ReplyCodes.ACCESS_REFUSED -> ErrorCode.AUTHORIZATION;
             case ReplyCodes.NOT_FOUND -> ErrorCode.TOPOLOGY_MISMATCH;
             case ReplyCodes.CONTENT_TOO_LARGE -> ErrorCode.MESSAGE_TOO_LARGE;
+            case ReplyCodes.PRECONDITION_FAILED ->
+                closure.text().contains("larger than") ? ErrorCode.MESSAGE_TOO_LARGE : ErrorCode.SEND_MESSAGE;
             default -> ErrorCode.SEND_MESSAGE;
         };
     }

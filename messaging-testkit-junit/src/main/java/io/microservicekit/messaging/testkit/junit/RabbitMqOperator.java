@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * What an operator can do to a running {@link RabbitMqServer}, by {@code rabbitmqctl}: each call starts one and takes about a second, more on a
- * busy machine. Any thread may call.
+ * busy machine; only {@link #queues} is quick. Any thread may call.
  *
  * <p>Every method throws {@link IllegalStateException} when the node is not running or refuses, with the words of {@code rabbitmqctl}, and
  * {@link UnsupportedOperationException} when the node was given by its URL, or when it is shared and the call would disturb others.
@@ -122,13 +122,16 @@ public final class RabbitMqOperator {
      * @return one record for each
      */
     public List<Queue> queues(String virtualHost) {
-        String columns = "name type messages_ready messages_unacknowledged consumers";
-        return list(
-                "list_queues",
-                virtualHost,
-                columns,
-                row -> new Queue(
-                        row.text(0), row.text(1), row.number(2), row.number(3), Math.toIntExact(row.number(4))));
+        return node.queues(Objects.requireNonNull(virtualHost, "virtualHost")).stream()
+                .map(RabbitMqOperator::row)
+                .map(row ->
+                        new Queue(row.text(0), type(row), row.number(2), row.number(3), Math.toIntExact(row.number(4))))
+                .toList();
+    }
+
+    /** The node says {@code rabbit_classic_queue} or {@code classic}, depending on its version. */
+    private static String type(Row row) {
+        return row.text(1).replace("rabbit_", "").replace("_queue", "");
     }
 
     /**
@@ -179,10 +182,14 @@ public final class RabbitMqOperator {
         return all.toArray(String[]::new);
     }
 
+    private static Row row(String line) {
+        return new Row(line, List.of(line.split("\t", -1)));
+    }
+
     private static List<Row> rows(String output) {
         return output.lines()
                 .filter(line -> !line.isEmpty())
-                .map(line -> new Row(line, List.of(line.split("\t", -1))))
+                .map(RabbitMqOperator::row)
                 .toList();
     }
 

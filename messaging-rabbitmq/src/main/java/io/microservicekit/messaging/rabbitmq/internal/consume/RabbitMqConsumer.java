@@ -43,8 +43,8 @@ public final class RabbitMqConsumer implements BackendConsumer {
      * @param connection the client's connection for consuming
      * @param groups the topics of the client's consumers
      * @param subscription what to consume, and where to report
-     * @throws InvalidConfigurationException INVALID_CONFIG when another consumer of the client subscribes other topics in the group, when dead letters
-     *     are wanted with {@code autoAck}, or several topics on the default exchange
+     * @throws InvalidConfigurationException INVALID_CONFIG when another consumer of the client subscribes other topics in the group, when more than
+     *     to discard is wanted with {@code autoAck}, or several topics on the default exchange
      */
     public static RabbitMqConsumer open(
             BackendContext context,
@@ -69,10 +69,11 @@ public final class RabbitMqConsumer implements BackendConsumer {
     }
 
     private static void check(RabbitMqOptions options, ConsumerSpec spec) {
-        if (options.autoAck() && spec.deadLetterTopic() != null) {
+        if (options.autoAck() && !spec.discards()) {
             throw invalid(
                     spec,
-                    "autoAck(true) contradicts dead letters: the broker forgets a message once it is sent. Leave one of them out.");
+                    "autoAck(true) contradicts retry, dead letters and blocking: the broker forgets a message once it is sent."
+                            + " Say exhausted(ExhaustedPolicy.DISCARD) without a retry policy and a dead-letter queue, or leave autoAck out.");
         }
         if (options.defaultExchange() && spec.topics().size() > 1) {
             throw invalid(

@@ -3,6 +3,8 @@ package io.microservicekit.messaging.rabbitmq.internal.topology;
 import io.microservicekit.messaging.api.message.ConsumeException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.topology.TopologyStep.Kind;
@@ -22,6 +24,13 @@ public final class Refusals {
 
     private final String attempt;
     private final boolean declares;
+    private final ErrorCode ofMissing;
+    private final Kinds kinds;
+
+    /** Which errors are made. */
+    private interface Kinds {
+        MessagingException error(ErrorCode code, String text, @Nullable Throwable cause);
+    }
 
     /**
      * For what is attempted.
@@ -30,8 +39,23 @@ public final class Refusals {
      * @param declares whether what is missing is declared by us, so that it is worth another attempt
      */
     public Refusals(String attempt, boolean declares) {
+        this(attempt, declares, ErrorCode.CREATE_CONSUMER, ConsumeException::new);
+    }
+
+    private Refusals(String attempt, boolean declares, ErrorCode ofMissing, Kinds kinds) {
         this.attempt = attempt;
         this.declares = declares;
+        this.ofMissing = ofMissing;
+        this.kinds = kinds;
+    }
+
+    /** For what is attempted before messages are sent. */
+    public static Refusals ofSending(String attempt, boolean declares) {
+        return new Refusals(
+                attempt,
+                declares,
+                ErrorCode.TOPOLOGY_MISMATCH,
+                (code, text, cause) -> new SendException(code, SendOutcome.NOT_DELIVERED, text, cause));
     }
 
     /** What was said, fit for errors and logs. */
@@ -60,7 +84,7 @@ public final class Refusals {
             case PRECONDITION_FAILED -> preconditionFailed(step, closure);
             case NOT_IMPLEMENTED ->
                 error(
-                        ErrorCode.CREATE_CONSUMER,
+                        ofMissing,
                         "the broker does not know how to do what " + step + " asks for",
                         closure,
                         "Change the options, or use a newer broker.");
@@ -96,7 +120,7 @@ public final class Refusals {
         }
         if (step.kind() == Kind.CHECK_DEAD_LETTERS) {
             return error(
-                    ErrorCode.CREATE_CONSUMER,
+                    ofMissing,
                     "the dead-letter " + step.entity() + " does not exist",
                     closure,
                     "Create it, or use the topology mode CREATE.");
@@ -105,7 +129,7 @@ public final class Refusals {
             return null;
         }
         return error(
-                ErrorCode.CREATE_CONSUMER,
+                ofMissing,
                 "what " + step + " needs does not exist",
                 closure,
                 declares
@@ -134,7 +158,7 @@ public final class Refusals {
     }
 
     private MessagingException error(ErrorCode code, String reason, Closure closure, String remedy) {
-        return new ConsumeException(
+        return kinds.error(
                 code, attempt + " failed: " + reason + " (" + said(closure) + "). " + remedy, closure.cause());
     }
 

@@ -61,6 +61,20 @@ public final class Topology {
         return steps;
     }
 
+    /** What has to be asked before messages are sent: nothing for the default exchange, which is always there. */
+    public List<TopologyStep> stepsOfSending() {
+        List<TopologyStep> steps = new ArrayList<>();
+        if (!options.defaultExchange() && options.topology() != RabbitMqTopology.NONE) {
+            String exchange = exchange();
+            steps.add(declares() ? haveExchange(exchange) : checkExchange(exchange));
+        }
+        return steps;
+    }
+
+    private TopologyStep haveExchange(String exchange) {
+        return exchange.startsWith(RESERVED) ? checkExchange(exchange) : declareExchange(exchange);
+    }
+
     private void declare(List<TopologyStep> steps, String queue, List<String> topics) {
         TopologyStep declaring = declareQueue(queue, durable(), queueArguments());
         if (options.defaultExchange()) {
@@ -68,7 +82,7 @@ public final class Topology {
             return;
         }
         String exchange = exchange();
-        steps.add(exchange.startsWith(RESERVED) ? checkExchange(exchange) : declareExchange(exchange));
+        steps.add(haveExchange(exchange));
         steps.add(declaring);
         topics.forEach(topic -> steps.add(bind(queue, exchange, topic)));
     }

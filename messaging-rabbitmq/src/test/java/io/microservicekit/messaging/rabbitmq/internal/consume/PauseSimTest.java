@@ -161,7 +161,7 @@ class PauseSimTest {
 
     @Test
     void whatTheBrokerHasForgottenIsNotGivenBack() {
-        subscription.options(options -> options.autoAck(true));
+        subscription.options(options -> options.autoAck(true)).discarding();
         open(5);
         pause();
         subscription.advance(Duration.ofMinutes(1));

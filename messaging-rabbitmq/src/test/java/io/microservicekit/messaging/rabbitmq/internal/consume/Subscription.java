@@ -24,6 +24,7 @@ final class Subscription implements AutoCloseable {
     private UnaryOperator<RabbitMqOptionsBuilder> options = builder -> builder;
     private List<String> topics = List.of("orders");
     private @Nullable String deadLetters;
+    private boolean discards;
     private @Nullable RabbitMqConsumer consumer;
 
     Subscription() {
@@ -50,6 +51,12 @@ final class Subscription implements AutoCloseable {
         return this;
     }
 
+    /** The user said that what fails is discarded. */
+    Subscription discarding() {
+        discards = true;
+        return this;
+    }
+
     /** Opens it, and lets everything happen that needs no time. */
     Subscription open() {
         open(heard);
@@ -64,7 +71,15 @@ final class Subscription implements AutoCloseable {
     RabbitMqConsumer another(BackendListener listener) {
         MessagingObserver observer = heard;
         ConsumerSpec spec = new ConsumerSpec(
-                "group", topics, StartPosition.NEWEST, OrderingMode.PARTITION, 16, 100_000, deadLetters, heard);
+                "group",
+                topics,
+                StartPosition.NEWEST,
+                OrderingMode.PARTITION,
+                16,
+                100_000,
+                deadLetters,
+                discards,
+                heard);
         return RabbitMqConsumer.open(
                 new BackendContext("client", runtime, heard, observer, Duration.ofSeconds(10)),
                 options.apply(RabbitMqOptions.builder().url("amqp://localhost")).build(),

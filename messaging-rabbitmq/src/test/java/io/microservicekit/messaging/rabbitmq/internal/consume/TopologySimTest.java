@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.microservicekit.messaging.api.message.ConsumeException;
 import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.rabbitmq.ExchangeType;
 import io.microservicekit.messaging.rabbitmq.QueueType;
@@ -353,7 +354,7 @@ class TopologySimTest {
 
     @Test
     void withAutoAckNothingIsAcknowledgedAndNothingIsHeldTooLong() {
-        subscription.options(options -> options.autoAck(true)).open();
+        subscription.options(options -> options.autoAck(true)).discarding().open();
         broker.publish(50);
         subscription.settle();
         subscription.consumer().acknowledge(heard.last(), 50, new long[0]);
@@ -368,9 +369,14 @@ class TopologySimTest {
     }
 
     @Test
-    void autoAckContradictsDeadLetters() {
-        subscription.options(options -> options.autoAck(true)).deadLetters("dead");
+    void autoAckContradictsAConsumerThatPromisesMoreThanToDiscard() {
+        subscription.options(options -> options.autoAck(true));
 
-        assertThatThrownBy(subscription::open).hasMessageContaining("autoAck(true) contradicts dead letters");
+        assertThatThrownBy(subscription::open)
+                .isInstanceOfSatisfying(
+                        InvalidConfigurationException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_CONFIG))
+                .hasMessageContaining("autoAck(true) contradicts")
+                .hasMessageContaining("exhausted(ExhaustedPolicy.DISCARD)");
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ class BlockingWorkerConcurrentTest {
         }
         CountDownLatch all = new CountDownLatch(1);
         worker.execute(all::countDown);
-        all.await();
+        assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
 
         assertThat(ran).hasSize(8_000);
         for (int sender = 0; sender < 4; sender++) {
@@ -56,7 +57,7 @@ class BlockingWorkerConcurrentTest {
         for (int i = 0; i < 5_000; i++) {
             CountDownLatch ran = new CountDownLatch(1);
             worker.execute(ran::countDown);
-            ran.await();
+            assertThat(ran.await(30, TimeUnit.SECONDS)).as("the worker was not woken").isTrue();
         }
     }
 

@@ -55,6 +55,11 @@ public final class GivenRabbitMq implements RabbitMqNode {
     }
 
     @Override
+    public List<String> queues(String virtualHost) {
+        throw refused("listing the queues of virtual host '" + virtualHost + "'");
+    }
+
+    @Override
     public long memoryLimit() {
         throw refused("asking for the limit of memory");
     }

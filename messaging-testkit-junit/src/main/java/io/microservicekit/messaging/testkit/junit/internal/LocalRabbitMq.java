@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.testkit.junit.internal;
 
+import io.microservicekit.messaging.testkit.junit.internal.shared.NodeObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ public final class LocalRabbitMq implements RabbitMqNode {
     private final RabbitMqPorts ports = RabbitMqPorts.free();
     private final RabbitMqHome home;
     private final RabbitMqCommand command;
+    private final NodeObserver observer;
     private @Nullable BrokerProcess process;
 
     private LocalRabbitMq(RabbitMqPlan plan) {
@@ -20,6 +22,7 @@ public final class LocalRabbitMq implements RabbitMqNode {
         RabbitMqInstallation installation = plan.installation();
         this.home = new RabbitMqHome(installation, directory(plan));
         this.command = new RabbitMqCommand(installation, home.environment(ports));
+        this.observer = RabbitMqObserving.of(installation, home.environment(ports));
     }
 
     private static BrokerHome directory(RabbitMqPlan plan) {
@@ -67,6 +70,12 @@ public final class LocalRabbitMq implements RabbitMqNode {
     }
 
     @Override
+    public List<String> queues(String virtualHost) {
+        running("listing the queues of");
+        return observer.queues(virtualHost);
+    }
+
+    @Override
     public long memoryLimit() {
         return plan.settings().memory();
     }
@@ -111,12 +120,14 @@ public final class LocalRabbitMq implements RabbitMqNode {
 
     @Override
     public void close() {
+        observer.close();
         stop();
         home.directory().delete();
     }
 
     /** Ends the process at once and deletes what the fixture created. */
     private void discard() {
+        observer.close();
         if (process != null && process.isAlive()) {
             process.kill();
         }

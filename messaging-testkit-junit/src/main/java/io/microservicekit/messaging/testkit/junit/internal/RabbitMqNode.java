@@ -17,6 +17,9 @@ public interface RabbitMqNode {
     /** Runs {@code rabbitmqctl} and gives what it printed. */
     String control(List<String> arguments);
 
+    /** The queues of a virtual host: name, type, ready, unacknowledged, consumers, separated by tabs. */
+    List<String> queues(String virtualHost);
+
     /** How much memory the node may use before it blocks publishers, in bytes. */
     long memoryLimit();
 

@@ -5,9 +5,17 @@ import java.util.List;
 
 /** A node as one of many tests sees it: all may use it, none may harm it. */
 public final class SharedRabbitMq implements RabbitMqNode {
-    /** Beginnings of commands that only look, or only add what others do not see. */
-    private static final List<String> HARMLESS =
-            List.of("list_", "add_", "status", "version", "set_permissions", "set_user_tags");
+    /** Beginnings of commands that only look, or only change what others do not see: a policy names the queues it is for. */
+    private static final List<String> HARMLESS = List.of(
+            "list_",
+            "add_",
+            "status",
+            "version",
+            "set_permissions",
+            "set_user_tags",
+            "set_policy",
+            "clear_policy",
+            "set_topic_permissions");
 
     private final RabbitMqNode node;
 
@@ -38,6 +46,11 @@ public final class SharedRabbitMq implements RabbitMqNode {
             throw refused("running 'rabbitmqctl " + command + "'");
         }
         return node.control(arguments);
+    }
+
+    @Override
+    public List<String> queues(String virtualHost) {
+        return node.queues(virtualHost);
     }
 
     @Override

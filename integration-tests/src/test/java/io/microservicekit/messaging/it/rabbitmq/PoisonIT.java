@@ -1,0 +1,147 @@
+package io.microservicekit.messaging.it.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.GetResponse;
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.ConsumerOptionsBuilder;
+import io.microservicekit.messaging.api.MessageHandler;
+import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.RetryPolicy;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.core.MessagingClients;
+import io.microservicekit.messaging.rabbitmq.ExchangeType;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptionsBuilder;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A message that no handler can handle ends in the dead-letter queue once, whatever the exchange, and never comes back to its source. */
+@ExtendWith(RabbitMqServerExtension.class)
+class PoisonIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String POISON = "poison";
+    private static final String GOOD = "good";
+
+    private final RabbitMqServer server;
+    private final String group = RawRabbitMq.name("orders");
+    private final String topic = RawRabbitMq.name("order.created");
+    private final String deadLetters = RawRabbitMq.name("orders-dead");
+    private final List<String> handled = new CopyOnWriteArrayList<>();
+    private final List<Long> failed = new CopyOnWriteArrayList<>();
+    private final MessageHandler handler = message -> {
+        if (POISON.equals(message.valueText())) {
+            failed.add(System.nanoTime());
+            throw new IllegalStateException("no stock");
+        }
+        handled.add(message.valueText());
+    };
+
+    PoisonIT(RabbitMqServer server) {
+        this.server = server;
+    }
+
+    private MessagingClient open(RabbitMqOptionsBuilder options) {
+        return MessagingClients.builder()
+                .backend(options.url(server.url()).build())
+                .build();
+    }
+
+    private void consume(MessagingClient client, ConsumerOptionsBuilder options) {
+        client.consumer(group, options.deadLetterQueue(deadLetters).build())
+                .subscribe(topic, handler)
+                .awaitReady(PATIENCE);
+    }
+
+    private Message message(String value) {
+        return Message.builder(topic)
+                .keyText("key")
+                .valueText(value)
+                .header("region", "eu")
+                .build();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ExchangeType.class)
+    void aPoisonMessageEndsOnceInTheDeadLetterQueueAndNeverAgainInTheSource(ExchangeType type) {
+        RabbitMqOptionsBuilder options =
+                RabbitMqOptions.builder().exchange(RawRabbitMq.name("exchange")).exchangeType(type);
+        if (type == ExchangeType.HEADERS) {
+            options.bindingArgument("region", "eu");
+        }
+        try (MessagingClient client = open(options)) {
+            consume(client, ConsumerOptions.builder());
+            MessageProducer producer = client.producer();
+            for (String value : List.of(GOOD, POISON, GOOD)) {
+                producer.send(message(value));
+            }
+
+            await("drained").atMost(PATIENCE).until(() -> handled.size() == 2 && isDrained());
+            await("nothing comes back")
+                    .during(Duration.ofSeconds(1))
+                    .atMost(PATIENCE)
+                    .until(() -> failed.size() == 1 && isDrained());
+        }
+        List<GetResponse> dead = takeAll(deadLetters);
+        assertThat(dead).hasSize(1);
+        assertThat(dead.get(0).getEnvelope().getExchange())
+                .as("the default exchange")
+                .isEmpty();
+        assertThat(new String(dead.get(0).getBody(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo(POISON);
+    }
+
+    private boolean isDrained() {
+        return RawRabbitMq.isDrained(server, group);
+    }
+
+    private List<GetResponse> takeAll(String queue) {
+        return RawRabbitMq.on(server, channel -> {
+            List<GetResponse> all = new java.util.ArrayList<>();
+            for (GetResponse each = channel.basicGet(queue, true); each != null; each = channel.basicGet(queue, true)) {
+                all.add(each);
+            }
+            return all;
+        });
+    }
+
+    @Test
+    void theSeedsRetryWaitsOneTwoAndFourSecondsAndThenTheDeadLetterTellsItsOriginByFiveHeaders() {
+        try (MessagingClient client = open(RabbitMqOptions.builder())) {
+            consume(client, ConsumerOptions.builder().retry(RetryPolicy.exponential(3, Duration.ofSeconds(1))));
+            client.producer().send(message(POISON));
+            await("the dead letter")
+                    .atMost(PATIENCE)
+                    .until(() -> RawRabbitMq.queue(server, deadLetters).ready() == 1 && isDrained());
+        }
+        assertThat(failed).hasSize(4);
+        for (int retry = 0; retry < 3; retry++) {
+            assertThat(Duration.ofNanos(failed.get(retry + 1) - failed.get(retry)))
+                    .as("wait before retry %s", retry + 1)
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(1L << retry));
+        }
+        Map<String, Object> headers = takeAll(deadLetters).get(0).getProps().getHeaders();
+        assertThat(text(headers, "x-original-topic")).isEqualTo(topic);
+        assertThat(text(headers, "x-original-partition")).isEqualTo("-1");
+        assertThat(text(headers, "x-original-offset")).isEqualTo("-1");
+        assertThat(text(headers, "x-error-message")).isEqualTo("no stock");
+        assertThat(text(headers, "x-consumer-group")).isEqualTo(group);
+        assertThat(text(headers, "region")).isEqualTo("eu");
+        assertThat(text(headers, "x-message-key")).isEqualTo("key");
+    }
+
+    private static String text(Map<String, Object> headers, String name) {
+        return Objects.requireNonNull(headers.get(name), name).toString();
+    }
+}

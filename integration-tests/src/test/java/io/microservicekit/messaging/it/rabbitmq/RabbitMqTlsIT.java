@@ -1,0 +1,112 @@
+package io.microservicekit.messaging.it.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.Secret;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.core.MessagingClients;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
+import io.microservicekit.messaging.rabbitmq.RabbitMqStore;
+import io.microservicekit.messaging.rabbitmq.RabbitMqTls;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import io.microservicekit.messaging.testkit.junit.TestCertificates;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker whose certificate is for {@code localhost} only, and which takes messages of 1 MiB at most. */
+class RabbitMqTlsIT {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
+    private static final String PASSWORD = "changeit-changeit";
+    private static final int MIB = 1 << 20;
+
+    private static RabbitMqServer server;
+    private static TestCertificates certificates;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        certificates = TestCertificates.in(directory, PASSWORD);
+        certificates.identity("broker", "dns:localhost");
+        server = RabbitMqServer.builder()
+                .tls(certificates.identityPem("broker"), certificates.trustPem())
+                .property("max_message_size", String.valueOf(MIB))
+                .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static MessagingClient open(String host, RabbitMqTls tls) {
+        String port = server.tlsAddress().split(":", -1)[1];
+        return MessagingClients.builder()
+                .backend(RabbitMqOptions.builder()
+                        .brokers(host + ":" + port)
+                        .credentials("guest", Secret.of("guest"))
+                        .tls(tls)
+                        .build())
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build();
+    }
+
+    private static RabbitMqTls trusting() {
+        return RabbitMqTls.builder()
+                .trust(RabbitMqStore.pkcs12(certificates.trustStore(), Secret.of(PASSWORD)))
+                .build();
+    }
+
+    private static void isRefused(String host, RabbitMqTls tls, String reason) {
+        long start = System.nanoTime();
+        MessagingException error = catchThrowableOfType(MessagingException.class, () -> open(host, tls));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(CONNECT_TIMEOUT.plusSeconds(5));
+        assertThat(error.code()).isEqualTo(ErrorCode.CREATE_CLIENT);
+        assertThat(MessagingException.is(error, ErrorCode.AUTHENTICATION))
+                .as("%s", error)
+                .isTrue();
+        assertThat(error)
+                .hasStackTraceContaining("Check the certificate of the broker, its host name and the trust store");
+        assertThat(error).hasStackTraceContaining(reason);
+    }
+
+    @Test
+    void aCertificateForAnotherHostNameIsRefused() {
+        isRefused("127.0.0.1", trusting(), "127.0.0.1");
+    }
+
+    @Test
+    void aCertificateOfAnUnknownAuthorityIsRefused() {
+        isRefused("localhost", RabbitMqTls.systemTrust(), "certification path");
+    }
+
+    @Test
+    void aMessageThatTheBrokerFindsTooLargeIsNotDeliveredAndTheNextOneIs() {
+        try (MessagingClient client = open("localhost", trusting())) {
+            client.consumer("large").subscribe("large", message -> {}).awaitReady(Duration.ofSeconds(60));
+            MessagingException error = catchThrowableOfType(
+                    MessagingException.class,
+                    () -> client.producer()
+                            .send(Message.builder("large")
+                                    .value(new byte[2 * MIB])
+                                    .build()));
+
+            assertThat(MessagingException.is(error, ErrorCode.MESSAGE_TOO_LARGE))
+                    .as("%s", error)
+                    .isTrue();
+            assertThat(error).hasMessageContaining("max_message_size");
+            assertThat(client.producer()
+                            .send(Message.builder("large")
+                                    .value(new byte[MIB / 2])
+                                    .build())
+                            .routed())
+                    .isTrue();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.microservicekit.messaging.testkit.junit.internal;
+
+import io.microservicekit.messaging.testkit.junit.internal.shared.NodeObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the Erlang node is started that asks a RabbitMQ node about its queues. Of a quorum queue RabbitMQ tells counts that are up to 5 s old, so its leader
+ * is asked.
+ */
+final class RabbitMqObserving {
+    /** A queue's name may hold anything but a line's end; one that holds a tab is not shown well, as by {@code rabbitmqctl}. */
+    private static final String SCRIPT = """
+            io:setopts([{encoding, unicode}, binary]),
+            Broker = 'rabbit@localhost',
+            Keys = [name, type, pid, messages_ready, messages_unacknowledged, consumers],
+            Leader = fun(Pid, Question) ->
+                {ok, {_, Count}, _} = rpc:call(Broker, ra, leader_query, [Pid, Question, 30000], 60000),
+                Count
+            end,
+            Counts = fun
+                ([Type, Pid, _, _, Consumers]) when Type =:= quorum; Type =:= rabbit_quorum_queue ->
+                    Ready = Leader(Pid, fun rabbit_fifo:query_messages_ready/1),
+                    Kept = Leader(Pid, fun rabbit_fifo:query_messages_checked_out/1),
+                    [Type, Ready, Kept, Consumers];
+                ([Type, _ | Rest]) -> [Type | Rest]
+            end,
+            Row = fun(Q) ->
+                {resource, _, queue, Name} = proplists:get_value(name, Q),
+                Columns = Counts([proplists:get_value(K, Q) || K <- tl(Keys)]),
+                io_lib:format("~ts~s~n", [Name, [io_lib:format("\\t~w", [C]) || C <- Columns]])
+            end,
+            Show = fun(Queues) ->
+                try [Row(Q) || Q <- Queues] of
+                    Rows -> io:format("~tsend~n", [Rows])
+                catch
+                    _:Why -> io:format("error ~0p~n", [Why])
+                end
+            end,
+            Ask = fun(Host) ->
+                case rpc:call(Broker, rabbit_vhost, exists, [Host], 60000) of
+                    true ->
+                        case rpc:call(Broker, rabbit_amqqueue, info_all, [Host, Keys], 60000) of
+                            {badrpc, Why} -> io:format("error ~0p~n", [Why]);
+                            Queues -> Show(Queues)
+                        end;
+                    false -> io:format("error it does not exist~n");
+                    {badrpc, Why} -> io:format("error ~0p~n", [Why])
+                end
+            end,
+            Loop = fun Loop() ->
+                case io:get_line("") of
+                    Line when is_binary(Line) -> Ask(string:trim(Line, trailing, "\\n")), Loop();
+                    _ -> halt(0)
+                end
+            end,
+            Loop().
+            """;
+
+    private RabbitMqObserving() {}
+
+    static NodeObserver of(RabbitMqInstallation installation, Map<String, String> environment) {
+        List<String> command = new ArrayList<>(installation.prefix());
+        command.addAll(List.of("erl", "-noshell", "-hidden", "-start_epmd", "false", "-sname", "observer@localhost"));
+        command.addAll(List.of("-kernel", "inet_dist_use_interface", "{127,0,0,1}"));
+        command.addAll(List.of("+S", "1:1", "+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none"));
+        command.addAll(List.of("-eval", SCRIPT.replace('\n', ' ')));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        RabbitMqFork.settle(builder, environment);
+        return new NodeObserver(builder);
+    }
+}
