@@ -8,6 +8,7 @@ import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** On Kafka it takes several nodes: see {@link ClusterFaultIT}. */
@@ -45,6 +46,7 @@ class DeadLettersRefusedIT {
     }
 
     /** The dead-letter queue is full, and refuses ({@code reject-publish}). */
+    @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqThatRefuses extends OnRabbitMq {
@@ -64,6 +66,7 @@ class DeadLettersRefusedIT {
     }
 
     /** The dead-letter queue is deleted. */
+    @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithoutTheQuorumQueue extends OnRabbitMq {

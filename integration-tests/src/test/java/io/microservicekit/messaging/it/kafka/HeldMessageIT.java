@@ -9,6 +9,7 @@ import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 class HeldMessageIT {
@@ -27,6 +28,7 @@ class HeldMessageIT {
         }
     }
 
+    @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMq extends HeldMessageScenario {
@@ -35,6 +37,7 @@ class HeldMessageIT {
         }
     }
 
+    @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends HeldMessageScenario {

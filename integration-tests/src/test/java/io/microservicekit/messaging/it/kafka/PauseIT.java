@@ -10,6 +10,7 @@ import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 class PauseIT {
@@ -29,6 +30,7 @@ class PauseIT {
         }
     }
 
+    @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMq extends PauseScenario {
@@ -37,6 +39,7 @@ class PauseIT {
         }
     }
 
+    @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends PauseScenario {

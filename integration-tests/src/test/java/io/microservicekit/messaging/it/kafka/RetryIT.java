@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -110,6 +111,7 @@ class RetryIT {
         protected void holdsNothing(String deadLetterTopic) {}
     }
 
+    @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends RetryScenario<RabbitMqUnderTest> {

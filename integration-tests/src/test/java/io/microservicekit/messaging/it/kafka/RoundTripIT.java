@@ -9,6 +9,7 @@ import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 class RoundTripIT {
@@ -43,6 +44,7 @@ class RoundTripIT {
         }
     }
 
+    @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends RoundTripScenario {
