@@ -67,7 +67,8 @@ public final class KafkaUnderTest implements BackendUnderTest {
 
     /** Options that connect a client, for a test that wants more of them. */
     public KafkaOptionsBuilder optionsBuilder() {
-        return KafkaOptions.builder().brokers(clientsConnectTo).groupProtocol(groupProtocol);
+        KafkaOptionsBuilder options = KafkaOptions.builder().brokers(clientsConnectTo);
+        return groupProtocol == KafkaGroupProtocol.CLASSIC ? options : options.groupProtocol(groupProtocol);
     }
 
     /** A broker that assigns the partitions of its clients' groups itself. */
