@@ -9,6 +9,7 @@ import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 class ManualCommitIT {
@@ -36,6 +37,7 @@ class ManualCommitIT {
     }
 
     @Nested
+    @Tag("long-faults-rabbitmq")
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends ManualCommitScenario {
         OnRabbitMqWithQuorumQueues(RabbitMqServer server) {

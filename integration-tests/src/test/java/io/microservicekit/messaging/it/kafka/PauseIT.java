@@ -10,6 +10,7 @@ import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 class PauseIT {
@@ -38,6 +39,7 @@ class PauseIT {
     }
 
     @Nested
+    @Tag("long-faults-rabbitmq")
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends PauseScenario {
         OnRabbitMqWithQuorumQueues(RabbitMqServer server) {

@@ -9,6 +9,7 @@ import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** With the broker frozen: see {@link BrokerFrozenFaultIT}. */
@@ -37,6 +38,7 @@ class ShutdownIT {
     }
 
     @Nested
+    @Tag("long-faults-rabbitmq")
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends ShutdownScenario {
         OnRabbitMqWithQuorumQueues(RabbitMqServer server) {
