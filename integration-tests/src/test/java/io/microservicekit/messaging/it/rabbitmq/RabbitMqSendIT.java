@@ -100,13 +100,19 @@ class RabbitMqSendIT {
         Set<String> unknown = SendLog.all(logs, SendOutcome.UNKNOWN);
         Set<String> kept = taken("kept", delivered.size());
         assertThat(without(delivered, kept)).as("confirmed and not there").isEmpty();
-        assertThat(without(kept, without(kept, notDelivered))).as("not delivered and there").isEmpty();
-        assertThat(SendLog.code(logs, ErrorCode.UNROUTABLE)).hasSizeGreaterThan(50).allMatch(id -> id.startsWith("nobody"));
+        assertThat(without(kept, without(kept, notDelivered)))
+                .as("not delivered and there")
+                .isEmpty();
+        assertThat(SendLog.code(logs, ErrorCode.UNROUTABLE))
+                .hasSizeGreaterThan(50)
+                .allMatch(id -> id.startsWith("nobody"));
         assertThat(SendLog.code(logs, ErrorCode.SEND_MESSAGE))
                 .hasSizeGreaterThan(50)
                 .allMatch(id -> id.startsWith("full") || unknown.contains(id));
         assertThat(delivered).allMatch(id -> id.startsWith("kept"));
-        assertThat(unknown).as("did not test: nothing was unconfirmed when the connection was cut").isNotEmpty();
+        assertThat(unknown)
+                .as("did not test: nothing was unconfirmed when the connection was cut")
+                .isNotEmpty();
     }
 
     private static Set<String> without(Set<String> all, Set<String> others) {
@@ -142,7 +148,8 @@ class RabbitMqSendIT {
                 byte[] large = new byte[1 << 20];
                 List<CompletableFuture<?>> sends = new ArrayList<>();
                 for (int i = 0; i < 20; i++) {
-                    sends.add(producer.sendAsync(Message.builder("kept").value(large).build()));
+                    sends.add(producer.sendAsync(
+                            Message.builder("kept").value(large).build()));
                 }
                 SendException late = catchThrowableOfType(
                         SendException.class,
@@ -160,10 +167,12 @@ class RabbitMqSendIT {
 
     @Test
     void aMissingExchangeIsNamedWithWhatToDo() throws Exception {
-        try (MessagingClient client =
-                client(options().exchange("nowhere").exchangeType(ExchangeType.DIRECT).build())) {
+        try (MessagingClient client = client(
+                options().exchange("nowhere").exchangeType(ExchangeType.DIRECT).build())) {
             SendException error = catchThrowableOfType(
-                    SendException.class, () -> client.producer().send(Message.builder("kept").valueText("x").build()));
+                    SendException.class,
+                    () -> client.producer()
+                            .send(Message.builder("kept").valueText("x").build()));
             assertThat(error.code()).isEqualTo(ErrorCode.TOPOLOGY_MISMATCH);
             assertThat(error.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED);
             assertThat(error).hasMessageContaining("'nowhere'").hasMessageContaining("CREATE");

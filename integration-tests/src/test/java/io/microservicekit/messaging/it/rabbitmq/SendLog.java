@@ -75,7 +75,9 @@ final class SendLog implements Runnable {
 
     /** Waits until so many were delivered to all together. */
     static void awaitDelivered(List<SendLog> logs, int messages, Duration limit) {
-        await(messages + " delivered").atMost(limit).until(() -> all(logs, SendOutcome.DELIVERED).size() >= messages);
+        await(messages + " delivered")
+                .atMost(limit)
+                .until(() -> all(logs, SendOutcome.DELIVERED).size() >= messages);
     }
 
     static Set<String> all(List<SendLog> logs, SendOutcome outcome) {

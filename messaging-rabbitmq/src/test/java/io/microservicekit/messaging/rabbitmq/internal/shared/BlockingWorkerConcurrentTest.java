@@ -57,7 +57,9 @@ class BlockingWorkerConcurrentTest {
         for (int i = 0; i < 5_000; i++) {
             CountDownLatch ran = new CountDownLatch(1);
             worker.execute(ran::countDown);
-            assertThat(ran.await(30, TimeUnit.SECONDS)).as("the worker was not woken").isTrue();
+            assertThat(ran.await(30, TimeUnit.SECONDS))
+                    .as("the worker was not woken")
+                    .isTrue();
         }
     }
 
