@@ -39,6 +39,7 @@ class HeldMessageIT {
 
     @Tag("long-faults-rabbitmq")
     @Nested
+    @Tag("long-faults-rabbitmq")
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends HeldMessageScenario {
         OnRabbitMqWithQuorumQueues(RabbitMqServer server) {

@@ -40,6 +40,7 @@ class ShutdownIT {
 
     @Tag("long-faults-rabbitmq")
     @Nested
+    @Tag("long-faults-rabbitmq")
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends ShutdownScenario {
         OnRabbitMqWithQuorumQueues(RabbitMqServer server) {

@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.rabbitmq.QueueType;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
 import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
@@ -43,6 +44,11 @@ record ConsumerParts(
         return spec.ordering() == OrderingMode.PARTITION
                 ? options.prefetchCount()
                 : (int) Math.min(MOST_PREFETCH, Math.max(options.prefetchCount(), 2L * spec.concurrency()));
+    }
+
+    /** Whether the queue is, or for all we know may be, a quorum queue. */
+    boolean mayBeQuorum() {
+        return options.queueType() == QueueType.QUORUM || !topology.declares();
     }
 
     Window newWindow() {

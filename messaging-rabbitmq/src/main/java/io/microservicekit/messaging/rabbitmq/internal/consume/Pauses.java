@@ -38,7 +38,7 @@ final class Pauses {
         if (!subscriber.isCurrent(attempt) || attempt.phase() != Phase.CONSUMING || !attempt.isPaused()) {
             return;
         }
-        if (attempt.session().isUnfinished()) {
+        if (attempt.session().isUnfinished() || attempt.session().keepsConsuming()) {
             subscriber.giveBack(attempt, Subscriber.Next.WHEN_NOT_PAUSED);
         } else {
             attempt.session().stopConsuming();

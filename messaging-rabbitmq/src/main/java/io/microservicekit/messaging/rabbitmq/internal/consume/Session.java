@@ -217,9 +217,12 @@ final class Session {
         }
     }
 
-    /** Another consumer would become active, before what is unfinished here has gone back: then only the channel's end stops the intake. */
-    private boolean keepsConsuming() {
-        return parts.options().singleActiveConsumer() && isUnfinished();
+    /**
+     * Whether only the channel's end may stop the intake. Another consumer of a single active queue would become active, before what is unfinished here has
+     * gone back. A quorum queue takes back what is on its way to a cancelled consumer at once, in no order and before all that it was sent earlier.
+     */
+    boolean keepsConsuming() {
+        return parts.mayBeQuorum() || (parts.options().singleActiveConsumer() && isUnfinished());
     }
 
     void pause() {
