@@ -100,9 +100,17 @@ class TopicMadeAnewIT {
      * ({@code TopicMadeAnewTest} shows what it leaves). With the protocol {@code consumer} the broker refuses this commit until the driver has noticed
      * (docs/adr/0005).
      */
+    /** It notices the new topic within a moment: whether it left before that is for luck to say, so the situation is made until it is there. */
     @Test
     void whoComesAfterAMemberThatLeftRightAwaySkipsNothing() throws Exception {
-        String topic = "anew-successor";
+        boolean tested = false;
+        for (int attempt = 1; attempt <= 5 && !tested; attempt++) {
+            tested = successorOfAnUnawareMember("anew-successor-" + attempt);
+        }
+        assertThat(tested).as("did not test: who left had noticed, five times").isTrue();
+    }
+
+    private boolean successorOfAnUnawareMember(String topic) throws Exception {
         try (AdapterMembers unaware = members("classic", "600000");
                 AdapterMembers successors = members("classic")) {
             server.createTopic(topic, PARTITIONS);
@@ -110,12 +118,12 @@ class TopicMadeAnewIT {
             handle(unaware, topic, "old", BEFORE);
             Set<Assignment> held = Set.copyOf(leaving.held());
             List<String> sent = makeAnewUnnoticed(leaving, topic, "new");
-            assertThat(leaving.held())
-                    .as("did not test: who leaves has noticed nothing")
-                    .isEqualTo(held);
-            assertThat(RawKafka.commits(server.bootstrapServers(), topic))
-                    .as("did not test: the commits went with the topic")
-                    .isEmpty();
+            boolean noticed = !leaving.held().equals(held);
+            boolean commitsAreGone =
+                    RawKafka.commits(server.bootstrapServers(), topic).isEmpty();
+            if (noticed || !commitsAreGone) {
+                return false;
+            }
             unaware.leave(leaving);
             assertThat(RawKafka.commits(server.bootstrapServers(), topic).values())
                     .as("what it leaves: where it was in the old topic")
@@ -124,6 +132,7 @@ class TopicMadeAnewIT {
             successors.join(topic, topic);
             await().atMost(PATIENT)
                     .untilAsserted(() -> assertThat(successors.values()).containsAll(sent));
+            return true;
         }
     }
 

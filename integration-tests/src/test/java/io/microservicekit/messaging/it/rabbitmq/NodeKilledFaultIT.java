@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two clients, one with a classic queue and one with a quorum queue, produce and consume while their only node is killed and restarted. */
+@Tag("long-faults-rabbitmq")
 @Fault({"F1", "F2"})
 @ExtendWith(FaultNode.class)
 class NodeKilledFaultIT {
