@@ -99,8 +99,8 @@ class TopicMadeAnewIT {
      * As in a rolling restart: the commits went with the topic, and only who leaves knows that the group had been there, mostly without having noticed
      * ({@code TopicMadeAnewTest} shows what it leaves). With the protocol {@code consumer} the broker refuses this commit until the driver has noticed
      * (docs/adr/0005).
+     * Whether it leaves before it notices is for luck to say, so the situation is made until it is there.
      */
-    /** It notices the new topic within a moment: whether it left before that is for luck to say, so the situation is made until it is there. */
     @Test
     void whoComesAfterAMemberThatLeftRightAwaySkipsNothing() throws Exception {
         boolean tested = false;
