@@ -1,0 +1,46 @@
+package io.microservicekit.messaging.rabbitmq.internal.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.api.message.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class ConfirmRingConcurrentTest {
+    private static final int SENDS = 100_000;
+
+    private final ConfirmRing ring = new ConfirmRing();
+    private final List<PendingSend> sent = new ArrayList<>();
+
+    @Test
+    void underTheLockOfItsOwnerEachSendIsTakenOnceAndInTheOrderOfItsNumberHoweverAnswersComeInBetween()
+            throws Exception {
+        List<PendingSend> taken = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(1);
+        Thread writer = new Thread(this::write);
+        writer.start();
+        while (taken.size() < SENDS) {
+            synchronized (ring) {
+                // Up to some number that may have been written, with all lower ones.
+                ring.take(taken.size() + random.nextInt(1, 300), true, taken);
+            }
+        }
+        writer.join();
+        assertThat(taken).containsExactlyElementsOf(sent);
+        assertThat(ring.size()).isZero();
+    }
+
+    private void write() {
+        Message message = Message.builder("t").build();
+        for (int number = 1; number <= SENDS; number++) {
+            PendingSend send = new PendingSend("", message, 0, 0, new CompletableFuture<>());
+            synchronized (ring) {
+                sent.add(send);
+                ring.put(number, send);
+            }
+        }
+    }
+}
