@@ -75,7 +75,7 @@ class RefusalsIT {
 
             assertThat(error.code()).isEqualTo(ErrorCode.UNROUTABLE);
             assertThat(error.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED);
-            assertThat(error).hasMessageContainingAll(topic, "amq.topic", "NO_ROUTE", "provision(group, topics)");
+            assertThat(error).hasMessageContainingAll(topic, "amq.topic", "NO_ROUTE", "subscribe before sending");
             tellsNoSecret(error);
         }
     }

@@ -110,7 +110,7 @@ class ProducerSimTest {
         CompletableFuture<SendResult> send = send(producer(), "nobody");
         runtime.advance(Duration.ofMillis(100));
         assertEnded(send, ErrorCode.UNROUTABLE, SendOutcome.NOT_DELIVERED);
-        assertThat(errorOf(send)).hasMessageContaining("'nobody'").hasMessageContaining("provision(group, topics)");
+        assertThat(errorOf(send)).hasMessageContaining("'nobody'").hasMessageContaining("subscribe before sending");
     }
 
     @Test
