@@ -20,14 +20,20 @@ final class RabbitMqObserving {
                 rpc:call(Broker, amqqueue, get_pid, [Queue], 60000)
             end,
             Leader = fun(Id, Question) ->
-                {ok, {_, Count}, _} = rpc:call(Broker, ra, leader_query, [Id, Question, 30000], 60000),
-                Count
+                Older = [Id, fun rabbit_fifo:Question/1],
+                Newer = [Id, {rabbit_fifo, Question, []}],
+                case rpc:call(Broker, ra, leader_query, Older, 60000) of
+                    {ok, {_, Count}, _} -> Count;
+                    {badrpc, {_, {function_clause, _}}} ->
+                        {ok, {_, Count}, _} = rpc:call(Broker, ra, leader_query, Newer, 60000),
+                        Count
+                end
             end,
             Counts = fun
                 (Resource, [Type, _, _, Consumers]) when Type =:= quorum; Type =:= rabbit_quorum_queue ->
                     Id = Member(Resource),
-                    Ready = Leader(Id, fun rabbit_fifo:query_messages_ready/1),
-                    Kept = Leader(Id, fun rabbit_fifo:query_messages_checked_out/1),
+                    Ready = Leader(Id, query_messages_ready),
+                    Kept = Leader(Id, query_messages_checked_out),
                     [Type, Ready, Kept, Consumers];
                 (_, Columns) -> Columns
             end,
