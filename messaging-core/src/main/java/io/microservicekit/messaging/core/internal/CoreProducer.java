@@ -15,6 +15,7 @@ import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
 import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.core.internal.engine.Answer;
+import io.microservicekit.messaging.core.internal.engine.ReasonText;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -206,7 +207,9 @@ final class CoreProducer implements MessageProducer {
 
     /** How it is. */
     ProducerHealth health() {
-        return new ProducerHealth(pendingSends(), path.oldest());
+        String impediment = backend.impediment();
+        return new ProducerHealth(
+                pendingSends(), path.oldest(), impediment == null ? null : ReasonText.printable(impediment));
     }
 
     Duration sendTimeout() {
