@@ -256,12 +256,12 @@ class UnfinishedHealthSimTest {
 
             HealthReport report = client.health();
             assertUp(report);
-            assertThat(report.producers()).containsExactly(new ProducerHealth(2, Duration.ofSeconds(20)));
+            assertThat(report.producers()).containsExactly(new ProducerHealth(2, Duration.ofSeconds(20), null));
 
             world.seconds(60);
             assertThat(first).isCompleted();
             assertThat(second).isCompleted();
-            assertThat(client.health().producers()).containsExactly(new ProducerHealth(0, Duration.ZERO));
+            assertThat(client.health().producers()).containsExactly(new ProducerHealth(0, Duration.ZERO, null));
         }
     }
 }

@@ -5,6 +5,8 @@ import static io.microservicekit.messaging.it.scenario.Work.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.microservicekit.messaging.api.HealthReport;
+import io.microservicekit.messaging.api.HealthStatus;
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.ShutdownReport;
@@ -69,6 +71,29 @@ class MemoryAlarmFaultIT {
         });
     }
 
+    @Test
+    void readinessIsDegradedWhileTheAlarmLastsAndNoLonger(@TempDir Path dir) throws Exception {
+        try (Load load = Load.open(dir, backend, backend.optionsBuilder())) {
+            assertUp(load);
+            server.operator().raiseMemoryAlarm();
+            // The broker tells of its alarm when something is published.
+            load.during(PER_SECOND, () -> {
+                await("degraded")
+                        .atMost(PATIENCE)
+                        .until(() -> load.client().health().readiness().status() == HealthStatus.DEGRADED);
+                assertDegraded(load.client().health());
+                clear();
+                assertUp(load);
+                load.awaitProgress();
+            });
+            load.judge(Expectations.builder().order(Order.PARTITION));
+        }
+    }
+
+    private static void assertUp(Load load) {
+        await("ready").atMost(PATIENCE).until(load::isReady);
+    }
+
     private void alarmed(Load load, Within.Watch watch) throws Exception {
         server.operator().raiseMemoryAlarm();
         load.during(PER_SECOND, () -> {
@@ -80,11 +105,22 @@ class MemoryAlarmFaultIT {
                     .until(() -> load.handler().handled() >= BACKLOG);
             awaitEnded(load, Event.SendStep.REJECTED);
             awaitEnded(load, Event.SendStep.UNKNOWN);
+            assertDegraded(load.client().health());
             assertThat(load.sender().inFlight()).as("sends at the shutdown").isPositive();
             ShutdownReport report = watch.time(() -> load.client().shutdown(DEADLINE));
             System.out.println("shutdown in the alarm took " + watch.elapsed().toMillis() + " ms: " + report);
         });
         assertThat(load.sender().inFlight()).as("sends without an outcome").isZero();
+    }
+
+    /** Not out of service, for the broker is there and consumers go on; but it says that nothing can be sent, and why. */
+    private static void assertDegraded(HealthReport health) {
+        assertThat(health.readiness().status()).as(health.toString()).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(health.readiness().reasons())
+                .singleElement()
+                .asString()
+                .contains("takes no messages", "low on memory");
+        assertThat(health.liveness().status()).isEqualTo(HealthStatus.UP);
     }
 
     private static void awaitEnded(Load load, Event.SendStep how) {

@@ -46,6 +46,17 @@ public interface BackendProducer {
     }
 
     /**
+     * What keeps messages from reaching the broker at present, although a broker answers to {@link Backend#probe()}: an alarm by which it reads nothing
+     * from those who send, an exchange that does not exist. It goes on trying by itself. Asked by health checks only, on any thread; answers at once
+     * from what is known.
+     *
+     * @return the middle of a sentence without a full stop, or null when nothing does
+     */
+    default @Nullable String impediment() {
+        return null;
+    }
+
+    /**
      * Flushes what is pending, then closes.
      *
      * @param limit how long the flush may take; the rest ends not delivered or unknown

@@ -15,6 +15,7 @@ import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
 import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.core.internal.engine.Answer;
+import io.microservicekit.messaging.core.internal.engine.ReasonText;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class CoreProducer implements MessageProducer {
                 new ProducerSpec(options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger);
         this.backend =
                 parts.tracing().or(options.tracer()).around(parts.backend().producer(spec));
-        this.path = new SendPath(parts, options, backend);
+        this.path = new SendPath(parts, options, backend, lifecycle);
         this.outgoing = new Outgoing(options, parts.runtime());
         this.closed = parts.runtime().future();
     }
@@ -181,7 +182,7 @@ final class CoreProducer implements MessageProducer {
             CompletableFuture<?> unused = Answer.of(() -> backend.close(limit)).whenComplete((unconfirmed, error) -> {
                 lifecycle.closed();
                 membership.left(this);
-                closed.complete(error == null ? unconfirmed : pendingSends());
+                closed.complete(error == null ? unconfirmed : unconfirmedSends());
             });
         }
         return closed;
@@ -199,9 +200,16 @@ final class CoreProducer implements MessageProducer {
         return path.pending();
     }
 
+    /** How many sends have no outcome yet, or failed after the close began. */
+    long unconfirmedSends() {
+        return path.unconfirmed();
+    }
+
     /** How it is. */
     ProducerHealth health() {
-        return new ProducerHealth(pendingSends(), path.oldest());
+        String impediment = backend.impediment();
+        return new ProducerHealth(
+                pendingSends(), path.oldest(), impediment == null ? null : ReasonText.printable(impediment));
     }
 
     Duration sendTimeout() {

@@ -8,8 +8,10 @@ import io.microservicekit.messaging.api.SubscriptionHealth;
 import io.microservicekit.messaging.core.internal.engine.ReasonText;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes the three answers from what was found. */
 final class HealthFindings {
@@ -19,6 +21,7 @@ final class HealthFindings {
     private final String clientId;
     private final List<String> dead = new ArrayList<>();
     private final List<String> notReady = new ArrayList<>();
+    private final Set<String> hindered = new LinkedHashSet<>();
     private final List<String> stuck = new ArrayList<>();
     private final List<SubscriptionHealth> subscriptions = new ArrayList<>();
     private final List<ProducerHealth> producers = new ArrayList<>();
@@ -39,6 +42,9 @@ final class HealthFindings {
 
     void producer(ProducerHealth producer, Duration sendTimeout) {
         producers.add(producer);
+        if (producer.impediment() != null) {
+            hindered.add("A producer is hindered: " + producer.impediment());
+        }
         if (producer.oldest().compareTo(sendTimeout.plus(SEND_GRACE)) > 0) {
             stuck.add("A producer has " + producer.pendingSends() + " sends without an outcome, the oldest for "
                     + producer.oldest() + ", longer than its send timeout of " + sendTimeout);
@@ -79,10 +85,17 @@ final class HealthFindings {
         return new HealthReport(
                 clientId,
                 verdict(dead, HealthStatus.DOWN),
-                verdict(notReady, HealthStatus.DOWN),
+                readiness(),
                 verdict(stuck, HealthStatus.DEGRADED),
                 subscriptions,
                 producers);
+    }
+
+    /** What hinders producers is told also when all is down: a broker that is back may still not take anything. */
+    private HealthVerdict readiness() {
+        List<String> reasons = new ArrayList<>(notReady);
+        reasons.addAll(hindered);
+        return verdict(reasons, notReady.isEmpty() ? HealthStatus.DEGRADED : HealthStatus.DOWN);
     }
 
     private static HealthVerdict verdict(List<String> reasons, HealthStatus worst) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.microservicekit.messaging.api.HealthStatus;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.ProducerOptions;
@@ -12,6 +13,7 @@ import io.microservicekit.messaging.api.message.BatchSendException;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.core.SimpleTracer;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +62,23 @@ class FaultyAdapterSimTest {
         assertThat(client.health().producers().get(0).pendingSends()).isZero();
         adapter.sending = (message, limit) -> ScriptedAdapter.delivered(message);
         assertThat(producer.sendAsync(ORDER)).as("there is room for one").isCompleted();
+    }
+
+    @Test
+    void whatKeepsAProducerFromItsBrokerDegradesReadinessUntilItIsOver() {
+        MessageProducer traced = client.producer(
+                ProducerOptions.builder().tracer(new SimpleTracer()).build());
+        adapter.impeding = () -> "low on\nmemory";
+
+        assertThat(client.health().readiness().status()).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(client.health().readiness().reasons())
+                .containsExactly("A producer is hindered: low on\\u000amemory");
+        assertThat(client.health().producers().get(0).impediment()).isEqualTo("low on\\u000amemory");
+        adapter.impeding = () -> null;
+        assertThat(client.health().status()).isEqualTo(HealthStatus.UP);
+        adapter.impeding = () -> "low on memory";
+        traced.close();
+        assertThat(client.health().status()).as("of a closed producer").isEqualTo(HealthStatus.UP);
     }
 
     @Test

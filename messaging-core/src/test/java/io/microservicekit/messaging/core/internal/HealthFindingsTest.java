@@ -20,15 +20,33 @@ class HealthFindingsTest {
 
     @Test
     void sendsLongPastTheirTimeoutDegradeAndOthersDoNot() {
-        findings.producer(new ProducerHealth(2, Duration.ofSeconds(35)), Duration.ofSeconds(30));
+        findings.producer(new ProducerHealth(2, Duration.ofSeconds(35), null), Duration.ofSeconds(30));
         assertThat(findings.report().status()).isEqualTo(HealthStatus.UP);
 
-        findings.producer(new ProducerHealth(2, Duration.ofSeconds(36)), Duration.ofSeconds(30));
+        findings.producer(new ProducerHealth(2, Duration.ofSeconds(36), null), Duration.ofSeconds(30));
         HealthReport report = findings.report();
         assertThat(report.status()).isEqualTo(HealthStatus.DEGRADED);
         assertThat(report.progress().reasons())
                 .containsExactly("A producer has 2 sends without an outcome, the oldest for PT36S, longer than its send"
                         + " timeout of PT30S");
+    }
+
+    @Test
+    void aBrokerThatTakesNoMessagesDegradesReadinessWithTheReasonOnceForAllProducers() {
+        for (int i = 0; i < 3; i++) {
+            findings.producer(new ProducerHealth(0, Duration.ZERO, "low on memory"), Duration.ofSeconds(30));
+        }
+        HealthReport report = findings.report();
+
+        assertThat(report.readiness().status()).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(report.readiness().passes()).isTrue();
+        assertThat(report.readiness().reasons()).containsExactly("A producer is hindered: low on memory");
+        assertThat(report.liveness().status()).isEqualTo(HealthStatus.UP);
+        assertThat(report.progress().status()).isEqualTo(HealthStatus.UP);
+
+        findings.subscription(subscription(SubscriptionState.RECOVERING, "put out"));
+        assertThat(findings.report().readiness().status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(findings.report().readiness().reasons()).hasSize(2);
     }
 
     @Test

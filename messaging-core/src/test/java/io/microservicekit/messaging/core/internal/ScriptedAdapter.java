@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A backend whose steps are the test's; without a script it answers at once that all is well. */
 final class ScriptedAdapter implements Backend {
@@ -23,6 +24,7 @@ final class ScriptedAdapter implements Backend {
     Runnable producing = () -> {};
     BiFunction<Message, Duration, CompletableFuture<SendResult>> sending = (message, limit) -> delivered(message);
     Function<BackendListener, BackendConsumer> consuming = listener -> new IdleConsumer(limit -> done());
+    Supplier<@Nullable String> impeding = () -> null;
     boolean closed;
 
     static CompletableFuture<SendResult> delivered(Message message) {
@@ -45,6 +47,11 @@ final class ScriptedAdapter implements Backend {
             @Override
             public CompletableFuture<SendResult> send(Message message, Duration timeout) {
                 return sending.apply(message, timeout);
+            }
+
+            @Override
+            public @Nullable String impediment() {
+                return impeding.get();
             }
 
             @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.microservicekit.messaging.api.ShutdownReport;
+import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Shutdown when handler, broker and adapter use all the time there is, and more: it returns, and its report is true. */
 @Timeout(60)
@@ -23,13 +24,17 @@ class SlowShutdownTest {
     private final ClientRuntime runtime = new SystemRuntime(null, logger).scope("slow");
     private final CountDownLatch handling = new CountDownLatch(1);
 
-    private CoreClient client(boolean adapterHangs) {
-        CoreClient client = OverAdapter.client(runtime, new SlowAdapter(runtime, adapterHangs), logger);
-        client.consumer("group").subscribe("orders", message -> {
+    private CoreClient client(SlowAdapter.Closing closing) {
+        CoreClient client = OverAdapter.client(runtime, new SlowAdapter(runtime, closing), logger);
+        var unused = subscribe(client);
+        return client;
+    }
+
+    private Subscription subscribe(CoreClient client) {
+        return client.consumer("group").subscribe("orders", message -> {
             handling.countDown();
             new CountDownLatch(1).await();
         });
-        return client;
     }
 
     private void sendTwo(CoreClient client) throws InterruptedException {
@@ -41,9 +46,10 @@ class SlowShutdownTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void theReportNamesTheStuckHandlerAndThePendingSendsWhateverTheAdapterDoes(boolean adapterHangs) throws Exception {
-        CoreClient client = client(adapterHangs);
+    @EnumSource
+    void theReportNamesTheStuckHandlerAndThePendingSendsWhateverTheAdapterDoes(SlowAdapter.Closing closing)
+            throws Exception {
+        CoreClient client = client(closing);
         sendTwo(client);
         ShutdownReport report = client.shutdown(Duration.ofMillis(100));
         assertThat(report.abandoned()).hasSize(1);
@@ -54,8 +60,28 @@ class SlowShutdownTest {
     }
 
     @Test
+    void theReportTellsHowLongItTookAlsoWhenTheLoopThatTellsTheEndIsHeldUp() throws Exception {
+        CoreClient client = OverAdapter.client(runtime, new SlowAdapter(runtime, SlowAdapter.Closing.NEVER), logger);
+        CountDownLatch held = new CountDownLatch(1);
+        CompletableFuture<?> unused = subscribe(client).ready().thenRun(() -> {
+            held.countDown();
+            parkUntilInterrupted();
+        });
+        assertThat(held.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(client.shutdown(Duration.ofMillis(100)).elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+    }
+
+    private static void parkUntilInterrupted() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void anInterruptedCloseShortensTheFlushThatIsUnderWay() throws Exception {
-        CoreClient client = client(false);
+        CoreClient client = client(SlowAdapter.Closing.AT_THE_LIMIT);
         sendTwo(client);
         CompletableFuture<ShutdownReport> told = new CompletableFuture<>();
         Thread closing = new Thread(() -> told.complete(client.shutdown(Duration.ofHours(1))));
@@ -68,7 +94,7 @@ class SlowShutdownTest {
 
     @Test
     void aDeadlineBelowZeroOrBeyondAllTimeIsTakenAsNoneOrAsNever() throws Exception {
-        CoreClient client = client(false);
+        CoreClient client = client(SlowAdapter.Closing.AT_THE_LIMIT);
         sendTwo(client);
         CompletableFuture<ShutdownReport> told = new CompletableFuture<>();
         new Thread(() -> told.complete(client.shutdown(Duration.ofSeconds(Long.MAX_VALUE)))).start();

@@ -9,6 +9,7 @@ import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.PublishingChannel;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
+import io.microservicekit.messaging.rabbitmq.internal.shared.Impediment;
 import io.microservicekit.messaging.rabbitmq.internal.shared.PendingSend;
 import io.microservicekit.messaging.rabbitmq.internal.shared.SendWindow;
 import java.time.Duration;
@@ -38,6 +39,7 @@ final class PublishLane {
     private final SendWindow window;
     private final BackOff backOff;
     private final CompletableFuture<Void> closed;
+    private final Impediment impediment = new Impediment(null);
 
     // Touched on the loop only.
     private @Nullable BrokerConnection connection;
@@ -96,6 +98,7 @@ final class PublishLane {
     void connected(BrokerConnection present) {
         connection = present;
         failure = null;
+        tell();
         openChannel();
     }
 
@@ -108,6 +111,23 @@ final class PublishLane {
     void blocked(@Nullable String reason) {
         alarm = reason;
         window.hold(reason != null);
+        tell();
+    }
+
+    /** Tells health checks; that there is no connection they hear from it. */
+    private void tell() {
+        MessagingException cause = failure;
+        if (cause != null) {
+            impediment.say("each send fails with " + cause.code() + " (" + cause.getMessage() + ")");
+        } else {
+            boolean well = connection == null || (channel != null && alarm == null);
+            impediment.say(well ? null : obstacle());
+        }
+    }
+
+    /** As {@link RabbitMqProducer#impediment()}; from any thread. */
+    @Nullable String impediment() {
+        return impediment.text();
     }
 
     /** There will be no connection: all that is sent from now on ends at once. */
@@ -115,6 +135,7 @@ final class PublishLane {
         connection = null;
         failure = cause;
         wanted = true;
+        tell();
         window.open(++epoch, () -> loop.execute(this::failQueued), 1);
     }
 
@@ -166,6 +187,7 @@ final class PublishLane {
     private void opened(long opened, PublishSession session, PublishingChannel open) {
         channel = open;
         failure = null;
+        tell();
         Runnable pump = confirms ? () -> session.pump(open) : () -> session.pumpUnconfirmed(open);
         // After a refusal one message at a time, so that the next refusal says which message it means.
         window.open(opened, () -> open.worker().execute(pump), lastTrouble == null ? Integer.MAX_VALUE : 1);
@@ -196,12 +218,14 @@ final class PublishLane {
     /** Nothing that is sent now can be delivered; that may change, so it goes on asking. */
     private void unprepared(MessagingException cause) {
         failure = cause;
+        tell();
         window.open(++epoch, () -> loop.execute(this::failQueued), 1);
         var unused = loop.housekeeping(backOff.next(), this::openChannel);
     }
 
     private void retry(Closure closure, Duration wait) {
         lastTrouble = closure;
+        tell();
         var unused = loop.housekeeping(wait, this::openChannel);
     }
 

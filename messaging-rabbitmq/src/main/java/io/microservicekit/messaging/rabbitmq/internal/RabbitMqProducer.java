@@ -128,6 +128,12 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
     }
 
     @Override
+    public @Nullable String impediment() {
+        String own = messages.impediment();
+        return own == null ? deadLetters.impediment() : own;
+    }
+
+    @Override
     public CompletableFuture<Long> close(Duration limit) {
         messages.refuseSends();
         deadLetters.refuseSends();

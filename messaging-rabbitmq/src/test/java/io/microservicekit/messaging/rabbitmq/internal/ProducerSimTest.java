@@ -13,6 +13,7 @@ import io.microservicekit.messaging.rabbitmq.UnroutablePolicy;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -169,6 +170,33 @@ class ProducerSimTest {
     }
 
     @Test
+    void anAlarmIsAnImpedimentUntilItIsOverOrItsConnectionIsGone() {
+        RabbitMqProducer producer = producer();
+        runtime.advance(Duration.ofMillis(50));
+        assertThat(producer.impediment()).isNull();
+        for (Runnable over :
+                List.<Runnable>of(() -> present().block(false), () -> present().end(ScriptedBroker.cut("reset")))) {
+            present().block(true);
+            runtime.settle();
+            assertThat(producer.impediment()).contains("takes no messages", "low on memory");
+            over.run();
+            runtime.settle();
+            assertThat(producer.impediment()).isNull();
+        }
+    }
+
+    @Test
+    void aProducerThatJoinsDuringAnAlarmIsImpededToo() {
+        justSend(producer(), "ok");
+        runtime.advance(Duration.ofMillis(50));
+        present().block(true);
+        runtime.settle();
+        RabbitMqProducer second = producer();
+        runtime.advance(Duration.ofMillis(50));
+        assertThat(second.impediment()).contains("low on memory");
+    }
+
+    @Test
     void whatWaitedForTheBrokerGoesOnAfterTheAlarm() {
         RabbitMqProducer producer = producer();
         runtime.advance(Duration.ofMillis(50));
@@ -314,6 +342,7 @@ class ProducerSimTest {
         CompletableFuture<SendResult> waiting = producer.send(message("ok"), Duration.ofMinutes(1));
         runtime.advance(Duration.ofSeconds(3));
         assertEnded(waiting, ErrorCode.TOPOLOGY_MISMATCH, SendOutcome.NOT_DELIVERED);
+        assertThat(producer.impediment()).contains("TOPOLOGY_MISMATCH", "vhost v not found");
 
         CompletableFuture<SendResult> later = send(producer, "ok");
         runtime.settle();

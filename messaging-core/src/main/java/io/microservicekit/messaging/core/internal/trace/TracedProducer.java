@@ -61,6 +61,11 @@ final class TracedProducer implements BackendProducer {
     }
 
     @Override
+    public @Nullable String impediment() {
+        return producer.impediment();
+    }
+
+    @Override
     public CompletableFuture<Long> close(Duration limit) {
         return producer.close(limit);
     }

@@ -25,6 +25,7 @@ class EngineModelTest {
         assertThat(search.marks().keySet())
                 .containsAll(names(EnumSet.complementOf(EnumSet.of(
                         Kind.HOLD_DUE,
+                        Kind.REPORT_ALL,
                         Kind.REVOKE_RECYCLED,
                         Kind.REVOKE_ALL,
                         Kind.USER_COMMIT,
@@ -83,7 +84,8 @@ class EngineModelTest {
                 .without(COARSE)
                 .without(EnumSet.of(Kind.COMMIT_FAILED, Kind.LET_GO_UNCOMMITTED, Kind.LOST)));
         assertThat(search.states()).isGreaterThanOrEqualTo(88_000);
-        assertThat(search.marks().keySet()).contains("REVOKE_ALL", "REVOKE", "REVOKE_EXPIRED", "LATE_REPORT", "CRASH");
+        assertThat(search.marks().keySet())
+                .contains("REVOKE_ALL", "REVOKE", "REVOKE_EXPIRED", "LATE_REPORT", "CRASH", "REPORT_ALL");
     }
 
     @Test
