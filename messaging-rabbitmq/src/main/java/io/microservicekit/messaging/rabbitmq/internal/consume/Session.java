@@ -178,7 +178,7 @@ final class Session {
         if (!started || ended || leaving || paused) {
             return;
         }
-        for (Credit surplus = window.surplus(); surplus != null; surplus = window.surplus()) {
+        for (Credit surplus = surplus(); surplus != null; surplus = surplus()) {
             cancel(surplus);
         }
         int growth = window.growth();
@@ -186,6 +186,11 @@ final class Session {
             CompletableFuture<Void> unused = consume(growth);
         }
         parts.impediment().say(window.stuck() ? stuck() : null);
+    }
+
+    /** What can be given up; where nothing may be cancelled it is kept for what will be held next. */
+    private @Nullable Credit surplus() {
+        return keepsConsuming() ? null : window.surplus();
     }
 
     private String stuck() {

@@ -57,6 +57,32 @@ class QuorumQueueSimTest {
     }
 
     @Test
+    void whatWasGainedForHeldMessagesIsKeptUntilTheNextChannelAndUsedAgain() {
+        subscription
+                .options(options -> options.queueType(QueueType.QUORUM).prefetchCount(4))
+                .open();
+        broker.publish(100);
+        subscription.settle();
+        hold(1, 2, 3, 4);
+        assertThat(heard.messages).hasSize(8);
+
+        for (long tag = 1; tag <= 4; tag++) {
+            subscription.consumer().release(heard.last(), tag);
+        }
+        hold(1, 2, 3, 4);
+
+        assertThat(isCancelled()).isFalse();
+        assertThat(heard.messages).hasSize(8);
+    }
+
+    private void hold(long... tags) {
+        for (long tag : tags) {
+            subscription.consumer().hold(heard.last(), tag);
+        }
+        subscription.settle();
+    }
+
+    @Test
     void aQueueThatIsNotDeclaredHereMayBeAQuorumQueue() {
         subscription.options(options -> options.topology(RabbitMqTopology.NONE)).open();
 
