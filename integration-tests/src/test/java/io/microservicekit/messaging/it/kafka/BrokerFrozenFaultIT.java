@@ -34,6 +34,9 @@ class BrokerFrozenFaultIT {
     private static final String FROZEN = "broker-frozen";
     private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final Duration GRACE = Duration.ofSeconds(1);
+    /** Less than the driver's own timeouts, by which all would end too. */
+    private static final Duration SOON = Duration.ofSeconds(10);
+
     private static final int PARTITIONS = 3;
 
     private final KafkaServer server = KafkaServer.start();
@@ -66,11 +69,13 @@ class BrokerFrozenFaultIT {
     private void shutDown(Work work, Within.Watch watch) throws Exception {
         Gate gate = new Gate(message -> {});
         LedgeredHandler handler = work.handler("first", gate);
-        MessagingClient client =
-                MessagingClients.builder().backend(forgottenSoon()).build();
+        MessagingClient client = MessagingClients.builder()
+                .backend(forgottenSoon())
+                .clientId(work.run().name("client"))
+                .build();
         client.consumer(work.group()).subscribe(work.topic(), handler).awaitReady(PATIENCE);
         LedgeredSender sender = new LedgeredSender(work.run(), client.producer(), work.topic());
-        sender.during(1_000, 60, () -> {
+        sender.during(1_000, 60, gate.openAfter(() -> {
             Work.awaitHandled(handler, 1_000);
             gate.close();
             await("a running handler").atMost(PATIENCE).until(() -> gate.held() > 0);
@@ -81,11 +86,20 @@ class BrokerFrozenFaultIT {
             System.out.println("shutdown with a frozen broker took " + watch.elapsed() + ": " + report);
             assertThat(report.abandoned()).as("handlers at the deadline").isNotEmpty();
             assertThat(report.unconfirmedSends()).isPositive();
-            gate.open();
-        });
-        assertThat(sender.inFlight()).as("sends without an outcome").isZero();
+            await("the end of each send").atMost(SOON).until(() -> sender.inFlight() == 0);
+        }));
+        awaitNoThreadOf(work.run());
         server.thaw();
         work.end(FROZEN);
+    }
+
+    /** Those of the library carry the client's id, those of the driver the client's or the group's. */
+    private static void awaitNoThreadOf(Run run) {
+        await("the end of all threads")
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.contains(run.id())));
     }
 
     /** A member that could not say goodbye holds its partitions until its session is over. */

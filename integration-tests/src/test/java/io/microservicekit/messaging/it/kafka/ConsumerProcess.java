@@ -21,6 +21,8 @@ final class ConsumerProcess implements AutoCloseable {
     static final int MAX_UNCOMMITTED = 500;
     private static final String READY = "the consumer is ready";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** A JVM that starts beside others on a busy machine takes longer than a user would wait; less than who waits for it, so that it tells why. */
+    private static final Duration CONNECT = Duration.ofSeconds(30);
     /** So that a kill hits in the middle. */
     private static final Duration WORK = Duration.ofNanos(200_000);
 
@@ -53,6 +55,7 @@ final class ConsumerProcess implements AutoCloseable {
                             .property("session.timeout.ms", "3000")
                             .property("heartbeat.interval.ms", "500")
                             .build())
+                    .connectTimeout(CONNECT)
                     .build();
             ConsumerOptions options =
                     ConsumerOptions.builder().maxUncommitted(MAX_UNCOMMITTED).build();

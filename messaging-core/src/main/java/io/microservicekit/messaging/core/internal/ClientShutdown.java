@@ -11,7 +11,9 @@ import io.microservicekit.messaging.core.internal.shared.Registry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The order of a client's end: consumers, producers, dead-letter producers, connection, threads. Never blocks.
@@ -32,9 +34,12 @@ final class ClientShutdown {
     private final Registry<CoreConsumer> consumers;
     private final Lifecycle lifecycle = new Lifecycle();
     private final Deadline deadline = new Deadline();
-    private final Latest<ShutdownReport> known = new Latest<>(ShutdownReport.nothing());
+    private final Latest<Known> known = new Latest<>(new Known(ShutdownReport.nothing(), null));
     private final Latest<Boolean> flushing = new Latest<>(false);
     private final CompletableFuture<ShutdownReport> end;
+
+    /** The report so far, and the producers whose sends are not in it yet; null for all there are. */
+    private record Known(ShutdownReport report, @Nullable List<CoreProducer> ending) {}
 
     ClientShutdown(ClientParts parts, Registry<CoreProducer> producers, Registry<CoreConsumer> consumers) {
         this.parts = parts;
@@ -71,14 +76,17 @@ final class ClientShutdown {
     }
 
     private CompletableFuture<Void> closeProducers(ShutdownReport report, List<CoreConsumer> closing) {
-        known.set(report);
+        List<CoreProducer> ending = producers.seal();
+        known.set(new Known(report, ending));
         flushing.set(true);
         List<CompletableFuture<Long>> ordinary = new ArrayList<>();
-        producers.seal().forEach(producer -> ordinary.add(producer.closeAsync(flushLimit())));
+        ending.forEach(producer -> ordinary.add(producer.closeAsync(flushLimit())));
         return sum(ordinary).thenCompose(unconfirmed -> {
             List<CompletableFuture<Long>> last = new ArrayList<>();
             closing.forEach(consumer -> last.add(consumer.closeDeadLetters(flushLimit())));
-            return sum(last).thenAccept(further -> known.set(withUnconfirmed(report, unconfirmed + further)));
+            return sum(last)
+                    .thenAccept(
+                            further -> known.set(new Known(withUnconfirmed(report, unconfirmed + further), List.of())));
         });
     }
 
@@ -106,14 +114,16 @@ final class ClientShutdown {
 
     /** Tells the end once: when all is done, or by force with what is known and what still has no outcome. */
     private void finish(long start) {
-        ShutdownReport report = known.get();
-        long pending =
-                producers.seal().stream().mapToLong(CoreProducer::pendingSends).sum();
+        Known last = known.get();
+        ShutdownReport report = last.report();
+        List<CoreProducer> ending = Objects.requireNonNullElseGet(last.ending(), producers::seal);
+        long unconfirmed =
+                ending.stream().mapToLong(CoreProducer::unconfirmedSends).sum();
         boolean first = end.complete(new ShutdownReport(
                 report.drained(),
                 report.returned(),
                 report.abandoned(),
-                report.unconfirmedSends() + pending,
+                report.unconfirmedSends() + unconfirmed,
                 Duration.ofNanos(now() - start)));
         if (first && parts.runtime().place() != Place.OUTSIDE) {
             endThreads();

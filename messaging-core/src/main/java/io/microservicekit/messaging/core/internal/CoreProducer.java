@@ -44,7 +44,7 @@ final class CoreProducer implements MessageProducer {
                 new ProducerSpec(options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger);
         this.backend =
                 parts.tracing().or(options.tracer()).around(parts.backend().producer(spec));
-        this.path = new SendPath(parts, options, backend);
+        this.path = new SendPath(parts, options, backend, lifecycle);
         this.outgoing = new Outgoing(options, parts.runtime());
         this.closed = parts.runtime().future();
     }
@@ -182,7 +182,7 @@ final class CoreProducer implements MessageProducer {
             CompletableFuture<?> unused = Answer.of(() -> backend.close(limit)).whenComplete((unconfirmed, error) -> {
                 lifecycle.closed();
                 membership.left(this);
-                closed.complete(error == null ? unconfirmed : pendingSends());
+                closed.complete(error == null ? unconfirmed : unconfirmedSends());
             });
         }
         return closed;
@@ -198,6 +198,11 @@ final class CoreProducer implements MessageProducer {
     /** How many sends have no outcome yet. */
     long pendingSends() {
         return path.pending();
+    }
+
+    /** How many sends have no outcome yet, or failed after the close began. */
+    long unconfirmedSends() {
+        return path.unconfirmed();
     }
 
     /** How it is. */

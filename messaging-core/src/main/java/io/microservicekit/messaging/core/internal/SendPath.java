@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.BackendProducer;
+import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import io.microservicekit.messaging.core.internal.shared.PendingCount;
 import io.microservicekit.messaging.core.internal.shared.SendAges;
 import io.microservicekit.messaging.core.internal.shared.SendRoom;
@@ -22,12 +23,15 @@ final class SendPath {
     private final ClientParts parts;
     private final ProducerOptions options;
     private final BackendProducer backend;
+    private final Lifecycle lifecycle;
     private final SendRoom room;
     private final PendingCount deadLetters = new PendingCount();
+    private final PendingCount unconfirmed = new PendingCount();
     private final SendAges ages = new SendAges();
 
-    SendPath(ClientParts parts, ProducerOptions options, BackendProducer backend) {
+    SendPath(ClientParts parts, ProducerOptions options, BackendProducer backend, Lifecycle lifecycle) {
         this.parts = parts;
+        this.lifecycle = lifecycle;
         this.options = options;
         this.backend = backend;
         this.room = new SendRoom(options.maxInFlight(), options.maxInFlightBytes());
@@ -146,11 +150,21 @@ final class SendPath {
     /** A send is handed over. */
     void begun(long start) {
         ages.begun(start);
+        unconfirmed.begun();
     }
 
-    /** A send that was handed over has its outcome. */
-    void ended(long start) {
+    /** A send that was handed over is confirmed. */
+    void confirmed(long start) {
         ages.ended(start);
+        unconfirmed.ended();
+    }
+
+    /** A send that was handed over has failed. It stays unconfirmed when the producer is being closed. */
+    void failed(long start) {
+        ages.ended(start);
+        if (lifecycle.isRunning()) {
+            unconfirmed.ended();
+        }
     }
 
     /** How long the oldest send without an outcome has been waiting. */
@@ -161,5 +175,10 @@ final class SendPath {
     /** How many sends have no outcome yet. */
     long pending() {
         return room.messages() + deadLetters.get();
+    }
+
+    /** How many sends have no outcome yet, or failed after the producer began to close. */
+    long unconfirmed() {
+        return unconfirmed.get();
     }
 }

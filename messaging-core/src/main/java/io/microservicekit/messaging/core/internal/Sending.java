@@ -52,7 +52,7 @@ final class Sending implements BiConsumer<SendResult, @Nullable Throwable> {
     @Override
     public void accept(SendResult result, @Nullable Throwable error) {
         if (error == null) {
-            path.ended(start);
+            path.confirmed(start);
             path.decided(bytes);
             path.parts().observer().sent(result, path.parts().runtime().nanoTime() - start);
             outcome.complete(result);
@@ -65,7 +65,7 @@ final class Sending implements BiConsumer<SendResult, @Nullable Throwable> {
     }
 
     private void failed(MessagingException failure) {
-        path.ended(start);
+        path.failed(start);
         path.decided(bytes);
         path.parts().observer().sendFailed(message.topic(), failure);
         outcome.completeExceptionally(failure);

@@ -15,6 +15,7 @@ import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.api.spi.ProducerSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,11 +25,19 @@ import java.util.concurrent.CompletableFuture;
 /** A backend whose broker is frozen: sends stay open, and every close takes all the time it is given, or for ever. */
 final class SlowAdapter implements Backend {
     private final Loop loop;
-    private final boolean forEver;
+    private final Closing closing;
 
-    SlowAdapter(ClientRuntime runtime, boolean forEver) {
+    /** How a close ends. */
+    enum Closing {
+        AT_THE_LIMIT,
+        NEVER,
+        /** But what was sent fails. */
+        NEVER_WITH_SENDS_ENDED
+    }
+
+    SlowAdapter(ClientRuntime runtime, Closing closing) {
         this.loop = runtime.loop("slow-adapter");
-        this.forEver = forEver;
+        this.closing = closing;
     }
 
     @Override
@@ -61,7 +70,7 @@ final class SlowAdapter implements Backend {
 
     private CompletableFuture<Void> atTheLimit(Duration limit) {
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        if (!forEver) {
+        if (closing == Closing.AT_THE_LIMIT) {
             Loop.Timer unused = loop.schedule(limit, () -> closed.complete(null));
         }
         return closed;
@@ -73,17 +82,21 @@ final class SlowAdapter implements Backend {
     }
 
     private final class SlowProducer implements BackendProducer {
-        private long pending;
+        private final List<CompletableFuture<SendResult>> pending = new ArrayList<>();
 
         @Override
         public CompletableFuture<SendResult> send(Message message, Duration timeout) {
-            pending++;
-            return new CompletableFuture<>();
+            CompletableFuture<SendResult> sent = new CompletableFuture<>();
+            pending.add(sent);
+            return sent;
         }
 
         @Override
         public CompletableFuture<Long> close(Duration limit) {
-            return atTheLimit(limit).thenApply(done -> pending);
+            if (closing == Closing.NEVER_WITH_SENDS_ENDED) {
+                pending.forEach(sent -> sent.completeExceptionally(new IllegalStateException("closed")));
+            }
+            return atTheLimit(limit).thenApply(done -> (long) pending.size());
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Shutdown when handler, broker and adapter use all the time there is, and more: it returns, and its report is true. */
 @Timeout(60)
@@ -23,8 +23,8 @@ class SlowShutdownTest {
     private final ClientRuntime runtime = new SystemRuntime(null, logger).scope("slow");
     private final CountDownLatch handling = new CountDownLatch(1);
 
-    private CoreClient client(boolean adapterHangs) {
-        CoreClient client = OverAdapter.client(runtime, new SlowAdapter(runtime, adapterHangs), logger);
+    private CoreClient client(SlowAdapter.Closing closing) {
+        CoreClient client = OverAdapter.client(runtime, new SlowAdapter(runtime, closing), logger);
         client.consumer("group").subscribe("orders", message -> {
             handling.countDown();
             new CountDownLatch(1).await();
@@ -41,9 +41,10 @@ class SlowShutdownTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void theReportNamesTheStuckHandlerAndThePendingSendsWhateverTheAdapterDoes(boolean adapterHangs) throws Exception {
-        CoreClient client = client(adapterHangs);
+    @EnumSource
+    void theReportNamesTheStuckHandlerAndThePendingSendsWhateverTheAdapterDoes(SlowAdapter.Closing closing)
+            throws Exception {
+        CoreClient client = client(closing);
         sendTwo(client);
         ShutdownReport report = client.shutdown(Duration.ofMillis(100));
         assertThat(report.abandoned()).hasSize(1);
@@ -55,7 +56,7 @@ class SlowShutdownTest {
 
     @Test
     void anInterruptedCloseShortensTheFlushThatIsUnderWay() throws Exception {
-        CoreClient client = client(false);
+        CoreClient client = client(SlowAdapter.Closing.AT_THE_LIMIT);
         sendTwo(client);
         CompletableFuture<ShutdownReport> told = new CompletableFuture<>();
         Thread closing = new Thread(() -> told.complete(client.shutdown(Duration.ofHours(1))));
@@ -68,7 +69,7 @@ class SlowShutdownTest {
 
     @Test
     void aDeadlineBelowZeroOrBeyondAllTimeIsTakenAsNoneOrAsNever() throws Exception {
-        CoreClient client = client(false);
+        CoreClient client = client(SlowAdapter.Closing.AT_THE_LIMIT);
         sendTwo(client);
         CompletableFuture<ShutdownReport> told = new CompletableFuture<>();
         new Thread(() -> told.complete(client.shutdown(Duration.ofSeconds(Long.MAX_VALUE)))).start();

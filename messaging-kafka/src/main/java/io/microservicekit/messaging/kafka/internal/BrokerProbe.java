@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.message.BackendUnavailableException;
+import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.BackendContext;
@@ -59,11 +60,25 @@ final class BrokerProbe {
             return done;
         }
         control.housekeeping(limit, end);
-        context.runtime().ioThread(context.clientId() + "-close", () -> {
+        Runnable closing = () -> {
             open.close(limit);
             control.execute(end);
-        });
+        };
+        if (!startedThread(closing)) {
+            open.close(Duration.ZERO);
+            end.run();
+        }
         return done;
+    }
+
+    /** Not when the end of the client was forced: its threads are gone then, and the driver's would stay behind. */
+    private boolean startedThread(Runnable work) {
+        try {
+            context.runtime().ioThread(context.clientId() + "-close", work);
+            return true;
+        } catch (ClosedException e) {
+            return false;
+        }
     }
 
     /** The one admin client, made here when nobody needed it before: on a thread that may look names up. */

@@ -1,5 +1,7 @@
 package io.microservicekit.messaging.kafka.internal;
 
+import io.microservicekit.messaging.api.message.ClosedException;
+import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.HandlerPool;
 import io.microservicekit.messaging.api.spi.Loop;
@@ -19,6 +21,7 @@ final class ManualRuntime implements ClientRuntime {
     private long now = -Duration.ofDays(1).toNanos();
 
     private boolean threadsHeld;
+    private boolean threadsEnded;
     private Runnable whenDrained = () -> {};
 
     private record Task(long atNanos, Runnable work) {}
@@ -37,6 +40,11 @@ final class ManualRuntime implements ClientRuntime {
         threadsHeld = true;
     }
 
+    /** No thread can be started from now on, as when the end of a client was forced. */
+    void endThreads() {
+        threadsEnded = true;
+    }
+
     /** Runs what is due, and what that brings about. */
     void runAll() {
         for (Task next = due(); next != null; next = due()) {
@@ -51,6 +59,9 @@ final class ManualRuntime implements ClientRuntime {
 
     @Override
     public Thread ioThread(String name, Runnable work) {
+        if (threadsEnded) {
+            throw new ClosedException(ErrorCode.CLIENT_CLOSED, "the client is closed");
+        }
         if (!threadsHeld) {
             tasks.add(new Task(now, work));
         }

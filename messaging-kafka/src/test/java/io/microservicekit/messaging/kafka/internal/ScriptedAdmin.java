@@ -66,6 +66,7 @@ final class ScriptedAdmin {
             case "describeTopics" -> described(names(arguments[0]));
             case "createTopics" ->
                 created((NewTopic) ((Collection<?>) arguments[0]).iterator().next());
+            case "close" -> asked.add("close " + arguments[0]);
             case "listOffsets" -> ends(names(((Map<?, ?>) arguments[0]).keySet()));
             default -> throw new UnsupportedOperationException(method.getName());
         };

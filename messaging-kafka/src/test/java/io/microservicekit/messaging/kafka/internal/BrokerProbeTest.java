@@ -1,0 +1,41 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.kafka.KafkaOptions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class BrokerProbeTest {
+    private static final Duration LIMIT = Duration.ofMillis(50);
+
+    private final ManualRuntime runtime = new ManualRuntime();
+    private final HeardByEngine heard = new HeardByEngine();
+    private final ScriptedAdmin admin = new ScriptedAdmin();
+    private final Loop control = runtime.loop("control");
+    private final BrokerProbe probe = new BrokerProbe(
+            KafkaOptions.builder().brokers("localhost:1").build(),
+            new BackendContext("client", runtime, heard, heard, Duration.ofSeconds(1)),
+            admin::admin);
+
+    @Test
+    void theAdminClientIsClosedWithinTheLimit() {
+        probe.admin();
+        CompletableFuture<Void> closed = probe.close(LIMIT, control);
+        assertThat(closed).isNotDone();
+        runtime.runAll();
+        assertThat(closed).isCompleted();
+        assertThat(admin.asked()).containsExactly("close PT0.05S");
+    }
+
+    @Test
+    void theAdminClientIsClosedAtOnceWhenTheEndOfTheClientWasForced() {
+        probe.admin();
+        runtime.endThreads();
+        assertThat(probe.close(LIMIT, control)).isCompleted();
+        assertThat(admin.asked()).containsExactly("close PT0S");
+    }
+}
