@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -55,12 +56,8 @@ import org.junit.jupiter.api.io.TempDir;
 class HeldDeadLettersFaultIT {
     private static final String ABSENT = "dead-letter-queue-absent";
     private static final int MESSAGES = 200;
-    private static final int KEYS = 20;
-
-    /** Poison is all of one key. */
-    private static final int EACH_POISONED = 3 * KEYS;
-
-    private static final int FIRST_POISON = EACH_POISONED / 2;
+    private static final int POISONED = 10;
+    private static final int PER_SECOND = 100;
     private static final int PREFETCH = 10;
 
     private final RabbitMqServer server;
@@ -82,7 +79,7 @@ class HeldDeadLettersFaultIT {
     @Test
     void nothingIsLostAndOrderHoldsWhileTheDeadLetterQueueIsAbsentBeyondTheConsumerTimeout(@TempDir Path dir)
             throws Exception {
-        Times times = new Times(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(8), 100);
+        Times times = new Times(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(8), 20);
         try (Case keys = new Case(dir, RabbitMqUnderTest.classic(server), OrderingMode.KEY, times);
                 Case line = new Case(dir, RabbitMqUnderTest.quorum(server), OrderingMode.PARTITION, times)) {
             absent(times, List.of(keys, line));
@@ -92,7 +89,7 @@ class HeldDeadLettersFaultIT {
     @Test
     @Tag("long-faults-rabbitmq")
     void nothingIsLostAndOrderHoldsWhileTheDeadLetterQueueIsAbsentForFiveMinutes(@TempDir Path dir) throws Exception {
-        Times times = new Times(Duration.ofMinutes(1), Duration.ofSeconds(25), Duration.ofMinutes(5), 20);
+        Times times = new Times(Duration.ofMinutes(1), Duration.ofSeconds(25), Duration.ofMinutes(5), 100);
         RabbitMqUnderTest classic = RabbitMqUnderTest.classic(server);
         RabbitMqUnderTest quorum = RabbitMqUnderTest.quorum(server);
         try (Case classicKeys = new Case(dir, classic, OrderingMode.KEY, times);
@@ -106,14 +103,23 @@ class HeldDeadLettersFaultIT {
     /**
      * How long everything lasts.
      *
-     * @param perSecond how many messages are sent to each queue meanwhile: those of the held key become more than the window of unacknowledged ones
+     * @param keys how many keys take turns; poison is all of one, of which more come than the window of unacknowledged messages has room for
      */
-    private record Times(Duration consumerTimeout, Duration holdLimit, Duration absence, int perSecond) {}
+    private record Times(Duration consumerTimeout, Duration holdLimit, Duration absence, int keys) {
+        /** The first poison; each third message of its key is. */
+        int firstPoison() {
+            return keys + keys / 2;
+        }
+
+        int eachPoisoned() {
+            return 3 * keys;
+        }
+    }
 
     private void absent(Times times, List<Case> cases) throws Exception {
         consumerTimeout(String.valueOf(times.consumerTimeout().toMillis()));
         cases.forEach(Case::begin);
-        sending(cases, times.perSecond(), () -> theBrokerEndsWhoHoldsAMessage(times.absence()));
+        sending(cases, () -> theBrokerEndsWhoHoldsAMessage(times.absence()));
         cases.forEach(Case::isHeld);
         cases.forEach(Case::end);
         for (Case each : cases) {
@@ -121,11 +127,12 @@ class HeldDeadLettersFaultIT {
         }
     }
 
-    private static void sending(List<Case> cases, int perSecond, CommitSampler.Part part) throws Exception {
+    private static void sending(List<Case> cases, CommitSampler.Part part) throws Exception {
         if (cases.isEmpty()) {
             part.run();
         } else {
-            cases.get(0).sender.during(perSecond, KEYS, () -> sending(cases.subList(1, cases.size()), perSecond, part));
+            List<Case> others = cases.subList(1, cases.size());
+            cases.get(0).sender.during(PER_SECOND, cases.get(0).times.keys(), () -> sending(others, part));
         }
     }
 
@@ -147,6 +154,7 @@ class HeldDeadLettersFaultIT {
         private final Run run;
         private final RabbitMqUnderTest backend;
         private final OrderingMode ordering;
+        private final Times times;
         private final Work poisoned;
         private final Work healthy;
         private final String deadLetters;
@@ -157,6 +165,7 @@ class HeldDeadLettersFaultIT {
             this.run = Run.in(Files.createTempDirectory(dir, "run"));
             this.backend = backend;
             this.ordering = ordering;
+            this.times = times;
             this.poisoned = Work.on(backend, run, "poisoned", 1);
             this.healthy = Work.on(backend, run, "healthy", 1);
             this.deadLetters = run.name("dead-letters");
@@ -186,8 +195,8 @@ class HeldDeadLettersFaultIT {
             }
             poisoned.begin(ABSENT);
             backend.deleteQueue(deadLetters);
-            sender.sendAll(MESSAGES, KEYS);
-            new LedgeredSender(run, client.producer(), healthy.topic()).sendAll(MESSAGES, KEYS);
+            sender.sendAll(MESSAGES, times.keys());
+            new LedgeredSender(run, client.producer(), healthy.topic()).sendAll(MESSAGES, times.keys());
         }
 
         private void handle(ReceivedMessage message) throws SpoiledBodyException {
@@ -197,7 +206,14 @@ class HeldDeadLettersFaultIT {
         }
 
         private boolean isPoison(MessageId id) {
-            return id.topic().equals(poisoned.topic()) && id.seq() % EACH_POISONED == FIRST_POISON;
+            return id.topic().equals(poisoned.topic()) && poison().contains(id);
+        }
+
+        private List<MessageId> poison() {
+            return IntStream.range(0, POISONED)
+                    .map(each -> times.firstPoison() + each * times.eachPoisoned())
+                    .mapToObj(seq -> new MessageId(poisoned.topic(), "sender", "key-" + seq % times.keys(), seq))
+                    .toList();
         }
 
         private MessageId id(Message message) throws SpoiledBodyException {
@@ -227,8 +243,8 @@ class HeldDeadLettersFaultIT {
 
         /** How many messages stand behind the first poison, it included. */
         private long waiting() {
-            return LongStream.range(FIRST_POISON, sender.confirmed())
-                    .filter(seq -> ordering == OrderingMode.PARTITION || seq % KEYS == FIRST_POISON % KEYS)
+            return LongStream.range(times.firstPoison(), sender.confirmed())
+                    .filter(seq -> ordering == OrderingMode.PARTITION || seq % times.keys() == times.firstPoison() % times.keys())
                     .count();
         }
 
@@ -249,10 +265,6 @@ class HeldDeadLettersFaultIT {
                     .until(() -> client.health().status() == HealthStatus.UP);
             client.close();
             System.out.println(this + ": " + Report.of(run.history()).line());
-            List<MessageId> poison = new ArrayList<>();
-            for (long seq = FIRST_POISON; seq < sender.confirmed(); seq += EACH_POISONED) {
-                poison.add(new MessageId(poisoned.topic(), "sender", "key-" + seq % KEYS, seq));
-            }
             List<MessageId> written = new ArrayList<>();
             for (Message each : backend.messages(deadLetters)) {
                 written.add(id(each));
@@ -261,7 +273,7 @@ class HeldDeadLettersFaultIT {
                     run.history(),
                     Expectations.builder()
                             .order(ordering == OrderingMode.KEY ? Order.KEY : Order.PARTITION)
-                            .poison(poison, DeadLetterEvidence.AT_CONFIRM)
+                            .poison(poison(), DeadLetterEvidence.AT_CONFIRM)
                             .plans(ABSENT, 1, Bite.ATTEMPT_FAILED)
                             .plans(ABSENT, 1, Bite.REDELIVERED)
                             .endsWith(new EndState(remaining(), written))

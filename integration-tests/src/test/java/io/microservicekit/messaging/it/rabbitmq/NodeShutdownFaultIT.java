@@ -60,7 +60,6 @@ class NodeShutdownFaultIT {
         keepsItsDeadline(dir, backend);
     }
 
-    @Fault({"F4", "F23", "F24"})
     @Test
     @Tag("long-faults-rabbitmq")
     void withAFrozenNodeOfAQuorumQueueAShutdownKeepsItsDeadlineToo(@TempDir Path dir) throws Exception {

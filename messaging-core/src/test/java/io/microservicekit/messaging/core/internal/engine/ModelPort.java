@@ -211,7 +211,7 @@ final class ModelPort implements CommandPort {
     public void release(Assignment assignment, long tag) {
         ModelHolding holding = member.live(assignment, "release");
         ModelLane lane = holding.lane((int) tag - 1);
-        int bit = 1 << (int) tag - 1;
+        int bit = 1 << ((int) tag - 1);
         require(lane.held == tag || (lane.behind & bit) != 0, "hold: " + tag + " is released, but is not held");
         lane.behind &= ~bit;
         lane.held = lane.held == tag ? 0 : lane.held;
