@@ -61,8 +61,6 @@ class MembersFaultIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
-    @Tag("long-faults-kafka") // red: repeats more at a classic rebalance than the bound allows; it comes back here
-    // when that is mended
     void nothingIsLostAndNothingCommittedAheadWhenSixTimesAMemberJoinsOrLeaves(String protocol, @TempDir Path dir)
             throws Exception {
         change(protocol, dir, 6, new SplittableRandom(6));

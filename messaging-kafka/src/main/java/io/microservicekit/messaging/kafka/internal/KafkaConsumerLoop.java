@@ -38,6 +38,9 @@ final class KafkaConsumerLoop implements Runnable {
     /** How long a failed subscription is kept for the engine to end it. */
     private static final Duration KEPT = Duration.ofSeconds(10);
 
+    /** What a close keeps for leaving the group. */
+    private static final Duration LEAVE = Duration.ofMillis(200);
+
     private final Session session;
     private final Consumer<byte[], byte[]> consumer;
     private final Loop control;
@@ -261,12 +264,23 @@ final class KafkaConsumerLoop implements Runnable {
 
     private void end() {
         atTheEnd("Doing at the end what was asked for", commands::runAll);
-        atTheEnd("Committing at the end", () -> commits.commitBeforeGoing(holdings.all(), remaining()));
+        atTheEnd("Committing at the end", this::commitAtTheEnd);
         // So that the revocation inside the driver's close does not commit again.
         holdings.remove(Holdings.partitions(holdings.all()));
         atTheEnd("Telling who waits for commits", commits::dropGone);
         atTheEnd("Closing", () -> consumer.close(CloseOptions.timeout(remaining())));
         ended.complete(null);
+    }
+
+    /** A rebalance of the group is waited for, since meanwhile it takes no commit: without it what was handled in it would be handled again. */
+    private void commitAtTheEnd() {
+        while (remaining().compareTo(LEAVE) > 0) {
+            if (commits.commitUnlessMoving(remaining())) {
+                return;
+            }
+            keepTurn();
+        }
+        commits.commitBeforeGoing(holdings.all(), remaining());
     }
 
     /** Each step is taken whatever became of the one before: somebody waits for the end, and the group for our place. */

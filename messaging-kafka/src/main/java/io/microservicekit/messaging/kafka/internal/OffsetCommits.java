@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,32 +95,63 @@ final class OffsetCommits {
      * topic the group was reading, also when the commits went with a topic that was deleted.
      */
     void commitBeforeGoing(Collection<Holding> going, Duration limit) {
+        commitSync(leaving(going), enough(going, limit));
+    }
+
+    /**
+     * The same for all that is held, unless the group is between two assignments: then it takes no commit, and the driver has to take part until it has
+     * the next one. False when something is left to commit for that reason.
+     */
+    boolean commitUnlessMoving(Duration limit) {
+        Collection<Holding> all = holdings.all();
+        try {
+            commit(leaving(all), enough(all, limit));
+        } catch (RebalanceInProgressException e) {
+            return due(all).isEmpty();
+        } catch (KafkaException e) {
+            tell(leaving(all), e);
+        }
+        return true;
+    }
+
+    private static List<Holding.Commit> leaving(Collection<Holding> going) {
         List<Holding.Commit> commits = due(going);
-        Duration enough = commits.isEmpty() && limit.compareTo(DriverCalls.QUESTION) > 0 ? DriverCalls.QUESTION : limit;
         for (Holding holding : going) {
             if (!holding.hasToCommit()) {
                 commits.add(holding.toCommit());
             }
         }
-        commitSync(commits, enough);
+        return commits;
+    }
+
+    private static Duration enough(Collection<Holding> going, Duration limit) {
+        boolean nothingNew = going.stream().noneMatch(Holding::hasToCommit);
+        return nothingNew && limit.compareTo(DriverCalls.QUESTION) > 0 ? DriverCalls.QUESTION : limit;
     }
 
     /** A failure costs duplicates, nothing else. */
     private void commitSync(List<Holding.Commit> commits, Duration limit) {
-        if (commits.isEmpty()) {
-            return;
-        }
         try {
+            commit(commits, limit);
+        } catch (KafkaException e) {
+            tell(commits, e);
+        }
+    }
+
+    private void commit(List<Holding.Commit> commits, Duration limit) {
+        if (!commits.isEmpty()) {
             driver.commitSync(offsets(commits), limit);
             commits.forEach(this::taken);
             awaited.settle();
-        } catch (KafkaException e) {
-            boolean news = commits.stream().anyMatch(commit -> commit.holding().hasToCommit());
-            logger.log(
-                    news ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
-                    "Committing " + offsets(commits) + " before the partitions go failed: " + e
-                            + ". What was handled since the last commit will be delivered again.");
         }
+    }
+
+    private void tell(List<Holding.Commit> commits, KafkaException error) {
+        boolean news = commits.stream().anyMatch(commit -> commit.holding().hasToCommit());
+        logger.log(
+                news ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+                "Committing " + offsets(commits) + " before the partitions go failed: " + error
+                        + ". What was handled since the last commit will be delivered again.");
     }
 
     private static List<Holding.Commit> due(Collection<Holding> candidates) {

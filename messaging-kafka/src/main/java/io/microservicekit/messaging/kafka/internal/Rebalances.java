@@ -47,6 +47,15 @@ final class Rebalances implements ConsumerRebalanceListener {
             driver.seek(partition, 0);
         }
         driver.pause(partitions);
+        if (signals.closing().isGiven()) {
+            // The driver may begin the next round before the poll returns, and between two assignments it takes no
+            // commit.
+            commits.commitBeforeGoing(holdings.all(), remaining());
+        }
+    }
+
+    private Duration remaining() {
+        return Duration.ofNanos(signals.closing().remainingNanos(session.now()));
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** The driver's own mock, with commits that fail when the test says so. */
@@ -35,6 +36,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private Error commitError;
     private RuntimeException localFailure;
     private int localCallsLeft;
+    private boolean moving;
     private int unanswered;
     private int commits;
     private int polls;
@@ -154,6 +156,29 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         commitFailures.add(failure);
     }
 
+    /** The group is between two assignments: as the driver does, each commit is refused until {@link #rejoin}. */
+    void move() {
+        moving = true;
+    }
+
+    /** The next assignment is there. The driver may begin another round at once: then it takes commits in its callbacks only. */
+    void rejoin(List<TopicPartition> partitions, boolean anotherRound) {
+        moving = false;
+        rebalance(partitions);
+        moving = anotherRound;
+    }
+
+    private void refuseWhileMoving() {
+        if (moving) {
+            throw new RebalanceInProgressException("moving");
+        }
+    }
+
+    /** How often it was polled. */
+    int polls() {
+        return polls;
+    }
+
     /** The offsets that the broker took, in their order; one that only was repeated counts once. */
     List<Long> committed() {
         return committed;
@@ -187,7 +212,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     @Override
     public synchronized void commitAsync(
             Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
-        RuntimeException failure = commitFailures.poll();
+        RuntimeException failure = moving ? new RebalanceInProgressException("moving") : commitFailures.poll();
         if (failure == null) {
             take(offsets);
         }
@@ -196,6 +221,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
 
     @Override
     public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+        refuseWhileMoving();
         RuntimeException failure = commitFailures.poll();
         if (failure != null) {
             throw asTheDriverLeaves(failure);

@@ -48,6 +48,8 @@ final class EngineState {
     List<EngineCommand> apply(EngineEvent event) {
         commands.clear();
         event.applyTo(this);
+        // All of them before any is let go: the runs of several that leave together may have ended in one event.
+        holdings.touched().forEach(this::acknowledge);
         for (Holding holding = holdings.nextTouched(); holding != null; holding = holdings.nextTouched()) {
             settle(holding);
         }
@@ -273,7 +275,6 @@ final class EngineState {
         if (!holdings.holds(holding)) {
             return;
         }
-        acknowledge(holding);
         if (holding.revocation != Holding.NONE) {
             departures.finish(holding.revocation);
             return;
@@ -286,7 +287,7 @@ final class EngineState {
     }
 
     private void acknowledge(Holding holding) {
-        if (holding.acks.hasNews()) {
+        if (holding.acks.hasNews() && holdings.holds(holding)) {
             long upTo = holding.acks.passOn();
             commands.add(new EngineCommand.Acknowledge(holding.assignment, upTo, holding.acks.passOnAbove()));
         }

@@ -72,6 +72,11 @@ final class Holdings {
         }
     }
 
+    /** Those that are to be looked at once more, in that order. */
+    Collection<Holding> touched() {
+        return touched;
+    }
+
     @Nullable Holding nextTouched() {
         Holding next = touched.poll();
         if (next != null) {

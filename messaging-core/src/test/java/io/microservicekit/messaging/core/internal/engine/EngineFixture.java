@@ -79,6 +79,15 @@ final class EngineFixture implements CommandPort {
         return apply(new EngineEvent.RunFinished(run(assignment), completed, null));
     }
 
+    /** The runs of several have ended at once, each after so many messages. */
+    List<String> ranTogether(int completed, Assignment... assignments) {
+        List<EngineEvent.RunFinished> runs = new ArrayList<>();
+        for (Assignment assignment : assignments) {
+            runs.add(new EngineEvent.RunFinished(run(assignment), completed, null));
+        }
+        return apply(new EngineEvent.RunsFinished(runs));
+    }
+
     List<String> failed(Assignment assignment, int completed, Verdict verdict) {
         Throwable cause = verdict == Verdict.FATAL ? new LinkageError("broken") : NO_STOCK;
         return apply(new EngineEvent.RunFinished(run(assignment), completed, new Failure(verdict, cause)));

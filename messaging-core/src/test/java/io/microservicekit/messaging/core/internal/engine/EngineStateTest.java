@@ -167,6 +167,16 @@ class EngineStateTest {
     }
 
     @Test
+    void whatEndsTogetherAtARevocationIsAcknowledgedBeforeAnyOfItIsLetGo() {
+        engine.assigned(B);
+        engine.delivered(A, 1, 2);
+        engine.delivered(B, 1, 3);
+        engine.revoking(7, A, B);
+        assertThat(engine.ranTogether(2, A, B))
+                .containsExactly("acknowledge a#1 2", "acknowledge b#1 2", "revocation 7 done");
+    }
+
+    @Test
     void aRevocationOfWhatIsNotHeldIsDoneAtOnce() {
         assertThat(engine.revoking(7, B)).containsExactly("revocation 7 done");
     }

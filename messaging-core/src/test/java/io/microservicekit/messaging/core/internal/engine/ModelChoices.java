@@ -58,6 +58,7 @@ final class ModelChoices {
         for (int i = 0; i < member.runs.size(); i++) {
             run(member.runs.get(i), i, active);
         }
+        may(member.runs.stream().filter(run -> run.ended).count() > 1, Kind.REPORT_ALL, 0);
         for (int i = 0; i < member.timers.size(); i++) {
             may(true, Kind.TIMER, i);
         }

@@ -51,6 +51,7 @@ final class ModelMoves {
             case DELIVER -> deliver(holding());
             case START, OK, FAIL, FATAL -> handler(run());
             case REPORT -> report(run());
+            case REPORT_ALL -> reportAll();
             case TICK -> tick(run());
             case TIMER -> timer(member.timers.remove(step.index()));
             case USER_COMMIT, STALE_COMMIT -> userCommit(holding(), step.amount() - 1);
@@ -162,11 +163,26 @@ final class ModelMoves {
     }
 
     private void report(ModelRun run) {
+        member.send(collected(run));
+    }
+
+    /** As the shell does with what has ended while it was busy. */
+    private void reportAll() {
+        List<EngineEvent.RunFinished> ended = new ArrayList<>();
+        for (ModelRun run : List.copyOf(member.runs)) {
+            if (run.ended) {
+                ended.add(collected(run));
+            }
+        }
+        member.send(new EngineEvent.RunsFinished(ended));
+    }
+
+    private EngineEvent.RunFinished collected(ModelRun run) {
         member.runs.remove(run);
         boolean late = !holdingOf(run.assignment).isHeldByEngine();
         marks.add(late ? "LATE_REPORT" : "REPORT_IN_TIME");
         passIfCommitted(run, late);
-        member.send(new EngineEvent.RunFinished(run.id, run.completed, run.failure));
+        return new EngineEvent.RunFinished(run.id, run.completed, run.failure);
     }
 
     /** A commit that came before the exception wins. */

@@ -251,6 +251,9 @@ final class ModelPort implements CommandPort {
                         forced || !holding.known || !member.isBusy(holding.assignment),
                         "a revocation is done too early");
                 require(!holding.isHeld() || forced, "hold: a message is still held when its lane is let go");
+                require(
+                        forced || !holding.known || holding.told == holding.lowestUnfinished(),
+                        "A5: a revocation is done, but something finished was not passed on");
                 holding.phase = Phase.LET_GO;
                 holding.watched = false;
             }

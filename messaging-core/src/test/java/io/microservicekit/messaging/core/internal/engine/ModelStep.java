@@ -17,6 +17,7 @@ record ModelStep(Kind kind, int member, int index, int amount) {
         FAIL(false),
         FATAL(false),
         REPORT(true),
+        REPORT_ALL(true),
         TICK(false),
         TIMER(true),
         LETTER_OK(true),

@@ -25,7 +25,12 @@ final class BrokerHome {
     /** A signal may end this JVM in the middle of a start. A broker that lives on until then deletes what it writes later. */
     private static Thread deleteAtExit(Path root) {
         Thread hook = new Thread(() -> Trees.delete(root), "broker-directory");
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException thisJvmIsEnding) {
+            Trees.delete(root);
+            throw thisJvmIsEnding;
+        }
         return hook;
     }
 
@@ -77,9 +82,12 @@ final class BrokerHome {
         return temporary ? root : null;
     }
 
+    /** Fails when the directory is gone: what a signal has had deleted in the middle of a start must not come again, for then nobody deletes it. */
     void write(Map<String, String> settings) {
         try {
-            Files.createDirectories(data());
+            if (Files.notExists(data())) {
+                Files.createDirectory(data());
+            }
             Files.writeString(settings(), BrokerProperties.text(settings), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException("writing the broker's settings to " + settings() + " failed", e);
