@@ -185,7 +185,7 @@ final class Session {
         if (growth > 0) {
             CompletableFuture<Void> unused = consume(growth);
         }
-        parts.impediment().say(window.stuck() ? stuck() : null);
+        parts.impediment().say(window.stuck() && parts.suffersFromHeld() ? stuck() : null);
     }
 
     /** What can be given up; where nothing may be cancelled it is kept for what will be held next. */
@@ -194,8 +194,9 @@ final class Session {
     }
 
     private String stuck() {
-        String why = parts.options().singleActiveConsumer()
-                ? "a single active consumer gets no more than its prefetch count of " + window.size()
+        String why = window.isSingle()
+                ? "a single active consumer, or one of a quorum queue, gets no more than its prefetch count of "
+                        + window.size()
                 : "maxHeld is " + parts.options().maxHeld();
         return window.held() + " messages wait for a retry or for their dead letter, and " + why
                 + ": others wait behind them";
