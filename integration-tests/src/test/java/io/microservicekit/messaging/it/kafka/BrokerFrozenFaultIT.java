@@ -86,6 +86,7 @@ class BrokerFrozenFaultIT {
             System.out.println("shutdown with a frozen broker took " + watch.elapsed() + ": " + report);
             assertThat(report.abandoned()).as("handlers at the deadline").isNotEmpty();
             assertThat(report.unconfirmedSends()).isPositive();
+            assertThat(report.elapsed()).isGreaterThanOrEqualTo(DEADLINE);
             await("the end of each send").atMost(SOON).until(() -> sender.inFlight() == 0);
         }));
         awaitNoThreadOf(work.run());

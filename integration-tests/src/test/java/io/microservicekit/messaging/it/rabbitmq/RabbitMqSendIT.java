@@ -14,7 +14,6 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.core.MessagingClients;
-import io.microservicekit.messaging.rabbitmq.ExchangeType;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptionsBuilder;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
@@ -162,20 +161,6 @@ class RabbitMqSendIT {
             });
         } finally {
             server.operator().clearMemoryAlarm();
-        }
-    }
-
-    @Test
-    void aMissingExchangeIsNamedWithWhatToDo() throws Exception {
-        try (MessagingClient client = client(
-                options().exchange("nowhere").exchangeType(ExchangeType.DIRECT).build())) {
-            SendException error = catchThrowableOfType(
-                    SendException.class,
-                    () -> client.producer()
-                            .send(Message.builder("kept").valueText("x").build()));
-            assertThat(error.code()).isEqualTo(ErrorCode.TOPOLOGY_MISMATCH);
-            assertThat(error.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED);
-            assertThat(error).hasMessageContaining("'nowhere'").hasMessageContaining("CREATE");
         }
     }
 }

@@ -208,9 +208,9 @@ class RabbitMqServerIT {
             RawRabbitMq.declare(connection.createChannel(), "mine", "classic");
 
             assertThatThrownBy(() -> RawRabbitMq.declare(connection.createChannel(), "theirs", "classic"))
-                    .hasRootCauseMessage("channel error; protocol method: #method<channel.close>(reply-code=403,"
-                            + " reply-text=ACCESS_REFUSED - access to queue 'theirs' in vhost '/' refused for user"
-                            + " 'limited', class-id=50, method-id=10)");
+                    .rootCause()
+                    .hasMessageContainingAll("reply-code=403", "access to queue 'theirs' in vhost '/' refused")
+                    .hasMessageContaining("for user 'limited'");
         }
     }
 

@@ -36,6 +36,7 @@ final class ClientShutdown {
     private final Deadline deadline = new Deadline();
     private final Latest<Known> known = new Latest<>(new Known(ShutdownReport.nothing(), null));
     private final Latest<Boolean> flushing = new Latest<>(false);
+    private final Latest<Long> begun = new Latest<>(0L);
     private final CompletableFuture<ShutdownReport> end;
 
     /** The report so far, and the producers whose sends are not in it yet; null for all there are. */
@@ -55,6 +56,7 @@ final class ClientShutdown {
         List<CoreConsumer> closing = consumers.seal();
         CompletableFuture<ShutdownReport> drained = stopAll(closing, limit);
         if (lifecycle.beginClosing()) {
+            begun.set(start);
             CompletableFuture<?> unused = drained.thenCompose(report -> closeProducers(report, closing))
                     .thenCompose(done -> Answer.of(() -> parts.backend().close(DISCONNECT)))
                     .whenComplete((done, error) -> finish(start));
@@ -132,7 +134,7 @@ final class ClientShutdown {
 
     /** Tells the end if nobody did: the threads that could tell it are about to end. */
     ShutdownReport endNow() {
-        finish(now());
+        finish(begun.get());
         return end.getNow(ShutdownReport.nothing());
     }
 

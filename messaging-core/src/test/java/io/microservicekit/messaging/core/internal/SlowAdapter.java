@@ -54,6 +54,7 @@ final class SlowAdapter implements Backend {
     public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
         Assignment assignment = new Assignment("orders", 0, 1);
         loop.execute(() -> {
+            listener.ready();
             listener.assigned(Collections.singleton(assignment));
             listener.delivered(
                     assignment,

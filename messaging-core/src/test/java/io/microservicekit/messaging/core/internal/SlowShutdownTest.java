@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.microservicekit.messaging.api.ShutdownReport;
+import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
@@ -25,11 +26,15 @@ class SlowShutdownTest {
 
     private CoreClient client(SlowAdapter.Closing closing) {
         CoreClient client = OverAdapter.client(runtime, new SlowAdapter(runtime, closing), logger);
-        client.consumer("group").subscribe("orders", message -> {
+        var unused = subscribe(client);
+        return client;
+    }
+
+    private Subscription subscribe(CoreClient client) {
+        return client.consumer("group").subscribe("orders", message -> {
             handling.countDown();
             new CountDownLatch(1).await();
         });
-        return client;
     }
 
     private void sendTwo(CoreClient client) throws InterruptedException {
@@ -52,6 +57,26 @@ class SlowShutdownTest {
         assertThat(report.clean()).isFalse();
         assertThat(client.shutdown(Duration.ZERO)).isEqualTo(report);
         client.close();
+    }
+
+    @Test
+    void theReportTellsHowLongItTookAlsoWhenTheLoopThatTellsTheEndIsHeldUp() throws Exception {
+        CoreClient client = OverAdapter.client(runtime, new SlowAdapter(runtime, SlowAdapter.Closing.NEVER), logger);
+        CountDownLatch held = new CountDownLatch(1);
+        CompletableFuture<?> unused = subscribe(client).ready().thenRun(() -> {
+            held.countDown();
+            parkUntilInterrupted();
+        });
+        assertThat(held.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(client.shutdown(Duration.ofMillis(100)).elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+    }
+
+    private static void parkUntilInterrupted() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

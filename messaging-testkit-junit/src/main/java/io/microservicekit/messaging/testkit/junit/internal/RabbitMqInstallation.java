@@ -21,6 +21,8 @@ public record RabbitMqInstallation(Path system, String scripts) {
     static final String DEBIAN_SCRIPTS = "/usr/lib/rabbitmq/bin";
 
     private static final String SERVER = "rabbitmq-server";
+    /** The node watches its memory by {@code /proc}, which no other process gets to see in that system. */
+    private static final String ENTER = "mount -t proc proc \"$0/proc\" && exec chroot \"$0\" \"$@\"";
 
     static Optional<RabbitMqInstallation> inSystem(Path system) {
         // Links in a system of its own may be absolute: only that system can follow them.
@@ -49,9 +51,9 @@ public record RabbitMqInstallation(Path system, String scripts) {
         return system.getNameCount() > 0;
     }
 
-    /** What a command must begin with. */
+    /** What a command must begin with: it stays the process that was started. */
     List<String> prefix() {
-        return isOwnSystem() ? List.of("chroot", system.toString()) : List.of();
+        return isOwnSystem() ? List.of("unshare", "--mount", "sh", "-c", ENTER, system.toString()) : List.of();
     }
 
     List<String> control() {

@@ -48,8 +48,9 @@ public final class RabbitMqLookup {
     }
 
     private static RabbitMqInstallation in(Path home) {
-        return RabbitMqInstallation.unpacked(home)
-                .or(() -> RabbitMqInstallation.inSystem(home))
+        // A system has sbin/rabbitmq-server too, the one that changes the user.
+        return RabbitMqInstallation.inSystem(home)
+                .or(() -> RabbitMqInstallation.unpacked(home))
                 .orElseThrow(() -> missing("'" + home + "' holds neither sbin/rabbitmq-server nor "
                         + RabbitMqInstallation.DEBIAN_SCRIPTS.substring(1) + "/rabbitmq-server"
                         + (Files.isDirectory(home) ? "" : " (it is no directory)")));

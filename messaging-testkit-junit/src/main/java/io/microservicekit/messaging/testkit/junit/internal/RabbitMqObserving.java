@@ -14,21 +14,32 @@ final class RabbitMqObserving {
     private static final String SCRIPT = """
             io:setopts([{encoding, unicode}, binary]),
             Broker = 'rabbit@localhost',
-            Keys = [name, type, pid, messages_ready, messages_unacknowledged, consumers],
-            Leader = fun(Pid, Question) ->
-                {ok, {_, Count}, _} = rpc:call(Broker, ra, leader_query, [Pid, Question, 30000], 60000),
-                Count
+            Keys = [name, type, messages_ready, messages_unacknowledged, consumers],
+            Member = fun(Resource) ->
+                {ok, Queue} = rpc:call(Broker, rabbit_amqqueue, lookup, [Resource], 60000),
+                rpc:call(Broker, amqqueue, get_pid, [Queue], 60000)
+            end,
+            Leader = fun(Id, Question) ->
+                Older = [Id, fun rabbit_fifo:Question/1],
+                Newer = [Id, {rabbit_fifo, Question, []}],
+                case rpc:call(Broker, ra, leader_query, Older, 60000) of
+                    {ok, {_, Count}, _} -> Count;
+                    {badrpc, {_, {function_clause, _}}} ->
+                        {ok, {_, Count}, _} = rpc:call(Broker, ra, leader_query, Newer, 60000),
+                        Count
+                end
             end,
             Counts = fun
-                ([Type, Pid, _, _, Consumers]) when Type =:= quorum; Type =:= rabbit_quorum_queue ->
-                    Ready = Leader(Pid, fun rabbit_fifo:query_messages_ready/1),
-                    Kept = Leader(Pid, fun rabbit_fifo:query_messages_checked_out/1),
+                (Resource, [Type, _, _, Consumers]) when Type =:= quorum; Type =:= rabbit_quorum_queue ->
+                    Id = Member(Resource),
+                    Ready = Leader(Id, query_messages_ready),
+                    Kept = Leader(Id, query_messages_checked_out),
                     [Type, Ready, Kept, Consumers];
-                ([Type, _ | Rest]) -> [Type | Rest]
+                (_, Columns) -> Columns
             end,
             Row = fun(Q) ->
-                {resource, _, queue, Name} = proplists:get_value(name, Q),
-                Columns = Counts([proplists:get_value(K, Q) || K <- tl(Keys)]),
+                Resource = {resource, _, queue, Name} = proplists:get_value(name, Q),
+                Columns = Counts(Resource, [proplists:get_value(K, Q) || K <- tl(Keys)]),
                 io_lib:format("~ts~s~n", [Name, [io_lib:format("\\t~w", [C]) || C <- Columns]])
             end,
             Show = fun(Queues) ->
