@@ -11,7 +11,6 @@ import io.microservicekit.messaging.it.accounting.Expectations;
 import io.microservicekit.messaging.it.accounting.Order;
 import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
 import io.microservicekit.messaging.it.scenario.Work;
-import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptionsBuilder;
 import io.microservicekit.messaging.testkit.junit.FaultProxy;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
@@ -32,53 +31,68 @@ class HalfOpenFaultIT {
     private static final Duration DEFAULT = Duration.ofSeconds(10);
 
     private final RabbitMqServer server;
-    private final RabbitMqUnderTest backend;
+    private final RabbitMqUnderTest classic;
+    private final RabbitMqUnderTest quorum;
 
     HalfOpenFaultIT(RabbitMqServer server) {
         this.server = server;
-        this.backend = RabbitMqUnderTest.classic(server);
+        this.classic = RabbitMqUnderTest.classic(server);
+        this.quorum = RabbitMqUnderTest.quorum(server);
     }
 
     @Test
     void aFrozenNodeIsNoticedAfterTwoAndAQuarterHeartbeatsAndNothingIsLost(@TempDir Path dir) throws Exception {
-        frozen(dir, SHORT);
+        frozen(dir, classic, SHORT);
     }
 
     @Test
     @Tag("long-faults-rabbitmq")
     void aFrozenNodeIsNoticedWithTheDefaultHeartbeat(@TempDir Path dir) throws Exception {
-        frozen(dir, DEFAULT);
+        frozen(dir, classic, DEFAULT);
     }
 
     @Test
     void aBlackHoleIsNoticedAfterTwoAndAQuarterHeartbeatsAndNothingIsLost(@TempDir Path dir) throws Exception {
-        blackHole(dir, SHORT);
+        blackHole(dir, classic, SHORT);
     }
 
     @Test
     @Tag("long-faults-rabbitmq")
     void aBlackHoleIsNoticedWithTheDefaultHeartbeat(@TempDir Path dir) throws Exception {
-        blackHole(dir, DEFAULT);
+        blackHole(dir, classic, DEFAULT);
     }
 
-    private void frozen(Path dir, Duration heartbeat) throws Exception {
-        silence(dir, backend.optionsBuilder().heartbeat(heartbeat), new Silence(server::freeze, server::thaw));
+    @Test
+    @Tag("long-faults-rabbitmq")
+    void aFrozenNodeIsNoticedWithAQuorumQueueTooAndNothingIsLost(@TempDir Path dir) throws Exception {
+        frozen(dir, quorum, SHORT);
     }
 
-    private void blackHole(Path dir, Duration heartbeat) throws Exception {
+    @Test
+    @Tag("long-faults-rabbitmq")
+    void aBlackHoleIsNoticedWithAQuorumQueueTooAndNothingIsLost(@TempDir Path dir) throws Exception {
+        blackHole(dir, quorum, SHORT);
+    }
+
+    private void frozen(Path dir, RabbitMqUnderTest backend, Duration heartbeat) throws Exception {
+        silence(dir, backend, backend.optionsBuilder().heartbeat(heartbeat), new Silence(server::freeze, server::thaw));
+    }
+
+    private void blackHole(Path dir, RabbitMqUnderTest backend, Duration heartbeat) throws Exception {
         String address = server.address();
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
         try (FaultProxy network = FaultProxy.to(port)) {
             RabbitMqOptionsBuilder proxied =
-                    RabbitMqOptions.builder().brokers(network.address()).heartbeat(heartbeat);
-            silence(dir, proxied, new Silence(network::stall, network::heal));
+                    backend.optionsThrough(network.address()).heartbeat(heartbeat);
+            silence(dir, backend, proxied, new Silence(network::stall, network::heal));
         }
     }
 
     /** How it begins and how it ends. */
     private record Silence(Runnable begin, Runnable end) {}
 
-    private void silence(Path dir, RabbitMqOptionsBuilder options, Silence silence) throws Exception {
+    private void silence(Path dir, RabbitMqUnderTest backend, RabbitMqOptionsBuilder options, Silence silence)
+            throws Exception {
         Duration heartbeat = options.build().heartbeat();
         Duration bound = heartbeat.multipliedBy(9).dividedBy(4).plusSeconds(2);
         within(bound, watch -> {

@@ -23,6 +23,7 @@ import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,11 +43,13 @@ class MemoryAlarmFaultIT {
     private static final int BACKLOG = 500;
 
     private final RabbitMqServer server;
-    private final RabbitMqUnderTest backend;
+    private final RabbitMqUnderTest classic;
+    private final RabbitMqUnderTest quorum;
 
     MemoryAlarmFaultIT(RabbitMqServer server) {
         this.server = server;
-        this.backend = RabbitMqUnderTest.classic(server);
+        this.classic = RabbitMqUnderTest.classic(server);
+        this.quorum = RabbitMqUnderTest.quorum(server);
     }
 
     @AfterEach
@@ -56,6 +59,16 @@ class MemoryAlarmFaultIT {
 
     @Test
     void sendsEndInTimeConsumersGoOnAndAShutdownKeepsItsDeadline(@TempDir Path dir) throws Exception {
+        endsInTime(dir, classic);
+    }
+
+    @Test
+    @Tag("long-faults-rabbitmq")
+    void sendsEndInTimeConsumersOfAQuorumQueueGoOnAndAShutdownKeepsItsDeadline(@TempDir Path dir) throws Exception {
+        endsInTime(dir, quorum);
+    }
+
+    private void endsInTime(Path dir, RabbitMqUnderTest backend) throws Exception {
         ProducerOptions sending =
                 ProducerOptions.builder().sendTimeout(SEND_TIMEOUT).build();
         within(DEADLINE.plus(GRACE), watch -> {
@@ -65,7 +78,7 @@ class MemoryAlarmFaultIT {
                 alarmed(load, watch);
                 clear();
                 load.work().end(ALARM);
-                judgeByTheNextClient(load);
+                judgeByTheNextClient(load, backend);
                 return load;
             }
         });
@@ -73,7 +86,7 @@ class MemoryAlarmFaultIT {
 
     @Test
     void readinessIsDegradedWhileTheAlarmLastsAndNoLonger(@TempDir Path dir) throws Exception {
-        try (Load load = Load.open(dir, backend, backend.optionsBuilder())) {
+        try (Load load = Load.open(dir, classic, classic.optionsBuilder())) {
             assertUp(load);
             server.operator().raiseMemoryAlarm();
             // The broker tells of its alarm when something is published.
@@ -131,7 +144,7 @@ class MemoryAlarmFaultIT {
     }
 
     /** Whether what was said not to be delivered is not. */
-    private void judgeByTheNextClient(Load load) {
+    private static void judgeByTheNextClient(Load load, RabbitMqUnderTest backend) {
         Work work = load.work();
         try (MessagingClient next =
                 MessagingClients.builder().backend(backend.options()).build()) {

@@ -61,9 +61,7 @@ class NodeKilledFaultIT {
             // A killed node forgets which messages of a classic queue were acknowledged: there is no bound, the report
             // prints the count.
             ofClassic.judge(promises(kills).order(Order.PARTITION).duplicatesPer(KILL, Integer.MAX_VALUE));
-            // What the consumer had goes back to a quorum queue only when its leader notices that it is gone: newer
-            // messages may come before it.
-            ofQuorum.judge(promises(kills).order(Order.NONE).duplicatesPer(KILL, Load.PREFETCH));
+            ofQuorum.judge(promises(kills).order(Order.PARTITION).duplicatesPer(KILL, Load.PREFETCH));
         }
     }
 

@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,10 +57,20 @@ class NodeShutdownFaultIT {
     @Fault({"F4", "F23", "F24"})
     @Test
     void withAFrozenNodeAHangingHandlerAndAPendingBackOffAShutdownKeepsItsDeadline(@TempDir Path dir) throws Exception {
+        keepsItsDeadline(dir, backend);
+    }
+
+    @Test
+    @Tag("long-faults-rabbitmq")
+    void withAFrozenNodeOfAQuorumQueueAShutdownKeepsItsDeadlineToo(@TempDir Path dir) throws Exception {
+        keepsItsDeadline(dir, RabbitMqUnderTest.quorum(server));
+    }
+
+    private void keepsItsDeadline(Path dir, RabbitMqUnderTest backend) throws Exception {
         within(DEADLINE.plus(GRACE), watch -> {
             try (Load load = Load.open(dir, backend, backend.optionsBuilder())) {
                 shutDown(load, watch);
-                goOn(load.work());
+                goOn(load.work(), backend);
                 Load.judged(
                         load.work(),
                         Expectations.builder()
@@ -114,7 +125,7 @@ class NodeShutdownFaultIT {
         return failures;
     }
 
-    private void goOn(Work work) {
+    private static void goOn(Work work, RabbitMqUnderTest backend) {
         try (MessagingClient client =
                 MessagingClients.builder().backend(backend.options()).build()) {
             client.consumer(work.group())

@@ -17,6 +17,7 @@ import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,15 +28,38 @@ import org.junit.jupiter.api.io.TempDir;
 class QueueDeletedFaultIT {
     private static final int PER_SECOND = 200;
 
-    private final RabbitMqUnderTest backend;
+    private final RabbitMqUnderTest classic;
+    private final RabbitMqUnderTest quorum;
 
     QueueDeletedFaultIT(RabbitMqServer server) {
-        this.backend = RabbitMqUnderTest.classic(server);
+        this.classic = RabbitMqUnderTest.classic(server);
+        this.quorum = RabbitMqUnderTest.quorum(server);
+    }
+
+    @Test
+    void itIsDeclaredAndConsumedAnewWhereTheTopologyIsOurs(@TempDir Path dir) throws Exception {
+        declaredAnew(dir, classic);
+    }
+
+    @Test
+    @Tag("long-faults-rabbitmq")
+    void aQuorumQueueIsDeclaredAndConsumedAnewWhereTheTopologyIsOurs(@TempDir Path dir) throws Exception {
+        declaredAnew(dir, quorum);
+    }
+
+    @Test
+    void theSubscriptionFailsByNameWhereTheTopologyIsNotOurs(@TempDir Path dir) throws Exception {
+        failsByName(dir, classic);
+    }
+
+    @Test
+    @Tag("long-faults-rabbitmq")
+    void theSubscriptionOfAQuorumQueueFailsByNameWhereTheTopologyIsNotOurs(@TempDir Path dir) throws Exception {
+        failsByName(dir, quorum);
     }
 
     /** What was in the queue is lost with it, so nothing is accounted here: what comes afterwards is consumed. */
-    @Test
-    void itIsDeclaredAndConsumedAnewWhereTheTopologyIsOurs(@TempDir Path dir) throws Exception {
+    private static void declaredAnew(Path dir, RabbitMqUnderTest backend) throws Exception {
         try (Load load = Load.open(dir, backend, backend.optionsBuilder())) {
             load.during(PER_SECOND, () -> {
                 for (int i = 0; i < 3; i++) {
@@ -54,8 +78,7 @@ class QueueDeletedFaultIT {
         }
     }
 
-    @Test
-    void theSubscriptionFailsByNameWhereTheTopologyIsNotOurs(@TempDir Path dir) throws Exception {
+    private static void failsByName(Path dir, RabbitMqUnderTest backend) throws Exception {
         try (Load creator = Load.open(dir, backend, backend.optionsBuilder().topology(RabbitMqTopology.CREATE))) {
             String queue = creator.work().group();
             creator.subscription().close();

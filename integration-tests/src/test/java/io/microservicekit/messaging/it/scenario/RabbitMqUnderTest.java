@@ -59,6 +59,11 @@ public final class RabbitMqUnderTest implements BackendUnderTest {
         return RabbitMqOptions.builder().url(server.url()).queueType(queueType).prefetchCount(PREFETCH);
     }
 
+    /** Options that lead a client to an address that is between it and the node. */
+    public RabbitMqOptionsBuilder optionsThrough(String address) {
+        return RabbitMqOptions.builder().brokers(address).queueType(queueType).prefetchCount(PREFETCH);
+    }
+
     /** The operator of the node. */
     public RabbitMqOperator operator() {
         return server.operator();

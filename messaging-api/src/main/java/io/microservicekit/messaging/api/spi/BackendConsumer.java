@@ -47,7 +47,7 @@ public interface BackendConsumer {
     void resume(Set<Assignment> assignments);
 
     /**
-     * A delivered message will not be finished soon: it waits for a retry or for its dead letter. A backend with a window of unacknowledged
+     * A delivered message will not be finished soon: it waits for a retry or for its dead letter, or behind one of its key that does. A backend with a window of unacknowledged
      * deliveries widens it, one with invisible times extends them, one with positions does nothing.
      *
      * @param assignment the assignment
@@ -56,7 +56,7 @@ public interface BackendConsumer {
     void hold(Assignment assignment, long tag);
 
     /**
-     * A held message is about to be tried again, or is finished.
+     * A held message is about to be tried again, or is finished, or nothing of its key is waited for any more.
      *
      * @param assignment the assignment
      * @param tag the delivery

@@ -55,6 +55,11 @@ record EngineLimits(
         return manual || ordering != OrderingMode.PARTITION;
     }
 
+    /** Whether the broker bounds what it has delivered and not seen finished, so that what will not be finished soon must be told to the adapter. */
+    boolean boundsUnfinished() {
+        return holdNanos > 0;
+    }
+
     /** How many runs may be handed over at once; handler threads there are fewer where runs are short. */
     int runs() {
         return ordering == OrderingMode.PARTITION ? concurrency : concurrency + Math.max(concurrency, LEAST_AHEAD);

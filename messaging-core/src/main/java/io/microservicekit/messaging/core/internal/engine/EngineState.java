@@ -85,6 +85,7 @@ final class EngineState {
             return;
         }
         holding.deliver(messages, nanos);
+        setbacks.delivered(holding, messages);
         holdings.touch(holding);
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of one key, or one message that is in no order. It exists only while it has something to do. */
@@ -75,6 +76,15 @@ final class KeyLane extends Lane {
             number = strands.after(number);
         }
         return messages;
+    }
+
+    @Override
+    void forEachBehind(Consumer<ReceivedMessage> visitor) {
+        long number = firstNumber;
+        for (int i = 1; i < length; i++) {
+            number = strands.after(number);
+            visitor.accept(strands.message(number));
+        }
     }
 
     @Override

@@ -63,6 +63,11 @@ final class KeyLanes implements LaneSet {
     }
 
     @Override
+    public @Nullable Lane besideOthers(ReceivedMessage message) {
+        return strands.lane(holding.acks.numberOf(message));
+    }
+
+    @Override
     public void forEach(Consumer<Lane> visitor) {
         strands.forEach(visitor);
     }

@@ -2,6 +2,7 @@ package io.microservicekit.messaging.core.internal.engine;
 
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is handled one at a time: all messages of an assignment, those of a key, or a single one. Its head is the first that is not handled. */
@@ -60,6 +61,9 @@ abstract class Lane {
     /** When it was delivered. */
     abstract long firstNanos();
 
+    /** Visits the messages that wait behind the head while those of other lanes go on. */
+    abstract void forEachBehind(Consumer<ReceivedMessage> visitor);
+
     /** The next messages to run, at most {@code max}. */
     abstract List<ReceivedMessage> nextRun(int max);
 
@@ -107,6 +111,11 @@ abstract class Lane {
     /** Whether something of it is under way that can still end well before its assignment is let go. */
     boolean isBusy() {
         return phase == Phase.RUNNING || phase == Phase.DEAD_LETTERING;
+    }
+
+    /** Whether its head waits for a timer or its dead letter. */
+    boolean isWaiting() {
+        return token != NONE;
     }
 
     boolean isReady() {

@@ -18,6 +18,9 @@ interface LaneSet {
     /** The lane whose head a message is, null when it is none's. */
     @Nullable Lane withHead(ReceivedMessage message);
 
+    /** The lane that a message waits in beside other lanes, null when it is handled or there is but one. */
+    @Nullable Lane besideOthers(ReceivedMessage message);
+
     /** Visits the lanes that have messages, in the order in which their heads were delivered. */
     void forEach(Consumer<Lane> visitor);
 

@@ -52,6 +52,11 @@ final class OneLane extends Lane implements LaneSet {
     }
 
     @Override
+    public @Nullable Lane besideOthers(ReceivedMessage message) {
+        return null;
+    }
+
+    @Override
     public void forEach(Consumer<Lane> visitor) {
         if (count() > 0) {
             visitor.accept(this);
@@ -95,6 +100,10 @@ final class OneLane extends Lane implements LaneSet {
     List<ReceivedMessage> nextRun(int max) {
         return backlog.nextRun(max);
     }
+
+    /** There is no other lane. */
+    @Override
+    void forEachBehind(Consumer<ReceivedMessage> visitor) {}
 
     @Override
     int pass(int n) {

@@ -62,8 +62,7 @@ final class Setbacks {
             commands.add(new EngineCommand.Exhausted(head, setback.cause));
         }
         if (limits.deadLetters()) {
-            commands.add(
-                    new EngineCommand.Hold(assignment(lane), head.position().tag()));
+            hold(lane);
             publishDeadLetter(lane, setback);
             return null;
         }
@@ -116,8 +115,7 @@ final class Setbacks {
         ReceivedMessage head = lane.head();
         await(lane, Phase.PARKED);
         if (kind != ParkKind.DEAD_LETTER) {
-            commands.add(
-                    new EngineCommand.Hold(assignment(lane), head.position().tag()));
+            hold(lane);
         }
         commands.add(new EngineCommand.Park(
                 assignment(lane), lane.token(), kind, count, new EngineCommand.Why(head, cause, setback.stall)));
@@ -184,8 +182,38 @@ final class Setbacks {
         tally.finished(lane.finishHead());
     }
 
+    /** What comes behind a head that waits has to wait as long. */
+    void delivered(Holding holding, List<ReceivedMessage> messages) {
+        if (waiting.isEmpty() || !limits.boundsUnfinished()) {
+            return;
+        }
+        for (ReceivedMessage message : messages) {
+            Lane lane = holding.lanes.besideOthers(message);
+            if (lane != null && lane.isWaiting()) {
+                hold(holding.assignment, message);
+            }
+        }
+    }
+
+    private void hold(Lane lane) {
+        hold(assignment(lane), lane.first());
+        if (limits.boundsUnfinished()) {
+            lane.forEachBehind(message -> hold(assignment(lane), message));
+        }
+    }
+
+    private void hold(Assignment assignment, ReceivedMessage message) {
+        commands.add(new EngineCommand.Hold(assignment, message.position().tag()));
+    }
+
     private void release(Lane lane) {
-        commands.add(new EngineCommand.Release(
-                assignment(lane), lane.first().position().tag()));
+        release(assignment(lane), lane.first());
+        if (limits.boundsUnfinished()) {
+            lane.forEachBehind(message -> release(assignment(lane), message));
+        }
+    }
+
+    private void release(Assignment assignment, ReceivedMessage message) {
+        commands.add(new EngineCommand.Release(assignment, message.position().tag()));
     }
 }

@@ -59,12 +59,19 @@ final class EngineFixture implements CommandPort {
         return apply(new EngineEvent.Delivered(assignment, messages, 0));
     }
 
+    List<String> keyed(Assignment assignment, int tag, String key) {
+        Message.Builder message = Message.builder(assignment.topic()).keyText(key);
+        return apply(new EngineEvent.Delivered(assignment, List.of(message(assignment, tag, message)), 0));
+    }
+
     static ReceivedMessage message(Assignment assignment, long tag) {
+        return message(assignment, tag, Message.builder(assignment.topic()));
+    }
+
+    private static ReceivedMessage message(Assignment assignment, long tag, Message.Builder message) {
         MessagePosition position =
                 new MessagePosition(assignment.topic(), assignment.partition(), tag, assignment.epoch(), tag);
-        Message message =
-                Message.builder(assignment.topic()).value(new byte[10]).build();
-        return ReceivedMessage.of(message, position, "g");
+        return ReceivedMessage.of(message.value(new byte[10]).build(), position, "g");
     }
 
     /** A run that was started has ended: all its handlers that were called returned. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.microservicekit.messaging.api.ExhaustedPolicy;
+import io.microservicekit.messaging.api.OrderingMode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,24 @@ class EngineStateTest {
         assertThat(engine.timer(A)).containsExactly("release a#1 2", "start a#1 2..3 attempt 3");
         assertThat(engine.failed(A, 1, Verdict.RETRY))
                 .containsExactly("hold a#1 3", "park a#1 RETRY 1", "acknowledge a#1 2");
+    }
+
+    @Test
+    void whatComesBehindAHeadThatWaitsIsHeldAndReleasedWithItWhereTheBrokerBoundsWhatIsUnfinished() {
+        engine = running(
+                new EngineLimits(1, 9, 999, 9, 1_000_000, true, ExhaustedPolicy.BLOCK, false, false, OrderingMode.KEY));
+        engine.keyed(A, 1, "k");
+        engine.keyed(A, 2, "k");
+
+        assertThat(engine.failed(A, 0, Verdict.EXHAUSTED))
+                .contains("hold a#1 1", "hold a#1 2")
+                .doesNotContain("start a#1 2..2 attempt 1");
+        assertThat(engine.keyed(A, 3, "k")).containsExactly("hold a#1 3");
+        assertThat(engine.keyed(A, 4, "other")).containsExactly("start a#1 4..4 attempt 1");
+        assertThat(engine.deadLetterFailed(A)).noneMatch(said -> said.startsWith("hold"));
+        engine.timer(A);
+        assertThat(engine.deadLetterConfirmed(A)).contains("release a#1 1", "release a#1 2", "release a#1 3");
+        assertThat(engine.keyed(A, 5, "k")).noneMatch(said -> said.startsWith("hold"));
     }
 
     @Test

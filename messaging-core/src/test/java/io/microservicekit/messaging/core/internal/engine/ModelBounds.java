@@ -40,6 +40,10 @@ record ModelBounds(
         return key == '-' ? null : new byte[] {(byte) key};
     }
 
+    boolean isByKey() {
+        return limits.ordering() == OrderingMode.KEY;
+    }
+
     /** In which lane an offset is, by the first offset that may be in it. */
     int lane(int offset) {
         return switch (limits.ordering()) {

@@ -124,11 +124,25 @@ final class ModelHolding {
     }
 
     boolean isHeld() {
-        return Arrays.stream(lanes).anyMatch(lane -> lane.held != 0);
+        return Arrays.stream(lanes).anyMatch(lane -> lane.held != 0 || lane.behind != 0);
     }
 
     void releaseAll() {
-        Arrays.stream(lanes).forEach(lane -> lane.held = 0);
+        for (ModelLane lane : lanes) {
+            lane.held = 0;
+            lane.behind = 0;
+        }
+    }
+
+    /** The offsets that must be held in the lane of a message: none but the head where its lane is the only one, or the broker bounds nothing. */
+    int dueBehind(int sameLane) {
+        int due = 0;
+        if (lane(sameLane).held != 0 && bounds.limits().boundsUnfinished() && bounds.isByKey()) {
+            for (int offset = next(sameLane) + 1; offset < next; offset++) {
+                due |= bounds.lane(offset) == bounds.lane(sameLane) ? 1 << offset : 0;
+            }
+        }
+        return due;
     }
 
     /** Whether every message was handled. */

@@ -12,12 +12,16 @@ final class ModelLane {
     /** The tag that is held, 0 for none. */
     long held;
 
+    /** The offsets behind it that are held with it. */
+    int behind;
+
     ModelLane copy() {
         ModelLane copy = new ModelLane();
         copy.form = form;
         copy.attempts = attempts;
         copy.exhausted = exhausted;
         copy.held = held;
+        copy.behind = behind;
         return copy;
     }
 
@@ -30,6 +34,6 @@ final class ModelLane {
 
     String dump() {
         return (form == LetterForm.FULL ? "" : " " + form) + " attempts=" + attempts + (exhausted ? " exhausted" : "")
-                + " held=" + held;
+                + " held=" + held + (behind == 0 ? "" : " behind=" + behind);
     }
 }

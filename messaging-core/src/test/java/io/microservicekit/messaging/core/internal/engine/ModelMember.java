@@ -161,6 +161,10 @@ final class ModelMember {
             long under = timersOf + count(letters, assignment, offset) + runsIn(assignment, offset);
             require(under <= 1, "a lane does one thing at a time: " + under + " under way");
             require(timersOf == 0 || holding.lane(offset).held != 0, "hold: a parked message is not held");
+            int behind = holding.lane(offset).behind;
+            require(
+                    !holding.mayStart() || behind == holding.dueBehind(offset),
+                    "hold: " + behind + " is held behind a head, must be " + holding.dueBehind(offset));
             require(timersOf == 0 || holding.mayStart(), "timers: one is left in a lane that leaves");
         }
         require(holding.uncommitted() <= bounds.limits().maxUncommitted(), "maxUncommitted is exceeded");

@@ -197,7 +197,12 @@ final class ModelPort implements CommandPort {
         ModelHolding holding = member.live(assignment, "hold");
         int offset = (int) tag - 1;
         ModelLane lane = holding.lane(offset);
-        require(lane.held == 0, "hold: " + tag + " is held, but " + lane.held + " was not released");
+        if (lane.held != 0) {
+            require((lane.behind & 1 << offset) == 0 && tag != lane.held, "hold: " + tag + " is held twice");
+            lane.behind |= 1 << offset;
+            return;
+        }
+        require(lane.behind == 0, "hold: " + tag + " is held, but those behind another were not released");
         require(offset == holding.next(offset), "hold: " + tag + " is not the next message");
         lane.held = tag;
     }
@@ -206,8 +211,10 @@ final class ModelPort implements CommandPort {
     public void release(Assignment assignment, long tag) {
         ModelHolding holding = member.live(assignment, "release");
         ModelLane lane = holding.lane((int) tag - 1);
-        require(lane.held == tag, "hold: " + tag + " is released, but " + lane.held + " is held");
-        lane.held = 0;
+        int bit = 1 << ((int) tag - 1);
+        require(lane.held == tag || (lane.behind & bit) != 0, "hold: " + tag + " is released, but is not held");
+        lane.behind &= ~bit;
+        lane.held = lane.held == tag ? 0 : lane.held;
     }
 
     @Override

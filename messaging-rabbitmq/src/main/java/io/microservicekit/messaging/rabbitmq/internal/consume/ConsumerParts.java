@@ -48,11 +48,21 @@ record ConsumerParts(
 
     /** Whether the queue is, or for all we know may be, a quorum queue. */
     boolean mayBeQuorum() {
-        return options.queueType() == QueueType.QUORUM || !topology.declares();
+        return isQuorum() || !topology.declares();
     }
 
+    /** With a second consumer a quorum queue would take back what several have, one consumer after the other: in another order than the queue's. */
     Window newWindow() {
-        return new Window(window(), options.maxHeld(), options.singleActiveConsumer());
+        return new Window(window(), options.maxHeld(), options.singleActiveConsumer() || isQuorum());
+    }
+
+    /** Whether messages wait that could go on beside those that are held. */
+    boolean suffersFromHeld() {
+        return !isQuorum() || spec.ordering() != OrderingMode.PARTITION;
+    }
+
+    private boolean isQuorum() {
+        return options.queueType() == QueueType.QUORUM;
     }
 
     /** The beginning of sentences about it. */

@@ -178,19 +178,25 @@ final class Session {
         if (!started || ended || leaving || paused) {
             return;
         }
-        for (Credit surplus = window.surplus(); surplus != null; surplus = window.surplus()) {
+        for (Credit surplus = surplus(); surplus != null; surplus = surplus()) {
             cancel(surplus);
         }
         int growth = window.growth();
         if (growth > 0) {
             CompletableFuture<Void> unused = consume(growth);
         }
-        parts.impediment().say(window.stuck() ? stuck() : null);
+        parts.impediment().say(window.stuck() && parts.suffersFromHeld() ? stuck() : null);
+    }
+
+    /** What can be given up; where nothing may be cancelled it is kept for what will be held next. */
+    private @Nullable Credit surplus() {
+        return keepsConsuming() ? null : window.surplus();
     }
 
     private String stuck() {
-        String why = parts.options().singleActiveConsumer()
-                ? "a single active consumer gets no more than its prefetch count of " + window.size()
+        String why = window.isSingle()
+                ? "a single active consumer, or one of a quorum queue, gets no more than its prefetch count of "
+                        + window.size()
                 : "maxHeld is " + parts.options().maxHeld();
         return window.held() + " messages wait for a retry or for their dead letter, and " + why
                 + ": others wait behind them";

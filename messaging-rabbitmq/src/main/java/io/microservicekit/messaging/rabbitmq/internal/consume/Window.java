@@ -21,12 +21,16 @@ final class Window {
      *
      * @param size how many deliveries that are not held there may be, at least 1
      * @param maxHeld how many held ones there may be beside them
-     * @param single whether a second consumer would get nothing
+     * @param single whether a second consumer would get nothing, or do harm
      */
     Window(int size, int maxHeld, boolean single) {
         this.size = size;
         this.maxHeld = maxHeld;
         this.single = single;
+    }
+
+    boolean isSingle() {
+        return single;
     }
 
     int size() {

@@ -7,6 +7,7 @@ import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageHandler;
 import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.core.MessagingClients;
@@ -112,6 +113,32 @@ class EngineOnQueueSimTest {
                         .filter(each -> each.equals("consume group"))
                         .count())
                 .isBetween(5L, 8L);
+    }
+
+    @Test
+    void otherKeysFlowHoweverManyMessagesWaitBehindAKeyWhoseDeadLetterCannotBeWritten() {
+        options.refusing = true;
+        ConsumerOptions dead = ConsumerOptions.builder()
+                .ordering(OrderingMode.KEY)
+                .deadLetterQueue("dead")
+                .build();
+        client.consumer("group", dead).subscribe("orders", failing("3", Integer.MAX_VALUE));
+        for (int i = 0; i < 60; i++) {
+            broker.publishKeyed(20, 10);
+            runtime.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(done).as("all but those of the third key").hasSize(60 * 18);
+        assertThat(broker.unacknowledged()).isEqualTo(60 * 2);
+        options.refusing = false;
+        runtime.advance(Duration.ofMinutes(1));
+        assertThat(done).hasSize(60 * 20 - 1);
+        assertThat(done.stream().filter(value -> value.endsWith("3")).map(Integer::valueOf))
+                .as("in order")
+                .isSorted();
+        broker.publishKeyed(100, 10);
+        runtime.advance(Duration.ofSeconds(1));
+        assertThat(broker.unacknowledged()).isZero();
     }
 
     @Test

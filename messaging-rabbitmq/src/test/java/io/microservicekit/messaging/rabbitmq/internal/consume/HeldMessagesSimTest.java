@@ -151,7 +151,8 @@ class HeldMessagesSimTest {
 
         assertThat(broker.consumers()).isEqualTo(1);
         assertThat(heard.messages).hasSize(4);
-        assertThat(subscription.consumer().impediment()).contains("a single active consumer gets no more");
+        assertThat(subscription.consumer().impediment())
+                .contains("a single active consumer, or one of a quorum queue, gets no more");
         release(1);
         assertThat(subscription.consumer().impediment()).isNull();
     }

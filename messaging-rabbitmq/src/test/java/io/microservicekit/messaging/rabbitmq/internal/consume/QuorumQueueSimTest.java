@@ -57,6 +57,27 @@ class QuorumQueueSimTest {
     }
 
     @Test
+    void thereIsOneConsumerAlsoWhenAllItHasIsHeldForWhatSeveralHaveComesBackInNoOrder() {
+        subscription
+                .options(options -> options.queueType(QueueType.QUORUM).prefetchCount(4))
+                .open();
+        broker.publish(100);
+        subscription.settle();
+        hold(1, 2, 3, 4);
+
+        assertThat(heard.messages).hasSize(4);
+        assertThat(broker.consumers()).isEqualTo(1);
+        assertThat(subscription.consumer().impediment()).as("order PARTITION").isNull();
+    }
+
+    private void hold(long... tags) {
+        for (long tag : tags) {
+            subscription.consumer().hold(heard.last(), tag);
+        }
+        subscription.settle();
+    }
+
+    @Test
     void aQueueThatIsNotDeclaredHereMayBeAQuorumQueue() {
         subscription.options(options -> options.topology(RabbitMqTopology.NONE)).open();
 

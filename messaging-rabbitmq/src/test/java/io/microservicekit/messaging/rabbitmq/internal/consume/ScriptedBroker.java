@@ -72,16 +72,24 @@ final class ScriptedBroker implements SharedConnection {
 
     void publish(int messages, String topic) {
         for (int i = 0; i < messages; i++) {
-            long number = ++accepted;
-            ready.put(
-                    number,
-                    new Item(
-                            number,
-                            Message.builder(topic)
-                                    .valueText(String.valueOf(number))
-                                    .build()));
+            accept(Message.builder(topic));
         }
         network.execute(this::pump);
+    }
+
+    /** The keys take turns. */
+    void publishKeyed(int messages, int keys) {
+        for (int i = 0; i < messages; i++) {
+            accept(Message.builder("orders").keyText("key-" + accepted % keys));
+        }
+        network.execute(this::pump);
+    }
+
+    private void accept(Message.Builder message) {
+        long number = ++accepted;
+        ready.put(
+                number,
+                new Item(number, message.valueText(String.valueOf(number)).build()));
     }
 
     /** The next questions that begin so are refused, one after the other. */
