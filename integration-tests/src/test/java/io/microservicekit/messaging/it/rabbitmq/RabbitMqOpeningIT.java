@@ -35,6 +35,7 @@ class RabbitMqOpeningIT {
     }
 
     /** Ways to say it; each is given the URL and an exchange. */
+    @SuppressWarnings("ImmutableEnumChecker") // its functions keep nothing
     private enum Way {
         TYPE_AND_URL((url, exchange) -> MessagingClients.builder()
                 .type("rabbitmq")
@@ -54,12 +55,7 @@ class RabbitMqOpeningIT {
         }),
         ENVIRONMENT((url, exchange) -> MessagingClients.builder()
                 .config(MessagingConfig.fromEnvironment(Map.of(
-                        "MESSAGING_TYPE",
-                        "rabbitmq",
-                        "MESSAGING_URL",
-                        url,
-                        "MESSAGING_RABBITMQ_EXCHANGE",
-                        exchange))));
+                        "MESSAGING_TYPE", "rabbitmq", "MESSAGING_URL", url, "MESSAGING_RABBITMQ_EXCHANGE", exchange))));
 
         private final BiFunction<String, String, MessagingClientBuilder> told;
 
@@ -76,8 +72,7 @@ class RabbitMqOpeningIT {
             client.consumer("group-" + way.name())
                     .subscribe("opened", message -> received.add(message.valueText()))
                     .awaitReady(PATIENCE);
-            client.producer()
-                    .send(Message.builder("opened").valueText("ours").build());
+            client.producer().send(Message.builder("opened").valueText("ours").build());
             RawRabbitMq.on(server, channel -> {
                 channel.basicPublish(exchange, "opened", null, "theirs".getBytes(StandardCharsets.UTF_8));
                 return channel;
