@@ -61,6 +61,7 @@ class RabbitMqOpeningIT {
                         "MESSAGING_RABBITMQ_EXCHANGE",
                         exchange))));
 
+        @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
         private final BiFunction<String, String, MessagingClientBuilder> told;
 
         Way(BiFunction<String, String, MessagingClientBuilder> told) {
