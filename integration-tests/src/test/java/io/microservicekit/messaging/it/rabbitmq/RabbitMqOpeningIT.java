@@ -57,6 +57,7 @@ class RabbitMqOpeningIT {
                 .config(MessagingConfig.fromEnvironment(Map.of(
                         "MESSAGING_TYPE", "rabbitmq", "MESSAGING_URL", url, "MESSAGING_RABBITMQ_EXCHANGE", exchange))));
 
+        @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
         private final BiFunction<String, String, MessagingClientBuilder> told;
 
         Way(BiFunction<String, String, MessagingClientBuilder> told) {
