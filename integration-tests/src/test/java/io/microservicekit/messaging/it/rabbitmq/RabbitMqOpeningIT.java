@@ -35,7 +35,6 @@ class RabbitMqOpeningIT {
     }
 
     /** Ways to say it; each is given the URL and an exchange. */
-    @SuppressWarnings("ImmutableEnumChecker") // its functions keep nothing
     private enum Way {
         TYPE_AND_URL((url, exchange) -> MessagingClients.builder()
                 .type("rabbitmq")
