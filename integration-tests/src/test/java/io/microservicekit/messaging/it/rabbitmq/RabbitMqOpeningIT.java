@@ -54,12 +54,7 @@ class RabbitMqOpeningIT {
         }),
         ENVIRONMENT((url, exchange) -> MessagingClients.builder()
                 .config(MessagingConfig.fromEnvironment(Map.of(
-                        "MESSAGING_TYPE",
-                        "rabbitmq",
-                        "MESSAGING_URL",
-                        url,
-                        "MESSAGING_RABBITMQ_EXCHANGE",
-                        exchange))));
+                        "MESSAGING_TYPE", "rabbitmq", "MESSAGING_URL", url, "MESSAGING_RABBITMQ_EXCHANGE", exchange))));
 
         @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
         private final BiFunction<String, String, MessagingClientBuilder> told;
@@ -77,8 +72,7 @@ class RabbitMqOpeningIT {
             client.consumer("group-" + way.name())
                     .subscribe("opened", message -> received.add(message.valueText()))
                     .awaitReady(PATIENCE);
-            client.producer()
-                    .send(Message.builder("opened").valueText("ours").build());
+            client.producer().send(Message.builder("opened").valueText("ours").build());
             RawRabbitMq.on(server, channel -> {
                 channel.basicPublish(exchange, "opened", null, "theirs".getBytes(StandardCharsets.UTF_8));
                 return channel;
