@@ -86,7 +86,9 @@ class ClientRandomSimTest {
         }
         System.out.println("Random simulation of " + LONG_SEEDS + " fixed seeds and as many fresh ones from " + fresh
                 + " on:" + marks.table());
-        assertThat(marks.never(SITUATIONS)).as("situations that no seed reaches").isEmpty();
+        assertThat(marks.never(SITUATIONS))
+                .as("situations that no seed reaches")
+                .isEmpty();
     }
 
     private static void run(long seed, Marks marks) {

@@ -27,6 +27,16 @@ final class AmqpProbe {
         }
     }
 
+    /** Whether connections are taken there, whatever is spoken. */
+    static boolean listens(String host, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static boolean isStart(InputStream in) throws IOException {
         byte[] begin = in.readNBytes(START_BYTES);
         return begin.length == START_BYTES && begin[0] == 1 && begin[8] == 10 && begin[10] == 10;
