@@ -13,7 +13,15 @@ final class ConnectFailures {
 
     /** Whether the broker refused who we are, or we refused who it is: it will not change by asking often, and accounts are locked by it. */
     static boolean isOfIdentity(Closure closure) {
-        return (closure.code() == ReplyCodes.ACCESS_REFUSED && closure.ofConnection()) || isOfTls(closure);
+        return closure.kind() == Closure.Kind.CREDENTIALS
+                || (closure.code() == ReplyCodes.ACCESS_REFUSED && closure.ofConnection())
+                || isOfTls(closure);
+    }
+
+    /** Whether the broker has as many connections or channels as it may have: that passes. What is quoted are names, whatever they say. */
+    static boolean isOfLimit(Closure closure) {
+        return closure.code() == ReplyCodes.NOT_ALLOWED
+                && closure.text().replaceAll("'[^']*'", "").contains("limit");
     }
 
     private static boolean isOfTls(Closure closure) {
@@ -62,12 +70,18 @@ final class ConnectFailures {
             return ErrorCode.AUTHENTICATION;
         }
         return switch (closure.code()) {
-            case ReplyCodes.NOT_ALLOWED ->
-                isOfVirtualHost(closure) ? ErrorCode.TOPOLOGY_MISMATCH : ErrorCode.AUTHORIZATION;
+            case ReplyCodes.NOT_ALLOWED -> codeOfNotAllowed(closure);
             case ReplyCodes.ACCESS_REFUSED -> ErrorCode.AUTHORIZATION;
             case ReplyCodes.NOT_FOUND, ReplyCodes.PRECONDITION_FAILED -> ErrorCode.TOPOLOGY_MISMATCH;
             default -> ErrorCode.NO_BROKERS_AVAILABLE;
         };
+    }
+
+    private static ErrorCode codeOfNotAllowed(Closure closure) {
+        if (isOfLimit(closure)) {
+            return ErrorCode.NO_BROKERS_AVAILABLE;
+        }
+        return isOfVirtualHost(closure) ? ErrorCode.TOPOLOGY_MISMATCH : ErrorCode.AUTHORIZATION;
     }
 
     private static boolean isOfVirtualHost(Closure closure) {
@@ -77,6 +91,12 @@ final class ConnectFailures {
     private static String remedy(Closure closure) {
         if (isOfTls(closure)) {
             return "Check the certificate of the broker, its host name and the trust store.";
+        }
+        if (closure.kind() == Closure.Kind.CREDENTIALS) {
+            return "Mend the supplier of the credentials.";
+        }
+        if (isOfLimit(closure)) {
+            return "Close other connections, or raise the limit of the broker, the virtual host or the user.";
         }
         return switch (closure.code()) {
             case ReplyCodes.ACCESS_REFUSED ->

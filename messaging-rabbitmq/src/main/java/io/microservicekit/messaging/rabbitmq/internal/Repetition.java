@@ -37,11 +37,12 @@ final class Repetition {
     /** Networks and operators end connections as often as they like; what the broker or driver refuses it refuses again. */
     private static int patience(Closure closure) {
         return switch (closure.kind()) {
-            case OURSELVES, NETWORK -> Integer.MAX_VALUE;
+            case OURSELVES, CREDENTIALS, NETWORK -> Integer.MAX_VALUE;
             case DRIVER -> DECIDED;
             case BROKER ->
                 switch (closure.code()) {
                     case ReplyCodes.CONNECTION_FORCED -> Integer.MAX_VALUE;
+                    case ReplyCodes.NOT_ALLOWED -> ConnectFailures.isOfLimit(closure) ? Integer.MAX_VALUE : DECIDED;
                     case ReplyCodes.RESOURCE_ERROR, ReplyCodes.INTERNAL_ERROR -> UNDECIDED;
                     default -> DECIDED;
                 };

@@ -139,6 +139,55 @@ class ConnectionSupervisorSimTest {
     }
 
     @Test
+    void aSupplierOfCredentialsThatFailsIsAskedAgainWithoutEndAsAfterARefusedLogin() {
+        broker.refuse(
+                new Closure(Closure.Kind.CREDENTIALS, 0, "the supplier of the credentials threw X", true, null), 10);
+        CompletableFuture<Void> probe = supervisor.probe();
+        join(user);
+        runtime.advance(Duration.ofSeconds(29));
+        assertThat(broker.attempts).isEqualTo(1);
+        assertThat(errorOf(probe))
+                .hasMessageContaining("supplier of the credentials")
+                .isInstanceOfSatisfying(
+                        MessagingException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.AUTHENTICATION));
+        runtime.advance(Duration.ofMinutes(10));
+
+        assertThat(user.told).containsExactly("connected");
+    }
+
+    @Test
+    void aLimitOfConnectionsIsAskedAgainWithoutEnd() {
+        broker.refuse(
+                ScriptedBroker.brokerSays(
+                        530,
+                        "NOT_ALLOWED - access to vhost '/' refused for user 'app': connection limit (10) is reached"),
+                10);
+        CompletableFuture<Void> probe = supervisor.probe();
+        join(user);
+        runtime.advance(Duration.ofSeconds(10));
+        assertThat(broker.attempts).as("by the back-off").isBetween(4, 6);
+        assertThat(errorOf(probe))
+                .hasMessageContaining("raise the limit")
+                .isInstanceOfSatisfying(
+                        MessagingException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.NO_BROKERS_AVAILABLE));
+        runtime.advance(Duration.ofMinutes(3));
+
+        assertThat(user.told).containsExactly("connected");
+    }
+
+    @Test
+    void aVirtualHostThatIsMissingEndsItsUsersWhateverItsName() {
+        broker.refuse(ScriptedBroker.brokerSays(530, "NOT_ALLOWED - vhost 'limits' not found"), 10);
+        join(user);
+        runtime.advance(Duration.ofMinutes(1));
+
+        assertThat(user.told).containsExactly("failed");
+        assertThat(user.failure.code()).isEqualTo(ErrorCode.TOPOLOGY_MISMATCH);
+    }
+
+    @Test
     void anOperatorMayCloseItAsOftenAsHeLikes() {
         join(user);
         for (int i = 0; i < 10; i++) {

@@ -25,6 +25,9 @@ final class Closures {
 
     /** Of an exception of a call: the reason of the broker when there is one below. */
     static Closure of(Throwable error) {
+        if (error instanceof RefusedException refused) {
+            return refused.closure();
+        }
         ShutdownSignalException signal = signalIn(error);
         if (error instanceof PossibleAuthenticationFailureException) {
             return authentication(error, signal);

@@ -67,7 +67,7 @@ public final class DriverConnector implements Connector {
                 attempts.succeeded();
                 return new DriverConnection(
                         connection, socket, new Place(runtime, loop, name, settings.durable()), events);
-            } catch (IOException | TimeoutException | RuntimeException e) {
+            } catch (IOException | TimeoutException | RefusedException | RuntimeException e) {
                 // Of a connection that came too far before it failed nothing may stay.
                 socket.close();
                 last = refused(address, e, last);
@@ -77,7 +77,7 @@ public final class DriverConnector implements Connector {
     }
 
     private Connection connected(DriverSettings.Address address, String name, CapturedSocket socket)
-            throws IOException, TimeoutException {
+            throws IOException, TimeoutException, RefusedException {
         ConnectionFactory factory = DriverFactory.of(settings, new DriverLog(logger, name), name);
         factory.setSocketConfigurator(new SocketSetup(socket, settings.protocols()));
         return factory.newConnection(

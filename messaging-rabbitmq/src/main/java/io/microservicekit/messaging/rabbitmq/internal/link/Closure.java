@@ -22,6 +22,8 @@ public record Closure(
     public enum Kind {
         /** We did. */
         OURSELVES,
+        /** Nobody knew who we are: the supplier of the credentials failed. */
+        CREDENTIALS,
         /** The broker, with a reply code. */
         BROKER,
         /** The network, or a missed heartbeat. */
