@@ -92,9 +92,6 @@ final class ConnectFailures {
         if (isOfTls(closure)) {
             return "Check the certificate of the broker, its host name and the trust store.";
         }
-        if (closure.kind() == Closure.Kind.CREDENTIALS) {
-            return "Mend the supplier of the credentials.";
-        }
         if (isOfLimit(closure)) {
             return "Close other connections, or raise the limit of the broker, the virtual host or the user.";
         }
@@ -104,10 +101,16 @@ final class ConnectFailures {
             case ReplyCodes.NOT_FOUND, ReplyCodes.PRECONDITION_FAILED ->
                 "Check that queue and exchange are there, with the same arguments.";
             case ReplyCodes.NOT_ALLOWED -> "Check the virtual host and the user's permissions on it.";
-            default ->
-                closure.kind() == Closure.Kind.DRIVER
-                        ? "Check what was sent to this client, and its limit for messages that come in."
-                        : "Check that the broker runs, and its address.";
+            default -> remedy(closure.kind());
+        };
+    }
+
+    private static String remedy(Closure.Kind kind) {
+        return switch (kind) {
+            case CREDENTIALS -> "Mend the supplier of the credentials.";
+            case DRIVER -> "Check what was sent to this client, and its limit for messages that come in.";
+            case PROCESS -> "Check the memory of this process, and how many threads it may have.";
+            case OURSELVES, NETWORK, BROKER -> "Check that the broker runs, and its address.";
         };
     }
 }

@@ -34,10 +34,10 @@ final class Repetition {
         count = 0;
     }
 
-    /** Networks and operators end connections as often as they like; what the broker or driver refuses it refuses again. */
+    /** Networks, operators and a process at its limits end connections as often as they like; what the broker or driver refuses it refuses again. */
     private static int patience(Closure closure) {
         return switch (closure.kind()) {
-            case OURSELVES, CREDENTIALS, NETWORK -> Integer.MAX_VALUE;
+            case OURSELVES, PROCESS, CREDENTIALS, NETWORK -> Integer.MAX_VALUE;
             case DRIVER -> DECIDED;
             case BROKER ->
                 switch (closure.code()) {

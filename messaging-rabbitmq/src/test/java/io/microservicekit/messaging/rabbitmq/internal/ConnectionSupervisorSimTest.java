@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.rabbitmq.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
@@ -185,6 +186,56 @@ class ConnectionSupervisorSimTest {
 
         assertThat(user.told).containsExactly("failed");
         assertThat(user.failure.code()).isEqualTo(ErrorCode.TOPOLOGY_MISMATCH);
+    }
+
+    @Test
+    void anAttemptWithoutAThreadIsMadeAgainByTheBackOffWithoutEnd() {
+        broker.withoutThread = 10;
+        CompletableFuture<Void> probe = supervisor.probe();
+        join(user);
+        assertThat(supervisor.impediment()).contains("unable to create native thread");
+        assertThat(errorOf(probe)).hasMessageContaining("how many threads");
+        runtime.advance(Duration.ofSeconds(10));
+        assertThat(broker.attempts).as("by the back-off").isBetween(4, 6);
+        runtime.advance(Duration.ofMinutes(3));
+
+        assertThat(user.told).containsExactly("connected");
+    }
+
+    @Test
+    void aUserThatThrowsKeepsNothingFromTheOthers() {
+        ConnectionUser bad = new ConnectionUser() {
+            @Override
+            public void connected(BrokerConnection connection) {
+                throw new IllegalStateException("bad user");
+            }
+
+            @Override
+            public void disconnected(Closure closure) {
+                throw new StackOverflowError("bad user");
+            }
+
+            @Override
+            public void blocked(boolean blocked, String reason) {}
+
+            @Override
+            public void failed(MessagingException cause) {
+                throw new IllegalStateException("bad user");
+            }
+        };
+        loop.execute(() -> supervisor.join(bad));
+        loop.execute(() -> supervisor.join(user));
+        isLogged(() -> runtime.advance(Duration.ofMillis(10)));
+        isLogged(() -> end(RESET));
+        broker.refuse(TOO_LARGE, 3);
+        isLogged(() -> runtime.advance(Duration.ofMinutes(1)));
+
+        assertThat(user.told).containsExactly("connected", "disconnected", "failed");
+    }
+
+    /** What a task of a loop throws, the simulation throws. */
+    private static void isLogged(Runnable run) {
+        assertThatThrownBy(run::run).isInstanceOf(AssertionError.class).hasStackTraceContaining("bad user");
     }
 
     @Test

@@ -35,8 +35,14 @@ final class Closures {
         if (signal != null) {
             return of(signal);
         }
-        Kind kind = isOfNetwork(error) ? Kind.NETWORK : Kind.DRIVER;
-        return new Closure(kind, 0, words(error), false, error);
+        return new Closure(kind(error), 0, words(error), false, error);
+    }
+
+    private static Kind kind(Throwable error) {
+        if (error instanceof Error) {
+            return Kind.PROCESS;
+        }
+        return isOfNetwork(error) ? Kind.NETWORK : Kind.DRIVER;
     }
 
     static Closure of(ShutdownSignalException signal) {
