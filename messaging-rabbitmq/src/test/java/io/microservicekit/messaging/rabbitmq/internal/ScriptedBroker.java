@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptedBroker implements Connector {
     final List<String> stored = new ArrayList<>();
+    /** The names of those of what is stored. */
+    final List<String> headers = new ArrayList<>();
     final Map<String, Integer> reached = new LinkedHashMap<>();
     final Queue<Closure> refusals = new ArrayDeque<>();
     int attempts;
