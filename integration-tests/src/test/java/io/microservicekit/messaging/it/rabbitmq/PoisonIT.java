@@ -102,8 +102,7 @@ class PoisonIT {
         assertThat(dead.get(0).getEnvelope().getExchange())
                 .as("the default exchange")
                 .isEmpty();
-        assertThat(new String(dead.get(0).getBody(), StandardCharsets.UTF_8))
-                .isEqualTo(POISON);
+        assertThat(new String(dead.get(0).getBody(), StandardCharsets.UTF_8)).isEqualTo(POISON);
     }
 
     private boolean isDrained() {
@@ -168,7 +167,9 @@ class PoisonIT {
         }
         Map<String, Object> headers = takeAll(deadLetters).get(0).getProps().getHeaders();
         assertThat(headers).doesNotContainKeys("CC", "bcc");
-        assertThat(headers.get("x-original-CC")).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(1);
+        assertThat(headers.get("x-original-CC"))
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .hasSize(1);
         assertThat(text(headers, "x-original-bcc")).isEqualTo("someone");
         assertThat(text(headers, "region")).isEqualTo("eu");
     }

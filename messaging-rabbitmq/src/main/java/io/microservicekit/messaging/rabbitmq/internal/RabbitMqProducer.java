@@ -95,9 +95,7 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
     public CompletableFuture<SendResult> sendDeadLetter(Message message, Duration timeout) {
         Message writable = WritableHeaders.of(message);
         MessagingException problem = limits.problemOfDeadLetter(writable);
-        return problem == null
-                ? send(deadLetters, pending(DEFAULT_EXCHANGE, writable, timeout))
-                : refused(problem);
+        return problem == null ? send(deadLetters, pending(DEFAULT_EXCHANGE, writable, timeout)) : refused(problem);
     }
 
     private CompletableFuture<SendResult> refused(MessagingException problem) {

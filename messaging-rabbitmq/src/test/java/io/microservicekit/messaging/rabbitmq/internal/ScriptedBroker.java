@@ -31,6 +31,7 @@ final class ScriptedBroker implements Connector {
     final List<String> stored = new ArrayList<>();
     /** The names of those of what is stored. */
     final List<String> headers = new ArrayList<>();
+
     final Map<String, Integer> reached = new LinkedHashMap<>();
     final Queue<Closure> refusals = new ArrayDeque<>();
     int attempts;

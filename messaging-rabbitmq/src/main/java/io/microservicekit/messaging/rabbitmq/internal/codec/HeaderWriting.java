@@ -62,11 +62,13 @@ final class HeaderWriting {
             case AmqpProperties.CONTENT_TYPE -> properties.contentType(text);
             case AmqpProperties.CONTENT_ENCODING -> properties.contentEncoding(text);
             case AmqpProperties.CORRELATION_ID -> properties.correlationId(text);
+            case AmqpProperties.REPLY_TO -> {
+                return replyTo(text);
+            }
             case AmqpProperties.TYPE -> properties.type(text);
             case AmqpProperties.APP_ID -> properties.appId(text);
             default -> {
-                return name.equals(AmqpProperties.REPLY_TO) && replyTo(text)
-                        || name.equals(AmqpProperties.PRIORITY) && priority(text);
+                return name.equals(AmqpProperties.PRIORITY) && priority(text);
             }
         }
         return true;

@@ -87,7 +87,10 @@ class AmqpMessagesTest {
     /** Properties are text of at most 255 bytes; what is none stays a header and comes back as it was. */
     @Test
     void whatIsNoShortTextIsNoProperty() throws IOException {
-        List<byte[]> values = List.of(new byte[] {-1, 0, -2}, new byte[] {'a', (byte) 0xc3}, "é".repeat(128).getBytes(UTF_8));
+        List<byte[]> values = List.of(
+                new byte[] {-1, 0, -2},
+                new byte[] {'a', (byte) 0xc3},
+                "é".repeat(128).getBytes(UTF_8));
         for (String name : List.of(
                 ProducerHeaders.MESSAGE_ID,
                 "amqp-content-type",
@@ -112,13 +115,13 @@ class AmqpMessagesTest {
     @Test
     void thePseudoQueueOfDirectRepliesIsNoProperty() throws IOException {
         for (String name : List.of("amq.rabbitmq.reply-to", "amq.rabbitmq.reply-to.g1h2")) {
-            Message message =
-                    Message.builder("t").header("amqp-reply-to", name).build();
+            Message message = Message.builder("t").header("amqp-reply-to", name).build();
             assertThat(AmqpMessages.write(message, true, null, NOW).getReplyTo())
                     .isNull();
             assertThat(roundTrip(message).headers().text("amqp-reply-to")).isEqualTo(name);
         }
-        Message answers = Message.builder("t").header("amqp-reply-to", "answers").build();
+        Message answers =
+                Message.builder("t").header("amqp-reply-to", "answers").build();
         assertThat(AmqpMessages.write(answers, true, null, NOW).getReplyTo()).isEqualTo("answers");
     }
 

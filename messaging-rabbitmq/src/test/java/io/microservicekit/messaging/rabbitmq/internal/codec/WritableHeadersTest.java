@@ -83,8 +83,10 @@ class WritableHeadersTest {
     void aNameThatIsTooLongIsCutBetweenTwoCharacters() throws IOException {
         String unreadable = "\ufffd".repeat(86);
         String pairs = "a" + "\ud83d\ude00".repeat(64);
-        Headers headers = arrived(deadLetter(
-                        Headers.builder().add(unreadable, "1").add(unreadable + "b", "2").add(pairs, "3")))
+        Headers headers = arrived(deadLetter(Headers.builder()
+                        .add(unreadable, "1")
+                        .add(unreadable + "b", "2")
+                        .add(pairs, "3")))
                 .headers();
         assertThat(names(headers))
                 .containsExactly(unreadable.substring(1), unreadable.substring(1), "a" + "\ud83d\ude00".repeat(63));
