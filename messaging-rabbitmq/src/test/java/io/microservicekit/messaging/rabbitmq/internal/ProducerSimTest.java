@@ -76,6 +76,17 @@ class ProducerSimTest {
     }
 
     @Test
+    void anErrorWhileOneIsWrittenKeepsNothingFromTheNext() {
+        RabbitMqProducer producer = producer();
+        CompletableFuture<SendResult> deep = send(producer, "deep");
+        CompletableFuture<SendResult> next = send(producer, "ok");
+        runtime.advance(Duration.ofSeconds(1));
+
+        assertEnded(deep, ErrorCode.SEND_MESSAGE, SendOutcome.UNKNOWN);
+        assertThat(resultOf(next).confirmed()).isTrue();
+    }
+
+    @Test
     void aConfirmedMessageIsDeliveredConfirmedAndRouted() {
         CompletableFuture<SendResult> send = send(producer(), "ok");
         runtime.advance(Duration.ofMillis(100));

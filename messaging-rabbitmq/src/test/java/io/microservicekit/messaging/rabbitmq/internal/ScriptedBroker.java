@@ -38,7 +38,11 @@ final class ScriptedBroker implements Connector {
     boolean connectorClosed;
     boolean answering = true;
 
-    @Nullable Connection present;
+    /** So many attempts cannot even begin. */
+    int withoutThread;
+
+    @Nullable
+    Connection present;
 
     final ClientRuntime runtime;
     final Loop loop;
@@ -64,6 +68,10 @@ final class ScriptedBroker implements Connector {
     @Override
     public CompletableFuture<BrokerConnection> connect(String name, ConnectionEvents events) {
         attempts++;
+        if (withoutThread > 0) {
+            withoutThread--;
+            throw new InternalError("unable to create native thread");
+        }
         CompletableFuture<BrokerConnection> answer = runtime.future();
         var unused = loop.schedule(Duration.ofMillis(random.nextInt(5)), () -> {
             Closure refusal = refusals.poll();

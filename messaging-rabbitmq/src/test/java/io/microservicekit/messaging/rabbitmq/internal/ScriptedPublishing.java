@@ -66,6 +66,9 @@ final class ScriptedPublishing implements PublishingChannel {
             broker.mark("counted and not written");
             throw new IllegalArgumentException("Short string too long");
         }
+        if (message.routingKey().startsWith("deep")) {
+            throw new StackOverflowError();
+        }
         if (!open) {
             throw new IOException("broken pipe");
         }
