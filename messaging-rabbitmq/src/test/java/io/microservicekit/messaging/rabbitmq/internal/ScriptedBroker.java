@@ -41,8 +41,7 @@ final class ScriptedBroker implements Connector {
     /** So many attempts cannot even begin. */
     int withoutThread;
 
-    @Nullable
-    Connection present;
+    @Nullable Connection present;
 
     final ClientRuntime runtime;
     final Loop loop;
