@@ -154,7 +154,7 @@ final class CoreProducer implements MessageProducer {
     CompletableFuture<SendResult> sendDeadLetter(Message deadLetter) {
         MessagingException refused = MessageChecks.topicProblem(deadLetter.topic());
         if (refused == null) {
-            refused = backend.refusal(deadLetter);
+            refused = backend.deadLetterRefusal(deadLetter);
         }
         return refused == null ? path.handOverDeadLetter(deadLetter) : path.failed(refused);
     }

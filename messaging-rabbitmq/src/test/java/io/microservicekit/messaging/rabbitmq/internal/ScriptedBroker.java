@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptedBroker implements Connector {
     final List<String> stored = new ArrayList<>();
+    /** The names of those of what is stored. */
+    final List<String> headers = new ArrayList<>();
+
     final Map<String, Integer> reached = new LinkedHashMap<>();
     final Queue<Closure> refusals = new ArrayDeque<>();
     int attempts;
@@ -38,8 +41,7 @@ final class ScriptedBroker implements Connector {
     /** So many attempts cannot even begin. */
     int withoutThread;
 
-    @Nullable
-    Connection present;
+    @Nullable Connection present;
 
     final ClientRuntime runtime;
     final Loop loop;

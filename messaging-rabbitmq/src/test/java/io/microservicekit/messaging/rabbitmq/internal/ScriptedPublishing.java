@@ -114,6 +114,7 @@ final class ScriptedPublishing implements PublishingChannel {
             answers.add(new Answer(tag, Kind.REFUSED));
         } else {
             broker.stored.add(value);
+            message.message().headers().forEach((name, text) -> broker.headers.add(name));
             answers.add(new Answer(tag, topic.startsWith("silent") ? Kind.NEVER : Kind.TAKEN));
         }
     }
