@@ -10,15 +10,10 @@ import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
-import java.io.EOFException;
-import java.net.SocketException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,9 +35,9 @@ class ConnectionSupervisorSimTest {
     }
 
     /** What a user was told. */
-    private static final class User implements ConnectionUser {
-        private final List<String> told = new ArrayList<>();
-        private MessagingException failure = new MessagingException(ErrorCode.TIMEOUT, "not failed");
+    static final class User implements ConnectionUser {
+        final List<String> told = new ArrayList<>();
+        MessagingException failure = new MessagingException(ErrorCode.TIMEOUT, "not failed");
 
         @Override
         public void connected(BrokerConnection connection) {
@@ -134,80 +129,6 @@ class ConnectionSupervisorSimTest {
     }
 
     @Test
-    void aRefusedLoginIsNotTriedAgainBefore30Seconds() {
-        broker.refuse(new Closure(Closure.Kind.BROKER, 403, "ACCESS_REFUSED - Login was refused", true, null), 3);
-        join(user);
-        runtime.advance(Duration.ofSeconds(29));
-        assertThat(broker.attempts).isEqualTo(1);
-        runtime.advance(Duration.ofMinutes(5));
-
-        assertThat(user.told).as("somebody may have mended the password").containsExactly("connected");
-    }
-
-    @Test
-    void aSupplierOfCredentialsThatFailsIsAskedAgainWithoutEndAsAfterARefusedLogin() {
-        broker.refuse(
-                new Closure(Closure.Kind.CREDENTIALS, 0, "the supplier of the credentials threw X", true, null), 10);
-        CompletableFuture<Void> probe = supervisor.probe();
-        join(user);
-        runtime.advance(Duration.ofSeconds(29));
-        assertThat(broker.attempts).isEqualTo(1);
-        assertThat(errorOf(probe))
-                .hasMessageContaining("supplier of the credentials")
-                .isInstanceOfSatisfying(
-                        MessagingException.class,
-                        error -> assertThat(error.code()).isEqualTo(ErrorCode.AUTHENTICATION));
-        runtime.advance(Duration.ofMinutes(10));
-
-        assertThat(user.told).containsExactly("connected");
-    }
-
-    @Test
-    void aLimitOfConnectionsIsAskedAgainWithoutEnd() {
-        broker.refuse(
-                ScriptedBroker.brokerSays(
-                        530,
-                        "NOT_ALLOWED - access to vhost '/' refused for user 'app': connection limit (10) is reached"),
-                10);
-        CompletableFuture<Void> probe = supervisor.probe();
-        join(user);
-        runtime.advance(Duration.ofSeconds(10));
-        assertThat(broker.attempts).as("by the back-off").isBetween(4, 6);
-        assertThat(errorOf(probe))
-                .hasMessageContaining("raise the limit")
-                .isInstanceOfSatisfying(
-                        MessagingException.class,
-                        error -> assertThat(error.code()).isEqualTo(ErrorCode.NO_BROKERS_AVAILABLE));
-        runtime.advance(Duration.ofMinutes(3));
-
-        assertThat(user.told).containsExactly("connected");
-    }
-
-    @Test
-    void aVirtualHostThatIsMissingEndsItsUsersWhateverItsName() {
-        broker.refuse(ScriptedBroker.brokerSays(530, "NOT_ALLOWED - vhost 'limits' not found"), 10);
-        join(user);
-        runtime.advance(Duration.ofMinutes(1));
-
-        assertThat(user.told).containsExactly("failed");
-        assertThat(user.failure.code()).isEqualTo(ErrorCode.TOPOLOGY_MISMATCH);
-    }
-
-    @Test
-    void anAttemptWithoutAThreadIsMadeAgainByTheBackOffWithoutEnd() {
-        broker.withoutThread = 10;
-        CompletableFuture<Void> probe = supervisor.probe();
-        join(user);
-        assertThat(supervisor.impediment()).contains("unable to create native thread");
-        assertThat(errorOf(probe)).hasMessageContaining("how many threads");
-        runtime.advance(Duration.ofSeconds(10));
-        assertThat(broker.attempts).as("by the back-off").isBetween(4, 6);
-        runtime.advance(Duration.ofMinutes(3));
-
-        assertThat(user.told).containsExactly("connected");
-    }
-
-    @Test
     void aUserThatThrowsKeepsNothingFromTheOthers() {
         ConnectionUser bad = new ConnectionUser() {
             @Override
@@ -241,43 +162,6 @@ class ConnectionSupervisorSimTest {
     /** What a task of a loop throws, the simulation throws. */
     private static void isLogged(Runnable run) {
         assertThatThrownBy(run::run).isInstanceOf(AssertionError.class).hasStackTraceContaining("bad user");
-    }
-
-    @Test
-    void aHandshakeThatWasCutIsOneOfTheNetworkAndTriedAgainSoon() {
-        broker.refuse(handshakeFailed(new EOFException("SSL peer shut down incorrectly")), 1);
-        broker.refuse(handshakeFailed(new SocketException("Connection reset")), 1);
-        CompletableFuture<Void> probe = supervisor.probe();
-        join(user);
-        runtime.advance(Duration.ofSeconds(3));
-
-        assertThat(user.told).containsExactly("connected");
-        assertThat(errorOf(probe))
-                .hasMessageContaining("that the broker runs")
-                .isInstanceOfSatisfying(
-                        MessagingException.class,
-                        error -> assertThat(error.code()).isEqualTo(ErrorCode.NO_BROKERS_AVAILABLE));
-    }
-
-    @Test
-    void aCertificateThatIsNotTrustedIsNotTriedAgainBefore30Seconds() {
-        broker.refuse(handshakeFailed(new CertificateException("No name matching localhost found")), 1);
-        CompletableFuture<Void> probe = supervisor.probe();
-        join(user);
-        runtime.advance(Duration.ofSeconds(29));
-
-        assertThat(broker.attempts).isEqualTo(1);
-        assertThat(errorOf(probe))
-                .hasMessageContaining("trust store")
-                .isInstanceOfSatisfying(
-                        MessagingException.class,
-                        error -> assertThat(error.code()).isEqualTo(ErrorCode.AUTHENTICATION));
-    }
-
-    private static Closure handshakeFailed(Throwable cause) {
-        SSLException error = new SSLHandshakeException("handshake");
-        error.initCause(cause);
-        return new Closure(Closure.Kind.NETWORK, 0, "SSLHandshakeException: handshake", false, error);
     }
 
     @Test
