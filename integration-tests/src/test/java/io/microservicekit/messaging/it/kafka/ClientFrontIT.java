@@ -93,8 +93,7 @@ class ClientFrontIT {
     private static ErrorCode failure(Callable<?> opening) throws Exception {
         BackendUnavailableException error = within(
                 CONNECT.plusSeconds(1),
-                watch -> watch.time(
-                        () -> catchThrowableOfType(BackendUnavailableException.class, opening::call)));
+                watch -> watch.time(() -> catchThrowableOfType(BackendUnavailableException.class, opening::call)));
         assertThat(MessagingException.is(error.getCause(), ErrorCode.NO_BROKERS_AVAILABLE))
                 .isTrue();
         return error.code();

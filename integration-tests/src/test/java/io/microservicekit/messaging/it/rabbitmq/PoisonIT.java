@@ -3,6 +3,7 @@ package io.microservicekit.messaging.it.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.GetResponse;
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.ConsumerOptionsBuilder;
@@ -17,11 +18,14 @@ import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptionsBuilder;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,8 +102,7 @@ class PoisonIT {
         assertThat(dead.get(0).getEnvelope().getExchange())
                 .as("the default exchange")
                 .isEmpty();
-        assertThat(new String(dead.get(0).getBody(), java.nio.charset.StandardCharsets.UTF_8))
-                .isEqualTo(POISON);
+        assertThat(new String(dead.get(0).getBody(), StandardCharsets.UTF_8)).isEqualTo(POISON);
     }
 
     private boolean isDrained() {
@@ -139,6 +142,36 @@ class PoisonIT {
         assertThat(text(headers, "x-consumer-group")).isEqualTo(group);
         assertThat(text(headers, "region")).isEqualTo("eu");
         assertThat(text(headers, "x-message-key")).isEqualTo("key");
+    }
+
+    /** A send refuses such headers; a dead letter that were refused for them would block its queue for ever. */
+    @Test
+    void aForeignMessageWithHeadersThatASendRefusesEndsInTheDeadLetterQueueToo() {
+        Map<String, Object> foreign = new LinkedHashMap<>();
+        foreign.put("CC", List.of(RawRabbitMq.name("elsewhere")));
+        foreign.put("bcc", "someone");
+        foreign.put("region", "eu");
+        try (MessagingClient client = open(RabbitMqOptions.builder())) {
+            consume(client, ConsumerOptions.builder());
+            RawRabbitMq.on(server, channel -> {
+                channel.basicPublish(
+                        "amq.topic",
+                        topic,
+                        new AMQP.BasicProperties.Builder().headers(foreign).build(),
+                        POISON.getBytes(StandardCharsets.UTF_8));
+                return channel;
+            });
+            await("the dead letter")
+                    .atMost(PATIENCE)
+                    .until(() -> RawRabbitMq.queue(server, deadLetters).ready() == 1 && isDrained());
+        }
+        Map<String, Object> headers = takeAll(deadLetters).get(0).getProps().getHeaders();
+        assertThat(headers).doesNotContainKeys("CC", "bcc");
+        assertThat(headers.get("x-original-CC"))
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .hasSize(1);
+        assertThat(text(headers, "x-original-bcc")).isEqualTo("someone");
+        assertThat(text(headers, "region")).isEqualTo("eu");
     }
 
     private static String text(Map<String, Object> headers, String name) {

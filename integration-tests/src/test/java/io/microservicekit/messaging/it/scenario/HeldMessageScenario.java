@@ -58,7 +58,10 @@ public abstract class HeldMessageScenario {
                 MessagingClients.builder().backend(backend.options()).build()) {
             Consumer<MessagePosition> inOneLane =
                     position -> await().atMost(PATIENCE).until(() -> othersAreFinished(position));
-            holdsOne(client.consumer(topic), client.producer(), backend.hasPositions() ? inOneLane.andThen(this::staysBelow) : this::keepsAllFromItOn);
+            holdsOne(
+                    client.consumer(topic),
+                    client.producer(),
+                    backend.hasPositions() ? inOneLane.andThen(this::staysBelow) : this::keepsAllFromItOn);
             isFinished();
         }
     }
@@ -74,7 +77,10 @@ public abstract class HeldMessageScenario {
                 MessagingClients.builder().backend(backend.options()).build()) {
             Consumer<MessagePosition> laterOnesFinish =
                     position -> await().atMost(PATIENCE).until(() -> handled.get() == MESSAGES - 1);
-            holdsOne(client.consumer(topic, sideBySide), client.producer(), laterOnesFinish.andThen(backend.hasPositions() ? this::staysBelow : position -> keeps(1)));
+            holdsOne(
+                    client.consumer(topic, sideBySide),
+                    client.producer(),
+                    laterOnesFinish.andThen(backend.hasPositions() ? this::staysBelow : position -> keeps(1)));
             isFinished();
         }
     }

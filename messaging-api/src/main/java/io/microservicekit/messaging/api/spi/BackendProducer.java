@@ -24,6 +24,17 @@ public interface BackendProducer {
     }
 
     /**
+     * What is wrong with a dead letter, as {@link #refusal} says it of a message. Another answer is right where {@link #sendDeadLetter} writes what a
+     * send refuses: the headers of a dead letter are somebody else's, and what waits behind it would wait for ever.
+     *
+     * @param message the dead letter, its topic being the destination
+     * @return why it cannot be sent, null when nothing is known against it
+     */
+    default @Nullable MessagingException deadLetterRefusal(Message message) {
+        return refusal(message);
+    }
+
+    /**
      * Sends a message. Never blocks and never throws; calls of one thread reach one partition in the order of the calls.
      *
      * @param message the message; its arrays are read until the future ends

@@ -125,8 +125,9 @@ final class CoreConsumer implements MessageConsumer {
         if (deadLetters != null && !MessageChecks.isTopicName(deadLetters)) {
             throw new InvalidConfigurationException(
                     ErrorCode.INVALID_CONFIG,
-                    "Subscribing group '" + group + "' to " + topics + " was not tried: nothing can be sent to its dead-letter topic '"
-                            + Shown.text(deadLetters) + "'. " + MessageChecks.TOPIC_RULE);
+                    "Subscribing group '" + group + "' to " + topics
+                            + " was not tried: nothing can be sent to its dead-letter topic '" + Shown.text(deadLetters)
+                            + "'. " + MessageChecks.TOPIC_RULE);
         }
     }
 

@@ -155,7 +155,7 @@ final class CoreProducer implements MessageProducer {
     CompletableFuture<SendResult> sendDeadLetter(Message deadLetter) {
         MessagingException refused = MessageChecks.topicProblem(deadLetter.topic());
         if (refused == null) {
-            refused = backend.refusal(deadLetter);
+            refused = backend.deadLetterRefusal(deadLetter);
         }
         return refused == null ? path.handOverDeadLetter(deadLetter) : path.failed(refused);
     }
@@ -193,7 +193,8 @@ final class CoreProducer implements MessageProducer {
         if (unconfirmed > 0) {
             logger.log(
                     System.Logger.Level.WARNING,
-                    "A producer was closed before " + unconfirmed + " of its sends were confirmed; each has failed, and its"
+                    "A producer was closed before " + unconfirmed
+                            + " of its sends were confirmed; each has failed, and its"
                             + " error tells whether the message may be at the broker. Close with a longer limit to wait for them.");
         }
         closed.complete(unconfirmed);

@@ -10,6 +10,8 @@ import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.SubscriptionState;
 import io.microservicekit.messaging.api.message.BatchSendException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.InvalidMessageException;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
@@ -62,6 +64,23 @@ class FaultyAdapterSimTest {
         assertThat(client.health().producers().get(0).pendingSends()).isZero();
         adapter.sending = (message, limit) -> ScriptedAdapter.delivered(message);
         assertThat(producer.sendAsync(ORDER)).as("there is room for one").isCompleted();
+    }
+
+    @Test
+    void anAdapterIsAskedAnotherQuestionAboutADeadLetterThanAboutAMessage() {
+        CoreProducer producer = (CoreProducer) client.producer();
+        adapter.refusing = message -> refused();
+        assertThat(producer.sendAsync(ORDER)).isCompletedExceptionally();
+        assertThat(producer.sendDeadLetter(ORDER)).isCompleted();
+
+        adapter.refusing = message -> null;
+        adapter.refusingDeadLetters = message -> refused();
+        assertThat(producer.sendAsync(ORDER)).isCompleted();
+        assertThat(producer.sendDeadLetter(ORDER)).isCompletedExceptionally();
+    }
+
+    private static InvalidMessageException refused() {
+        return new InvalidMessageException(ErrorCode.MALFORMED_HEADER, "refused");
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.microservicekit.messaging.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
-import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.Backend;

@@ -2,6 +2,7 @@ package io.microservicekit.messaging.core.internal;
 
 import io.microservicekit.messaging.api.Capability;
 import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.BackendConsumer;
@@ -24,6 +25,8 @@ final class ScriptedAdapter implements Backend {
     Runnable producing = () -> {};
     BiFunction<Message, Duration, CompletableFuture<SendResult>> sending = (message, limit) -> delivered(message);
     Function<BackendListener, BackendConsumer> consuming = listener -> new IdleConsumer(limit -> done());
+    Function<Message, @Nullable MessagingException> refusing = message -> null;
+    Function<Message, @Nullable MessagingException> refusingDeadLetters = message -> null;
     Supplier<@Nullable String> impeding = () -> null;
     boolean closed;
 
@@ -44,6 +47,16 @@ final class ScriptedAdapter implements Backend {
     public BackendProducer producer(ProducerSpec spec) {
         producing.run();
         return new BackendProducer() {
+            @Override
+            public @Nullable MessagingException refusal(Message message) {
+                return refusing.apply(message);
+            }
+
+            @Override
+            public @Nullable MessagingException deadLetterRefusal(Message message) {
+                return refusingDeadLetters.apply(message);
+            }
+
             @Override
             public CompletableFuture<SendResult> send(Message message, Duration timeout) {
                 return sending.apply(message, timeout);

@@ -34,8 +34,7 @@ class ClientVersionTest {
     @Test
     void aBackendIsNotOpenedWithAnEarlierVersion() {
         HeardByEngine heard = new HeardByEngine();
-        BackendContext context =
-                new BackendContext("client", new ManualRuntime(), heard, heard, Duration.ofSeconds(5));
+        BackendContext context = new BackendContext("client", new ManualRuntime(), heard, heard, Duration.ofSeconds(5));
         assertThatThrownBy(() -> new KafkaBackendProvider(() -> new ClientVersion("4.1.1"))
                         .open(KafkaOptions.builder().brokers("127.0.0.1:1").build(), context))
                 .isInstanceOf(InvalidConfigurationException.class)

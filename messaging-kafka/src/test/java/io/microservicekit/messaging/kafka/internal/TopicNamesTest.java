@@ -51,8 +51,8 @@ class TopicNamesTest {
     @ValueSource(strings = {"bad topic!", ".", "..", "a/b", "é"})
     void aTopicThatKafkaCannotHaveIsRefusedBeforeThereIsADriver(String topic) {
         BackendContext context = new BackendContext("client", new ManualRuntime(), heard, heard, Duration.ofSeconds(5));
-        KafkaBackend backend = new KafkaBackend(
-                KafkaOptions.builder().brokers("127.0.0.1:1").build(), context, new NoDriver());
+        KafkaBackend backend =
+                new KafkaBackend(KafkaOptions.builder().brokers("127.0.0.1:1").build(), context, new NoDriver());
         assertThatThrownBy(() -> backend.consumer(spec(topic), heard))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("'" + topic + "'")

@@ -13,7 +13,15 @@ final class ConnectFailures {
 
     /** Whether the broker refused who we are, or we refused who it is: it will not change by asking often, and accounts are locked by it. */
     static boolean isOfIdentity(Closure closure) {
-        return (closure.code() == ReplyCodes.ACCESS_REFUSED && closure.ofConnection()) || isOfTls(closure);
+        return closure.kind() == Closure.Kind.CREDENTIALS
+                || (closure.code() == ReplyCodes.ACCESS_REFUSED && closure.ofConnection())
+                || isOfTls(closure);
+    }
+
+    /** Whether the broker has as many connections or channels as it may have: that passes. What is quoted are names, whatever they say. */
+    static boolean isOfLimit(Closure closure) {
+        return closure.code() == ReplyCodes.NOT_ALLOWED
+                && closure.text().replaceAll("'[^']*'", "").contains("limit");
     }
 
     private static boolean isOfTls(Closure closure) {
@@ -62,12 +70,18 @@ final class ConnectFailures {
             return ErrorCode.AUTHENTICATION;
         }
         return switch (closure.code()) {
-            case ReplyCodes.NOT_ALLOWED ->
-                isOfVirtualHost(closure) ? ErrorCode.TOPOLOGY_MISMATCH : ErrorCode.AUTHORIZATION;
+            case ReplyCodes.NOT_ALLOWED -> codeOfNotAllowed(closure);
             case ReplyCodes.ACCESS_REFUSED -> ErrorCode.AUTHORIZATION;
             case ReplyCodes.NOT_FOUND, ReplyCodes.PRECONDITION_FAILED -> ErrorCode.TOPOLOGY_MISMATCH;
             default -> ErrorCode.NO_BROKERS_AVAILABLE;
         };
+    }
+
+    private static ErrorCode codeOfNotAllowed(Closure closure) {
+        if (isOfLimit(closure)) {
+            return ErrorCode.NO_BROKERS_AVAILABLE;
+        }
+        return isOfVirtualHost(closure) ? ErrorCode.TOPOLOGY_MISMATCH : ErrorCode.AUTHORIZATION;
     }
 
     private static boolean isOfVirtualHost(Closure closure) {
@@ -78,16 +92,25 @@ final class ConnectFailures {
         if (isOfTls(closure)) {
             return "Check the certificate of the broker, its host name and the trust store.";
         }
+        if (isOfLimit(closure)) {
+            return "Close other connections, or raise the limit of the broker, the virtual host or the user.";
+        }
         return switch (closure.code()) {
             case ReplyCodes.ACCESS_REFUSED ->
                 closure.ofConnection() ? "Check user and password." : "Give the user the permission.";
             case ReplyCodes.NOT_FOUND, ReplyCodes.PRECONDITION_FAILED ->
                 "Check that queue and exchange are there, with the same arguments.";
             case ReplyCodes.NOT_ALLOWED -> "Check the virtual host and the user's permissions on it.";
-            default ->
-                closure.kind() == Closure.Kind.DRIVER
-                        ? "Check what was sent to this client, and its limit for messages that come in."
-                        : "Check that the broker runs, and its address.";
+            default -> remedy(closure.kind());
+        };
+    }
+
+    private static String remedy(Closure.Kind kind) {
+        return switch (kind) {
+            case CREDENTIALS -> "Mend the supplier of the credentials.";
+            case DRIVER -> "Check what was sent to this client, and its limit for messages that come in.";
+            case PROCESS -> "Check the memory of this process, and how many threads it may have.";
+            case OURSELVES, NETWORK, BROKER -> "Check that the broker runs, and its address.";
         };
     }
 }

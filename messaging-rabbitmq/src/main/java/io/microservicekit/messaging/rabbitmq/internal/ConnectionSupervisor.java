@@ -137,7 +137,7 @@ final class ConnectionSupervisor implements SharedConnection {
         }
         connecting = true;
         Events events = new Events();
-        var unused = connector.connect(name, events).whenComplete((opened, error) -> {
+        var unused = attempt(events).whenComplete((opened, error) -> {
             connecting = false;
             if (opened == null) {
                 refused(closureOf(error));
@@ -149,10 +149,21 @@ final class ConnectionSupervisor implements SharedConnection {
         });
     }
 
+    /** One that could not even begin, for want of a thread, has failed as any other. */
+    private CompletableFuture<BrokerConnection> attempt(Events events) {
+        try {
+            return connector.connect(name, events);
+        } catch (Throwable e) {
+            CompletableFuture<BrokerConnection> failed = runtime.future();
+            failed.completeExceptionally(e);
+            return failed;
+        }
+    }
+
     private static Closure closureOf(@Nullable Throwable error) {
         return error instanceof RefusedException refused
                 ? refused.closure()
-                : new Closure(Closure.Kind.DRIVER, 0, String.valueOf(error), true, error);
+                : new Closure(Closure.Kind.PROCESS, 0, String.valueOf(error), true, error);
     }
 
     private void connected(BrokerConnection opened, Events events) {
@@ -188,8 +199,19 @@ final class ConnectionSupervisor implements SharedConnection {
     private void tellUsers(Consumer<ConnectionUser> telling) {
         for (ConnectionUser user : new ArrayList<>(users.keySet())) {
             if (users.containsKey(user)) {
-                telling.accept(user);
+                tell(user, telling);
             }
+        }
+    }
+
+    /** What one throws is not the end of the others: the loop logs it. */
+    private void tell(ConnectionUser user, Consumer<ConnectionUser> telling) {
+        try {
+            telling.accept(user);
+        } catch (RuntimeException | Error e) {
+            loop.execute(() -> {
+                throw e;
+            });
         }
     }
 
@@ -199,7 +221,7 @@ final class ConnectionSupervisor implements SharedConnection {
             MessagingException cause = ConnectFailures.endless(name, closure);
             List<ConnectionUser> failed = new ArrayList<>(users.keySet());
             users.clear();
-            failed.forEach(user -> user.failed(cause));
+            failed.forEach(user -> tell(user, told -> told.failed(cause)));
         }
         if (!users.isEmpty()) {
             retryAfter(backOff.next());

@@ -44,10 +44,8 @@ final class PublishSession implements PublishingEvents {
                 sequence = channel.nextSequence();
                 next = window.next(epoch, sequence, runtime.nanoTime());
             }
-        } catch (IOException e) {
-            failed(Closure.Kind.NETWORK, e);
-        } catch (RuntimeException e) {
-            failed(Closure.Kind.DRIVER, e);
+        } catch (Throwable e) { // an Error too: what waits would wait for ever
+            failed(e);
         }
     }
 
@@ -61,10 +59,8 @@ final class PublishSession implements PublishingEvents {
                 window.settle(epoch, 1, false).forEach(outcomes::written);
                 next = window.next(epoch, 1, runtime.nanoTime());
             }
-        } catch (IOException e) {
-            failed(Closure.Kind.NETWORK, e);
-        } catch (RuntimeException e) {
-            failed(Closure.Kind.DRIVER, e);
+        } catch (Throwable e) { // an Error too: what waits would wait for ever
+            failed(e);
         }
     }
 
@@ -78,9 +74,16 @@ final class PublishSession implements PublishingEvents {
     }
 
     /** The driver may have counted a message that it did not write: nothing more may be written on this channel. */
-    private void failed(Closure.Kind kind, Exception error) {
+    private void failed(Throwable error) {
         String text = error.getClass().getSimpleName() + ": " + error.getMessage();
-        whenEnded.ended(epoch, new Closure(kind, 0, text, false, error));
+        whenEnded.ended(epoch, new Closure(kind(error), 0, text, false, error));
+    }
+
+    private static Closure.Kind kind(Throwable error) {
+        if (error instanceof IOException) {
+            return Closure.Kind.NETWORK;
+        }
+        return error instanceof Error ? Closure.Kind.PROCESS : Closure.Kind.DRIVER;
     }
 
     @Override

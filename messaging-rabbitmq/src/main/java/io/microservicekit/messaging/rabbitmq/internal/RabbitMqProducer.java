@@ -7,6 +7,7 @@ import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.UnroutablePolicy;
+import io.microservicekit.messaging.rabbitmq.internal.codec.WritableHeaders;
 import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
@@ -80,26 +81,38 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
     }
 
     @Override
+    public @Nullable MessagingException deadLetterRefusal(Message message) {
+        return limits.problemOfDeadLetter(WritableHeaders.of(message));
+    }
+
+    @Override
     public CompletableFuture<SendResult> send(Message message, Duration timeout) {
-        return send(messages, exchange, message, timeout);
+        MessagingException problem = limits.problem(message);
+        return problem == null ? send(messages, pending(exchange, message, timeout)) : refused(problem);
     }
 
     @Override
     public CompletableFuture<SendResult> sendDeadLetter(Message message, Duration timeout) {
-        return send(deadLetters, DEFAULT_EXCHANGE, message, timeout);
+        Message writable = WritableHeaders.of(message);
+        MessagingException problem = limits.problemOfDeadLetter(writable);
+        return problem == null ? send(deadLetters, pending(DEFAULT_EXCHANGE, writable, timeout)) : refused(problem);
     }
 
-    private CompletableFuture<SendResult> send(PublishLane lane, String to, Message message, Duration timeout) {
+    private CompletableFuture<SendResult> refused(MessagingException problem) {
         CompletableFuture<SendResult> outcome = runtime.future();
-        MessagingException problem = limits.problem(message);
-        if (problem != null) {
-            outcome.completeExceptionally(problem);
-            return outcome;
-        }
+        outcome.completeExceptionally(problem);
+        return outcome;
+    }
+
+    private PendingSend pending(String to, Message message, Duration timeout) {
         long timestamp = message.timestampMillis(runtime.clock().millis());
         long deadline = runtime.nanoTime() + Nanos.of(timeout);
-        lane.send(new PendingSend(to, message, timestamp, deadline, outcome));
-        return outcome;
+        return new PendingSend(to, message, timestamp, deadline, runtime.future());
+    }
+
+    private static CompletableFuture<SendResult> send(PublishLane lane, PendingSend send) {
+        lane.send(send);
+        return send.future();
     }
 
     @Override

@@ -34,14 +34,15 @@ final class Repetition {
         count = 0;
     }
 
-    /** Networks and operators end connections as often as they like; what the broker or driver refuses it refuses again. */
+    /** Networks, operators and a process at its limits end connections as often as they like; what the broker or driver refuses it refuses again. */
     private static int patience(Closure closure) {
         return switch (closure.kind()) {
-            case OURSELVES, NETWORK -> Integer.MAX_VALUE;
+            case OURSELVES, PROCESS, CREDENTIALS, NETWORK -> Integer.MAX_VALUE;
             case DRIVER -> DECIDED;
             case BROKER ->
                 switch (closure.code()) {
                     case ReplyCodes.CONNECTION_FORCED -> Integer.MAX_VALUE;
+                    case ReplyCodes.NOT_ALLOWED -> ConnectFailures.isOfLimit(closure) ? Integer.MAX_VALUE : DECIDED;
                     case ReplyCodes.RESOURCE_ERROR, ReplyCodes.INTERNAL_ERROR -> UNDECIDED;
                     default -> DECIDED;
                 };

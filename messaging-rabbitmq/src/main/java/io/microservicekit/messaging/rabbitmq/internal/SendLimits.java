@@ -6,10 +6,11 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.rabbitmq.internal.codec.EncodedHeaders;
+import io.microservicekit.messaging.rabbitmq.internal.codec.LibraryHeaders;
+import io.microservicekit.messaging.rabbitmq.internal.codec.WritableHeaders;
 import io.microservicekit.messaging.rabbitmq.internal.shared.FrameLimit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,18 @@ final class SendLimits {
     }
 
     @Nullable MessagingException problem(Message message) {
+        MessagingException size = sizeProblem(message);
+        MessagingException problem = size == null ? headerProblem(message) : size;
+        return problem == null ? blockProblem(message) : problem;
+    }
+
+    /** The names of its headers are such as can be written. */
+    @Nullable MessagingException problemOfDeadLetter(Message message) {
+        MessagingException size = sizeProblem(message);
+        return size == null ? blockProblem(message) : size;
+    }
+
+    private @Nullable MessagingException sizeProblem(Message message) {
         int routingKey = message.topic().getBytes(StandardCharsets.UTF_8).length;
         if (routingKey > SHORT_TEXT) {
             return SendFailures.invalid(
@@ -49,8 +62,7 @@ final class SendLimits {
                     "its value has " + value.length + " B, the limit is " + maxBodyBytes
                             + " B. Send less, or raise the limit here and at the broker (max_message_size).");
         }
-        MessagingException header = headerProblem(message);
-        return header != null ? header : blockProblem(message);
+        return null;
     }
 
     private @Nullable MessagingException headerProblem(Message message) {
@@ -72,8 +84,10 @@ final class SendLimits {
             return "the name of header '" + Shown.text(name) + "' has " + bytes + " B, AMQP has at most " + SHORT_TEXT
                     + " B. Use a shorter one.";
         }
-        String upper = name.toUpperCase(Locale.ROOT);
-        if (upper.equals("CC") || upper.equals("BCC")) {
+        if (LibraryHeaders.isOurs(name)) {
+            return "header '" + name + "' is one that this library writes itself on RabbitMQ. Use another name.";
+        }
+        if (WritableHeaders.isRouting(name)) {
             return "RabbitMQ sends a message with header '" + name + "' to further queues. Use another name.";
         }
         return null;

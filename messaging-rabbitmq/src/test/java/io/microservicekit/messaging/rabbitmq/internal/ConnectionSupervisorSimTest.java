@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.rabbitmq.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
@@ -136,6 +137,105 @@ class ConnectionSupervisorSimTest {
         runtime.advance(Duration.ofMinutes(5));
 
         assertThat(user.told).as("somebody may have mended the password").containsExactly("connected");
+    }
+
+    @Test
+    void aSupplierOfCredentialsThatFailsIsAskedAgainWithoutEndAsAfterARefusedLogin() {
+        broker.refuse(
+                new Closure(Closure.Kind.CREDENTIALS, 0, "the supplier of the credentials threw X", true, null), 10);
+        CompletableFuture<Void> probe = supervisor.probe();
+        join(user);
+        runtime.advance(Duration.ofSeconds(29));
+        assertThat(broker.attempts).isEqualTo(1);
+        assertThat(errorOf(probe))
+                .hasMessageContaining("supplier of the credentials")
+                .isInstanceOfSatisfying(
+                        MessagingException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.AUTHENTICATION));
+        runtime.advance(Duration.ofMinutes(10));
+
+        assertThat(user.told).containsExactly("connected");
+    }
+
+    @Test
+    void aLimitOfConnectionsIsAskedAgainWithoutEnd() {
+        broker.refuse(
+                ScriptedBroker.brokerSays(
+                        530,
+                        "NOT_ALLOWED - access to vhost '/' refused for user 'app': connection limit (10) is reached"),
+                10);
+        CompletableFuture<Void> probe = supervisor.probe();
+        join(user);
+        runtime.advance(Duration.ofSeconds(10));
+        assertThat(broker.attempts).as("by the back-off").isBetween(4, 6);
+        assertThat(errorOf(probe))
+                .hasMessageContaining("raise the limit")
+                .isInstanceOfSatisfying(
+                        MessagingException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.NO_BROKERS_AVAILABLE));
+        runtime.advance(Duration.ofMinutes(3));
+
+        assertThat(user.told).containsExactly("connected");
+    }
+
+    @Test
+    void aVirtualHostThatIsMissingEndsItsUsersWhateverItsName() {
+        broker.refuse(ScriptedBroker.brokerSays(530, "NOT_ALLOWED - vhost 'limits' not found"), 10);
+        join(user);
+        runtime.advance(Duration.ofMinutes(1));
+
+        assertThat(user.told).containsExactly("failed");
+        assertThat(user.failure.code()).isEqualTo(ErrorCode.TOPOLOGY_MISMATCH);
+    }
+
+    @Test
+    void anAttemptWithoutAThreadIsMadeAgainByTheBackOffWithoutEnd() {
+        broker.withoutThread = 10;
+        CompletableFuture<Void> probe = supervisor.probe();
+        join(user);
+        assertThat(supervisor.impediment()).contains("unable to create native thread");
+        assertThat(errorOf(probe)).hasMessageContaining("how many threads");
+        runtime.advance(Duration.ofSeconds(10));
+        assertThat(broker.attempts).as("by the back-off").isBetween(4, 6);
+        runtime.advance(Duration.ofMinutes(3));
+
+        assertThat(user.told).containsExactly("connected");
+    }
+
+    @Test
+    void aUserThatThrowsKeepsNothingFromTheOthers() {
+        ConnectionUser bad = new ConnectionUser() {
+            @Override
+            public void connected(BrokerConnection connection) {
+                throw new IllegalStateException("bad user");
+            }
+
+            @Override
+            public void disconnected(Closure closure) {
+                throw new StackOverflowError("bad user");
+            }
+
+            @Override
+            public void blocked(boolean blocked, String reason) {}
+
+            @Override
+            public void failed(MessagingException cause) {
+                throw new IllegalStateException("bad user");
+            }
+        };
+        loop.execute(() -> supervisor.join(bad));
+        loop.execute(() -> supervisor.join(user));
+        isLogged(() -> runtime.advance(Duration.ofMillis(10)));
+        isLogged(() -> end(RESET));
+        broker.refuse(TOO_LARGE, 3);
+        isLogged(() -> runtime.advance(Duration.ofMinutes(1)));
+
+        assertThat(user.told).containsExactly("connected", "disconnected", "failed");
+    }
+
+    /** What a task of a loop throws, the simulation throws. */
+    private static void isLogged(Runnable run) {
+        assertThatThrownBy(run::run).isInstanceOf(AssertionError.class).hasStackTraceContaining("bad user");
     }
 
     @Test

@@ -76,6 +76,17 @@ class ProducerSimTest {
     }
 
     @Test
+    void anErrorWhileOneIsWrittenKeepsNothingFromTheNext() {
+        RabbitMqProducer producer = producer();
+        CompletableFuture<SendResult> deep = send(producer, "deep");
+        CompletableFuture<SendResult> next = send(producer, "ok");
+        runtime.advance(Duration.ofSeconds(1));
+
+        assertEnded(deep, ErrorCode.SEND_MESSAGE, SendOutcome.UNKNOWN);
+        assertThat(resultOf(next).confirmed()).isTrue();
+    }
+
+    @Test
     void aConfirmedMessageIsDeliveredConfirmedAndRouted() {
         CompletableFuture<SendResult> send = send(producer(), "ok");
         runtime.advance(Duration.ofMillis(100));
@@ -138,6 +149,20 @@ class ProducerSimTest {
 
     private static Message message(String topic) {
         return Message.builder(topic).valueText(topic).build();
+    }
+
+    @Test
+    void aDeadLetterIsWrittenAlsoWithAHeaderThatASendRefuses() {
+        RabbitMqProducer producer = producer();
+        Message foreign =
+                Message.builder("ok-dlq").valueText("v").header("CC", "others").build();
+        assertThat(errorOf(producer.send(foreign, TIMEOUT)).code()).isEqualTo(ErrorCode.MALFORMED_HEADER);
+        assertThat(producer.refusal(foreign)).isNotNull();
+        assertThat(producer.deadLetterRefusal(foreign)).isNull();
+        CompletableFuture<SendResult> dead = producer.sendDeadLetter(foreign, TIMEOUT);
+        runtime.advance(Duration.ofMillis(100));
+        assertThat(resultOf(dead).confirmed()).isTrue();
+        assertThat(broker.headers).containsExactly("x-original-CC");
     }
 
     @Test

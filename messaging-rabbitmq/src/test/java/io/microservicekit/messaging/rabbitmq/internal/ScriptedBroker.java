@@ -29,11 +29,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptedBroker implements Connector {
     final List<String> stored = new ArrayList<>();
+    /** The names of those of what is stored. */
+    final List<String> headers = new ArrayList<>();
+
     final Map<String, Integer> reached = new LinkedHashMap<>();
     final Queue<Closure> refusals = new ArrayDeque<>();
     int attempts;
     boolean connectorClosed;
     boolean answering = true;
+
+    /** So many attempts cannot even begin. */
+    int withoutThread;
 
     @Nullable Connection present;
 
@@ -61,6 +67,10 @@ final class ScriptedBroker implements Connector {
     @Override
     public CompletableFuture<BrokerConnection> connect(String name, ConnectionEvents events) {
         attempts++;
+        if (withoutThread > 0) {
+            withoutThread--;
+            throw new InternalError("unable to create native thread");
+        }
         CompletableFuture<BrokerConnection> answer = runtime.future();
         var unused = loop.schedule(Duration.ofMillis(random.nextInt(5)), () -> {
             Closure refusal = refusals.poll();

@@ -66,6 +66,9 @@ final class ScriptedPublishing implements PublishingChannel {
             broker.mark("counted and not written");
             throw new IllegalArgumentException("Short string too long");
         }
+        if (message.routingKey().startsWith("deep")) {
+            throw new StackOverflowError();
+        }
         if (!open) {
             throw new IOException("broken pipe");
         }
@@ -111,6 +114,7 @@ final class ScriptedPublishing implements PublishingChannel {
             answers.add(new Answer(tag, Kind.REFUSED));
         } else {
             broker.stored.add(value);
+            message.message().headers().forEach((name, text) -> broker.headers.add(name));
             answers.add(new Answer(tag, topic.startsWith("silent") ? Kind.NEVER : Kind.TAKEN));
         }
     }

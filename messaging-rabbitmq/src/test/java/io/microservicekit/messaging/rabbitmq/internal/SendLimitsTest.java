@@ -58,6 +58,39 @@ class SendLimitsTest {
     }
 
     @Test
+    void headersThatWeWriteOurselvesAreRefusedAndNotInADeadLetter() {
+        for (String name : List.of(
+                "x-messaging", "x-message-key", "x-timestamp", "x-null-value", "x-header-names", "x-publish-seq")) {
+            Message message = message().header(name, "v").build();
+            assertRefused(message, ErrorCode.MALFORMED_HEADER, "'" + name + "'");
+            assertThat(limits.problemOfDeadLetter(message)).isNull();
+        }
+        assertThat(limits.problem(message().header("x-message-id", "v").build()))
+                .isNull();
+    }
+
+    /** The driver reads 32 tables and lists inside each other; values of one name are in a list of their own. */
+    @Test
+    void headersThatNoJavaClientCouldReadAreRefused() {
+        assertThat(limits.problem(message().headers(nested(32, 1)).build())).isNull();
+        assertRefused(message().headers(nested(33, 1)).build(), ErrorCode.MALFORMED_HEADER, "header 'deep' has more");
+        assertThat(limits.problem(message().headers(nested(31, 2)).build())).isNull();
+        assertRefused(message().headers(nested(32, 2)).build(), ErrorCode.MALFORMED_HEADER, "header 'deep' has more");
+    }
+
+    private static Headers nested(int levels, int times) {
+        Object value = "v";
+        for (int i = 0; i < levels; i++) {
+            value = i % 2 == 0 ? Collections.singletonList(value) : Collections.singletonMap("k", value);
+        }
+        Headers.Builder headers = Headers.builder();
+        for (int i = 0; i < times; i++) {
+            headers.addTyped("deep", new byte[1], value);
+        }
+        return headers.build();
+    }
+
+    @Test
     void headersAndKeyMustFitIntoOneFrame() {
         assertThat(limits.problem(message().header("h", "v".repeat(ROOM - 200)).build()))
                 .isNull();

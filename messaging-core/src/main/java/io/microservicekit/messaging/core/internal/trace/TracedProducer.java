@@ -31,6 +31,11 @@ final class TracedProducer implements BackendProducer {
     }
 
     @Override
+    public @Nullable MessagingException deadLetterRefusal(Message message) {
+        return producer.deadLetterRefusal(message);
+    }
+
+    @Override
     public CompletableFuture<SendResult> send(Message message, Duration timeout) {
         Headers.Builder carrier = message.headers().toBuilder();
         TraceSpan span = tracer.startSend(message, carrier);

@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
@@ -73,7 +74,19 @@ final class FieldValues {
         return value;
     }
 
-    private static boolean isText(byte[] bytes) {
+    /** Whether there are more tables and lists inside each other. */
+    static boolean isDeeperThan(int levels, @Nullable Object value) {
+        if (value instanceof Object[] array) {
+            return isDeeperThan(levels, Arrays.asList(array));
+        }
+        if (value instanceof Map<?, ?> table) {
+            return isDeeperThan(levels, new ArrayList<>(table.values()));
+        }
+        return value instanceof List<?> list
+                && (levels == 0 || list.stream().anyMatch(element -> isDeeperThan(levels - 1, element)));
+    }
+
+    static boolean isText(byte[] bytes) {
         if (isAscii(bytes)) {
             return true;
         }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class HeaderWriting {
     private static final int SHORT_STRING = 255;
 
+    /** The broker closes the channel of whoever sends it without consuming from it. */
+    private static final String DIRECT_REPLY = "amq.rabbitmq.reply-to";
+
     private final Map<String, Object> table;
     private final AMQP.BasicProperties.Builder properties;
     private final List<String> names = new ArrayList<>();
@@ -48,9 +51,9 @@ final class HeaderWriting {
         table.put(name, all.size() == 1 ? FieldValues.field(only) : FieldValues.field(all));
     }
 
-    /** Whether a header is written as a property of AMQP instead, as it was read from one. */
+    /** Whether a header is written as a property of AMQP instead, as it was read from one. Properties are text: other bytes would not come back. */
     private boolean property(String name, byte[] bytes) {
-        if (bytes.length > SHORT_STRING) {
+        if (bytes.length > SHORT_STRING || !FieldValues.isText(bytes)) {
             return false;
         }
         String text = new String(bytes, StandardCharsets.UTF_8);
@@ -59,7 +62,9 @@ final class HeaderWriting {
             case AmqpProperties.CONTENT_TYPE -> properties.contentType(text);
             case AmqpProperties.CONTENT_ENCODING -> properties.contentEncoding(text);
             case AmqpProperties.CORRELATION_ID -> properties.correlationId(text);
-            case AmqpProperties.REPLY_TO -> properties.replyTo(text);
+            case AmqpProperties.REPLY_TO -> {
+                return replyTo(text);
+            }
             case AmqpProperties.TYPE -> properties.type(text);
             case AmqpProperties.APP_ID -> properties.appId(text);
             default -> {
@@ -67,6 +72,14 @@ final class HeaderWriting {
             }
         }
         return true;
+    }
+
+    private boolean replyTo(String text) {
+        boolean valid = !text.startsWith(DIRECT_REPLY);
+        if (valid) {
+            properties.replyTo(text);
+        }
+        return valid;
     }
 
     private boolean priority(String text) {

@@ -12,7 +12,7 @@ final class Troubles {
 
     static boolean isTrouble(Closure closure) {
         return switch (closure.kind()) {
-            case OURSELVES, NETWORK -> false;
+            case OURSELVES, PROCESS, CREDENTIALS, NETWORK -> false;
             case DRIVER -> !closure.ofConnection();
             case BROKER -> !closure.ofConnection() && !passes(closure);
         };

@@ -96,7 +96,7 @@ final class ChannelCalls {
             try {
                 T result = question.of(channel);
                 place.loop().execute(() -> answered(number, answer, result));
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) { // an Error too: whoever asked must hear of it
                 place.loop().execute(() -> failed(number, answer, e));
             }
         });
@@ -108,7 +108,7 @@ final class ChannelCalls {
         answer.complete(result);
     }
 
-    private void failed(long number, CompletableFuture<?> answer, Exception error) {
+    private void failed(long number, CompletableFuture<?> answer, Throwable error) {
         unanswered.remove(number);
         answer.completeExceptionally(Closures.refused(error));
         drop(Closures.of(error));
@@ -119,7 +119,7 @@ final class ChannelCalls {
         worker.execute(() -> {
             try {
                 order.to(channel);
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 place.loop().execute(() -> drop(Closures.of(e)));
             }
         });

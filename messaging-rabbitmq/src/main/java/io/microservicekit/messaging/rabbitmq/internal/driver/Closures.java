@@ -25,6 +25,9 @@ final class Closures {
 
     /** Of an exception of a call: the reason of the broker when there is one below. */
     static Closure of(Throwable error) {
+        if (error instanceof RefusedException refused) {
+            return refused.closure();
+        }
         ShutdownSignalException signal = signalIn(error);
         if (error instanceof PossibleAuthenticationFailureException) {
             return authentication(error, signal);
@@ -32,8 +35,14 @@ final class Closures {
         if (signal != null) {
             return of(signal);
         }
-        Kind kind = isOfNetwork(error) ? Kind.NETWORK : Kind.DRIVER;
-        return new Closure(kind, 0, words(error), false, error);
+        return new Closure(kind(error), 0, words(error), false, error);
+    }
+
+    private static Kind kind(Throwable error) {
+        if (error instanceof Error) {
+            return Kind.PROCESS;
+        }
+        return isOfNetwork(error) ? Kind.NETWORK : Kind.DRIVER;
     }
 
     static Closure of(ShutdownSignalException signal) {

@@ -2,7 +2,6 @@ package io.microservicekit.messaging.rabbitmq.internal.driver;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
 import io.microservicekit.messaging.rabbitmq.internal.link.ChannelEvents;
@@ -86,14 +85,24 @@ final class DriverConnection implements BrokerConnection {
 
     private void open(String purpose, CompletableFuture<?> answer, Opened opened) {
         BlockingWorker worker = new BlockingWorker(place.runtime(), place.name() + "-" + purpose);
-        worker.execute(() -> {
-            try {
-                opened.with(channel(), worker);
-            } catch (IOException | RuntimeException e) {
-                worker.close();
-                place.loop().execute(() -> answer.completeExceptionally(Closures.refused(e)));
-            }
-        });
+        try {
+            worker.execute(() -> open(worker, answer, opened));
+        } catch (Throwable e) { // there is no thread for it
+            refuse(worker, answer, e);
+        }
+    }
+
+    private void open(BlockingWorker worker, CompletableFuture<?> answer, Opened opened) {
+        try {
+            opened.with(channel(), worker);
+        } catch (Throwable e) { // an Error too: whoever asked must hear of it
+            refuse(worker, answer, e);
+        }
+    }
+
+    private void refuse(BlockingWorker worker, CompletableFuture<?> answer, Throwable error) {
+        worker.close();
+        place.loop().execute(() -> answer.completeExceptionally(Closures.refused(error)));
     }
 
     private Channel channel() throws IOException {
@@ -137,8 +146,8 @@ final class DriverConnection implements BrokerConnection {
                 // Without a limit the driver would wait for ever, with none at all it would not ask.
                 connection.abort((int) Math.min(Integer.MAX_VALUE, Math.max(1, limit.toMillis())));
             });
-        } catch (MessagingException ending) {
-            // The client's threads have ended: there is nobody left to do it in order.
+        } catch (Throwable e) {
+            // The client's threads have ended, or no further one can be started: there is nobody to do it in order.
             socket.close();
         }
     }

@@ -41,7 +41,7 @@ public final class DriverConnector implements Connector {
             try {
                 DriverConnection open = open(name, events);
                 loop.execute(() -> opened(open, answer));
-            } catch (RefusedException e) {
+            } catch (Throwable e) { // an Error too: else nobody would ever try again
                 loop.execute(() -> answer.completeExceptionally(e));
             }
         });
@@ -67,7 +67,7 @@ public final class DriverConnector implements Connector {
                 attempts.succeeded();
                 return new DriverConnection(
                         connection, socket, new Place(runtime, loop, name, settings.durable()), events);
-            } catch (IOException | TimeoutException | RuntimeException e) {
+            } catch (Throwable e) {
                 // Of a connection that came too far before it failed nothing may stay.
                 socket.close();
                 last = refused(address, e, last);
@@ -77,7 +77,7 @@ public final class DriverConnector implements Connector {
     }
 
     private Connection connected(DriverSettings.Address address, String name, CapturedSocket socket)
-            throws IOException, TimeoutException {
+            throws IOException, TimeoutException, RefusedException {
         ConnectionFactory factory = DriverFactory.of(settings, new DriverLog(logger, name), name);
         factory.setSocketConfigurator(new SocketSetup(socket, settings.protocols()));
         return factory.newConnection(
@@ -85,7 +85,7 @@ public final class DriverConnector implements Connector {
     }
 
     private static RefusedException refused(
-            DriverSettings.Address address, Exception error, @Nullable RefusedException former) {
+            DriverSettings.Address address, Throwable error, @Nullable RefusedException former) {
         Closure said = Closures.of(error);
         RefusedException refused = new RefusedException(
                 new Closure(said.kind(), said.code(), address + ": " + said.text(), true, said.cause()));

@@ -1,6 +1,8 @@
 package io.microservicekit.messaging.rabbitmq.internal.driver;
 
 import com.rabbitmq.client.ConnectionFactory;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import java.time.Duration;
 
 /** The driver as we use it: it connects once, and everything beyond that is ours. */
@@ -13,7 +15,7 @@ final class DriverFactory {
 
     private DriverFactory() {}
 
-    static ConnectionFactory of(DriverSettings settings, DriverLog log, String name) {
+    static ConnectionFactory of(DriverSettings settings, DriverLog log, String name) throws RefusedException {
         ConnectionFactory factory = new ConnectionFactory();
         factory.useBlockingIo();
         factory.setAutomaticRecoveryEnabled(false);
@@ -41,10 +43,25 @@ final class DriverFactory {
         return twice.compareTo(HANDSHAKE) < 0 ? twice : HANDSHAKE;
     }
 
-    private static void login(DriverSettings settings, ConnectionFactory factory) {
-        DriverSettings.Login login = settings.login().get();
+    private static void login(DriverSettings settings, ConnectionFactory factory) throws RefusedException {
+        DriverSettings.Login login = supplied(settings);
         factory.setUsername(login.user());
         factory.setPassword(login.password());
+    }
+
+    /** What a supplier says when it fails may hold a part of the secret. */
+    private static DriverSettings.Login supplied(DriverSettings settings) throws RefusedException {
+        try {
+            return settings.login().get();
+        } catch (Throwable e) {
+            throw new RefusedException(new Closure(
+                    Closure.Kind.CREDENTIALS,
+                    0,
+                    "the supplier of the credentials threw " + e.getClass().getName()
+                            + " (its words are withheld because they may repeat a secret)",
+                    true,
+                    null));
+        }
     }
 
     private static int millis(Duration duration) {

@@ -22,6 +22,10 @@ public record Closure(
     public enum Kind {
         /** We did. */
         OURSELVES,
+        /** This process, which lacked memory or a thread: an {@link Error} was thrown. */
+        PROCESS,
+        /** Nobody knew who we are: the supplier of the credentials failed. */
+        CREDENTIALS,
         /** The broker, with a reply code. */
         BROKER,
         /** The network, or a missed heartbeat. */

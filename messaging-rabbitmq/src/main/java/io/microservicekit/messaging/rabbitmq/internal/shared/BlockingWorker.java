@@ -28,7 +28,9 @@ public final class BlockingWorker implements Executor {
         this.name = name;
     }
 
-    /** Runs a task after those given before; dropped when it is closed. */
+    /**
+     * Runs a task after those given before; dropped when it is closed. Throws what kept its thread from being started, then the task does not run.
+     */
     @Override
     public void execute(Runnable task) {
         CompletableFuture<Void> wake;
@@ -43,9 +45,21 @@ public final class BlockingWorker implements Executor {
             wake = awake();
         }
         if (start) {
-            runtime.ioThread(name, this::work);
+            start(task);
         }
         wake(wake);
+    }
+
+    private void start(Runnable task) {
+        try {
+            runtime.ioThread(name, this::work);
+        } catch (Throwable e) { // the next task tries again
+            synchronized (lock) {
+                started = false;
+                tasks.remove(task);
+            }
+            throw e;
+        }
     }
 
     /** Takes no more tasks; its thread ends after those it has. Idempotent. */
@@ -86,10 +100,20 @@ public final class BlockingWorker implements Executor {
                 }
             }
             if (task != null) {
-                task.run();
+                run(task);
             } else if (more != null) {
                 runtime.awaitDrain(more, LONG);
             }
+        }
+    }
+
+    /** A task that throws has nobody to tell: those after it run all the same. */
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            Thread here = Thread.currentThread();
+            here.getUncaughtExceptionHandler().uncaughtException(here, e);
         }
     }
 }

@@ -7,6 +7,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.impl.AMQBasicProperties;
 import com.rabbitmq.client.impl.AMQCommand;
 import com.rabbitmq.client.impl.LongStringHelper;
+import io.microservicekit.messaging.api.message.Headers;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.ProducerHeaders;
 import java.io.IOException;
@@ -53,7 +54,7 @@ class AmqpMessagesTest {
         SplittableRandom random = new SplittableRandom(7);
         for (int round = 0; round < 500; round++) {
             Message.Builder message = Message.builder("t").timestamp(Instant.ofEpochMilli(NOW));
-            var headers = io.microservicekit.messaging.api.message.Headers.builder();
+            var headers = Headers.builder();
             for (int i = random.nextInt(6); i > 0; i--) {
                 headers.add("h" + random.nextInt(4), value(random));
             }
@@ -81,6 +82,47 @@ class AmqpMessagesTest {
         assertThat(roundTrip(message).headers().text(ProducerHeaders.MESSAGE_ID))
                 .isEqualTo("0af7");
         assertThat(roundTrip(message).key()).isNull();
+    }
+
+    /** Properties are text of at most 255 bytes; what is none stays a header and comes back as it was. */
+    @Test
+    void whatIsNoShortTextIsNoProperty() throws IOException {
+        List<byte[]> values = List.of(
+                new byte[] {-1, 0, -2},
+                new byte[] {'a', (byte) 0xc3},
+                "é".repeat(128).getBytes(UTF_8));
+        for (String name : List.of(
+                ProducerHeaders.MESSAGE_ID,
+                "amqp-content-type",
+                "amqp-content-encoding",
+                "amqp-correlation-id",
+                "amqp-reply-to",
+                "amqp-type",
+                "amqp-app-id",
+                "amqp-priority")) {
+            for (byte[] value : values) {
+                Message message = Message.builder("t")
+                        .headers(Headers.builder().add(name, value).build())
+                        .build();
+                assertThat(AmqpMessages.write(message, true, null, NOW).getHeaders())
+                        .containsKey(name);
+                assertThat(roundTrip(message).headers().bytes(name)).isEqualTo(value);
+            }
+        }
+    }
+
+    /** The broker closes the channel of whoever sends it as a property. */
+    @Test
+    void thePseudoQueueOfDirectRepliesIsNoProperty() throws IOException {
+        for (String name : List.of("amq.rabbitmq.reply-to", "amq.rabbitmq.reply-to.g1h2")) {
+            Message message = Message.builder("t").header("amqp-reply-to", name).build();
+            assertThat(AmqpMessages.write(message, true, null, NOW).getReplyTo())
+                    .isNull();
+            assertThat(roundTrip(message).headers().text("amqp-reply-to")).isEqualTo(name);
+        }
+        Message answers =
+                Message.builder("t").header("amqp-reply-to", "answers").build();
+        assertThat(AmqpMessages.write(answers, true, null, NOW).getReplyTo()).isEqualTo("answers");
     }
 
     @Test

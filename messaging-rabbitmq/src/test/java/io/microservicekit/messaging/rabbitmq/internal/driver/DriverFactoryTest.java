@@ -1,20 +1,48 @@
 package io.microservicekit.messaging.rabbitmq.internal.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.microservicekit.messaging.rabbitmq.RabbitMqCredentials;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class DriverFactoryTest {
     /** The driver waits half the time of a handshake for its first word. */
     @Test
-    void aPortThatNeverAnswersIsGivenUpWithinTheConnectTimeout() {
+    void aPortThatNeverAnswersIsGivenUpWithinTheConnectTimeout() throws RefusedException {
         assertThat(handshakeMillis(Duration.ofSeconds(3))).isEqualTo(6_000);
         assertThat(handshakeMillis(Duration.ofSeconds(10))).isEqualTo(10_000);
     }
 
-    private static int handshakeMillis(Duration connectTimeout) {
+    @Test
+    void whatASupplierOfCredentialsSaysWhenItFailsIsNotShown() {
+        refusesWithoutWords(() -> {
+            throw new IllegalStateException("hunter2");
+        });
+        refusesWithoutWords(() -> {
+            throw new AssertionError("hunter2");
+        });
+    }
+
+    private static void refusesWithoutWords(Supplier<RabbitMqCredentials> supplier) {
+        RabbitMqOptions options = RabbitMqOptions.builder()
+                .brokers("localhost")
+                .credentials(supplier)
+                .build();
+        DriverSettings settings = DriverSettings.of(options, null, Duration.ofSeconds(1));
+        assertThatThrownBy(() -> DriverFactory.of(settings, new DriverLog(System.getLogger("test"), "test"), "test"))
+                .hasNoCause()
+                .hasMessageContaining("supplier of the credentials")
+                .hasMessageNotContaining("hunter2")
+                .satisfies(error -> assertThat(Closures.of(error).kind()).isEqualTo(Closure.Kind.CREDENTIALS));
+    }
+
+    private static int handshakeMillis(Duration connectTimeout) throws RefusedException {
         RabbitMqOptions options = RabbitMqOptions.builder().brokers("localhost").build();
         DriverSettings settings = DriverSettings.of(options, null, connectTimeout);
         DriverLog log = new DriverLog(System.getLogger("test"), "test");

@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.rabbitmq.internal.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
@@ -61,6 +62,31 @@ class BlockingWorkerConcurrentTest {
                     .as("the worker was not woken")
                     .isTrue();
         }
+    }
+
+    @Test
+    void aTaskThatThrowsIsNotTheEndOfThoseAfterIt() throws InterruptedException {
+        BlockingWorker worker = new BlockingWorker(threads, "worker");
+        CountDownLatch ran = new CountDownLatch(1);
+        worker.execute(() -> {
+            throw new StackOverflowError("of a task");
+        });
+        worker.execute(ran::countDown);
+        assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads.uncaught).hasSize(1).first().isInstanceOf(StackOverflowError.class);
+    }
+
+    @Test
+    void aThreadThatCannotBeStartedIsTriedAgainWithTheNextTask() throws InterruptedException {
+        BlockingWorker worker = new BlockingWorker(threads, "worker");
+        List<String> ran = new ArrayList<>();
+        CountDownLatch all = new CountDownLatch(1);
+        threads.withoutThread.set(1);
+        assertThatThrownBy(() -> worker.execute(() -> ran.add("refused"))).isInstanceOf(InternalError.class);
+        worker.execute(() -> ran.add("taken"));
+        worker.execute(all::countDown);
+        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ran).containsExactly("taken");
     }
 
     @Test

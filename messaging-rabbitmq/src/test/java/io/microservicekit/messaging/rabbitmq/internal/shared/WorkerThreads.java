@@ -12,11 +12,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Real threads for drivers, and nothing else. */
-final class WorkerThreads implements ClientRuntime {
+public final class WorkerThreads implements ClientRuntime {
+    /** So many threads cannot be started. */
+    public final AtomicInteger withoutThread = new AtomicInteger();
+
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+    final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
 
     long alive() {
         return threads.stream().filter(Thread::isAlive).count();
@@ -24,7 +30,11 @@ final class WorkerThreads implements ClientRuntime {
 
     @Override
     public Thread ioThread(String name, Runnable loop) {
+        if (withoutThread.getAndDecrement() > 0) {
+            throw new InternalError("unable to create native thread");
+        }
         Thread thread = new Thread(loop, name);
+        thread.setUncaughtExceptionHandler((dead, error) -> uncaught.add(error));
         thread.setDaemon(true);
         threads.add(thread);
         thread.start();

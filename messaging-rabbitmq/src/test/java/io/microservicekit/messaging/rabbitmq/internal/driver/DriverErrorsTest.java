@@ -1,0 +1,235 @@
+package io.microservicekit.messaging.rabbitmq.internal.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import io.microservicekit.messaging.api.observe.MessagingObserver;
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.rabbitmq.internal.link.ChannelEvents;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionEvents;
+import io.microservicekit.messaging.rabbitmq.internal.link.InboundMessage;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
+import io.microservicekit.messaging.rabbitmq.internal.shared.BlockingWorker;
+import io.microservicekit.messaging.rabbitmq.internal.shared.CapturedSocket;
+import io.microservicekit.messaging.rabbitmq.internal.shared.WorkerThreads;
+import java.lang.reflect.Proxy;
+import java.net.Socket;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLContextSpi;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Whoever asks the driver has an answer also when it throws an Error, or when there is no thread. */
+class DriverErrorsTest {
+    private final WorkerThreads threads = new WorkerThreads();
+    private final Loop loop = new DirectLoop();
+    private final Place place = new Place(threads, loop, "test", true);
+
+    @AfterEach
+    void end() {
+        threads.close();
+    }
+
+    @Test
+    void anErrorWhileConnectingIsAnAnswer() {
+        DriverSettings.Address address = new DriverSettings.Address("localhost", 1);
+        isAnswered(connecting(List.of(address), new FailingTls()), "localhost:1: InternalError");
+    }
+
+    @Test
+    void anErrorOutsideOfAnAttemptIsAnAnswerToo() {
+        CompletableFuture<?> answer = connecting(null, null);
+        assertThat(errorOf(answer)).isInstanceOf(NullPointerException.class);
+    }
+
+    private CompletableFuture<?> connecting(List<DriverSettings.Address> addresses, SSLContext tls) {
+        Duration second = Duration.ofSeconds(1);
+        DriverSettings settings = new DriverSettings(
+                addresses,
+                "/",
+                () -> new DriverSettings.Login("guest", "guest"),
+                tls,
+                List.of(),
+                second,
+                second,
+                1_000,
+                true);
+        BackendContext context = new BackendContext(
+                "test", threads, System.getLogger("silent"), new MessagingObserver() {}, Duration.ofSeconds(1));
+        return new DriverConnector(settings, context, loop).connect("test", new SilentConnection());
+    }
+
+    @Test
+    void anErrorWhileAChannelIsOpenedIsAnAnswer() {
+        isAnswered(connection().consumingChannel(new SilentChannel()), "InternalError");
+    }
+
+    @Test
+    void aChannelWithoutAThreadIsAnAnswer() {
+        threads.withoutThread.set(1);
+        isAnswered(connection().consumingChannel(new SilentChannel()), "unable to create native thread");
+    }
+
+    @Test
+    void aCloseWithoutAThreadClosesTheSocket() throws Exception {
+        threads.withoutThread.set(1);
+        CapturedSocket socket = new CapturedSocket();
+        Socket made = new Socket();
+        socket.made(made);
+        var unused = connection(socket).close(Duration.ofSeconds(1));
+        assertThat(made.isClosed()).isTrue();
+    }
+
+    private DriverConnection connection() {
+        return connection(new CapturedSocket());
+    }
+
+    private DriverConnection connection(CapturedSocket socket) {
+        return new DriverConnection(failing(Connection.class), socket, place, new SilentConnection());
+    }
+
+    @Test
+    void anErrorOfACallOnAChannelIsAnAnswerAndTheChannelIsOver() throws Exception {
+        ChannelCalls calls = calls();
+        CompletableFuture<Closure> ended = new CompletableFuture<>();
+        calls.listen(ended::complete);
+        isAnswered(calls.command(channel -> channel.basicQos(1)), "InternalError");
+        assertThat(ended.get(10, TimeUnit.SECONDS).kind()).isEqualTo(Closure.Kind.PROCESS);
+    }
+
+    @Test
+    void anErrorOfAnAcknowledgementEndsTheChannel() throws Exception {
+        ChannelCalls calls = calls();
+        CompletableFuture<Closure> ended = new CompletableFuture<>();
+        calls.listen(ended::complete);
+        calls.tell(channel -> channel.basicAck(1, false));
+        assertThat(ended.get(10, TimeUnit.SECONDS).kind()).isEqualTo(Closure.Kind.PROCESS);
+    }
+
+    private ChannelCalls calls() {
+        return new ChannelCalls(failing(Channel.class), new BlockingWorker(threads, "worker"), place);
+    }
+
+    private static void isAnswered(CompletableFuture<?> answer, String words) {
+        Throwable error = errorOf(answer);
+        assertThat(error).isInstanceOf(RefusedException.class).hasMessageContaining(words);
+        assertThat(((RefusedException) error).closure().kind()).isEqualTo(Closure.Kind.PROCESS);
+    }
+
+    private static Throwable errorOf(CompletableFuture<?> answer) {
+        Throwable thrown = catchThrowable(() -> answer.get(10, TimeUnit.SECONDS));
+        assertThat(thrown).isInstanceOf(ExecutionException.class);
+        return thrown.getCause();
+    }
+
+    /** Each call but that of its listeners throws an Error. */
+    private static <T> T failing(Class<T> type) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
+                    if (method.getName().startsWith("add")) {
+                        return null;
+                    }
+                    throw new InternalError("Java heap space");
+                }));
+    }
+
+    private static final class FailingTls extends SSLContext {
+        private FailingTls() {
+            super(new FailingSockets(), null, "TLS");
+        }
+    }
+
+    private static final class FailingSockets extends SSLContextSpi {
+        @Override
+        protected SSLSocketFactory engineGetSocketFactory() {
+            throw new InternalError("Java heap space");
+        }
+
+        @Override
+        protected SSLServerSocketFactory engineGetServerSocketFactory() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        protected void engineInit(KeyManager[] keys, TrustManager[] trusted, SecureRandom random) {}
+
+        @Override
+        protected SSLEngine engineCreateSSLEngine() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        protected SSLEngine engineCreateSSLEngine(String host, int port) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        protected SSLSessionContext engineGetServerSessionContext() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        protected SSLSessionContext engineGetClientSessionContext() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** On the thread that gives it a task. */
+    private static final class DirectLoop implements Loop {
+        @Override
+        public synchronized void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            return () -> {};
+        }
+
+        @Override
+        public Timer housekeeping(Duration delay, Runnable task) {
+            return () -> {};
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class SilentConnection implements ConnectionEvents {
+        @Override
+        public void blocked(String reason) {}
+
+        @Override
+        public void unblocked() {}
+
+        @Override
+        public void closed(Closure closure) {}
+    }
+
+    private static final class SilentChannel implements ChannelEvents {
+        @Override
+        public void delivered(InboundMessage message) {}
+
+        @Override
+        public void cancelled(String consumerTag) {}
+
+        @Override
+        public void closed(Closure closure) {}
+    }
+}
