@@ -4,6 +4,8 @@ import io.microservicekit.messaging.api.message.BackendUnavailableException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import java.io.EOFException;
+import java.net.SocketException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +27,22 @@ final class ConnectFailures {
     }
 
     private static boolean isOfTls(Closure closure) {
-        Throwable cause = closure.cause();
+        Throwable encrypted = below(closure.cause(), SSLException.class);
+        return encrypted != null
+                && below(encrypted, EOFException.class) == null
+                && below(encrypted, SocketException.class) == null;
+    }
+
+    /** The first of a kind in a chain of causes. A handshake that was cut has the end of its socket below: it says nothing of certificates. */
+    private static @Nullable Throwable below(@Nullable Throwable error, Class<? extends Throwable> kind) {
+        Throwable cause = error;
         for (int depth = 0; cause != null && depth < 10; depth++) {
-            if (cause instanceof SSLException) {
-                return true;
+            if (kind.isInstance(cause)) {
+                return cause;
             }
             cause = cause.getCause();
         }
-        return false;
+        return null;
     }
 
     /** An attempt has failed. */

@@ -24,13 +24,22 @@ final class PublishOutcomes {
             return;
         }
         if (returned != null) {
-            logger.log(
-                    System.Logger.Level.WARNING,
-                    "A message to ''{0}'' reached no queue: {1}",
-                    Shown.text(send.message().topic()),
-                    Shown.text(returned));
+            try {
+                warn(send, returned);
+            } finally { // whatever a logger throws
+                send.delivered(true);
+            }
+            return;
         }
         send.delivered(true);
+    }
+
+    private void warn(PendingSend send, String returned) {
+        logger.log(
+                System.Logger.Level.WARNING,
+                "A message to ''{0}'' reached no queue: {1}",
+                Shown.text(send.message().topic()),
+                Shown.text(returned));
     }
 
     void written(PendingSend send) {

@@ -51,6 +51,12 @@ final class SendFailures {
                 null);
     }
 
+    /** The broker has answered, and that could not be told. */
+    static MessagingException untold(PendingSend send, Throwable error) {
+        String reason = "telling its outcome failed (" + error.getClass().getName() + ").";
+        return unknown(ErrorCode.SEND_MESSAGE, send, reason, error);
+    }
+
     static MessagingException unroutable(PendingSend send, String reason) {
         String remedy = send.exchange().isEmpty()
                 ? " No queue of that name exists: create it, or let a consumer with the topology CREATE declare it."

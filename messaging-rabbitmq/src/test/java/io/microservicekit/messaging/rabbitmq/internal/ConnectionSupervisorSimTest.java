@@ -10,10 +10,15 @@ import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
+import java.io.EOFException;
+import java.net.SocketException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -236,6 +241,43 @@ class ConnectionSupervisorSimTest {
     /** What a task of a loop throws, the simulation throws. */
     private static void isLogged(Runnable run) {
         assertThatThrownBy(run::run).isInstanceOf(AssertionError.class).hasStackTraceContaining("bad user");
+    }
+
+    @Test
+    void aHandshakeThatWasCutIsOneOfTheNetworkAndTriedAgainSoon() {
+        broker.refuse(handshakeFailed(new EOFException("SSL peer shut down incorrectly")), 1);
+        broker.refuse(handshakeFailed(new SocketException("Connection reset")), 1);
+        CompletableFuture<Void> probe = supervisor.probe();
+        join(user);
+        runtime.advance(Duration.ofSeconds(3));
+
+        assertThat(user.told).containsExactly("connected");
+        assertThat(errorOf(probe))
+                .hasMessageContaining("that the broker runs")
+                .isInstanceOfSatisfying(
+                        MessagingException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.NO_BROKERS_AVAILABLE));
+    }
+
+    @Test
+    void aCertificateThatIsNotTrustedIsNotTriedAgainBefore30Seconds() {
+        broker.refuse(handshakeFailed(new CertificateException("No name matching localhost found")), 1);
+        CompletableFuture<Void> probe = supervisor.probe();
+        join(user);
+        runtime.advance(Duration.ofSeconds(29));
+
+        assertThat(broker.attempts).isEqualTo(1);
+        assertThat(errorOf(probe))
+                .hasMessageContaining("trust store")
+                .isInstanceOfSatisfying(
+                        MessagingException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.AUTHENTICATION));
+    }
+
+    private static Closure handshakeFailed(Throwable cause) {
+        SSLException error = new SSLHandshakeException("handshake");
+        error.initCause(cause);
+        return new Closure(Closure.Kind.NETWORK, 0, "SSLHandshakeException: handshake", false, error);
     }
 
     @Test

@@ -152,20 +152,6 @@ class ProducerSimTest {
     }
 
     @Test
-    void aDeadLetterIsWrittenAlsoWithAHeaderThatASendRefuses() {
-        RabbitMqProducer producer = producer();
-        Message foreign =
-                Message.builder("ok-dlq").valueText("v").header("CC", "others").build();
-        assertThat(errorOf(producer.send(foreign, TIMEOUT)).code()).isEqualTo(ErrorCode.MALFORMED_HEADER);
-        assertThat(producer.refusal(foreign)).isNotNull();
-        assertThat(producer.deadLetterRefusal(foreign)).isNull();
-        CompletableFuture<SendResult> dead = producer.sendDeadLetter(foreign, TIMEOUT);
-        runtime.advance(Duration.ofMillis(100));
-        assertThat(resultOf(dead).confirmed()).isTrue();
-        assertThat(broker.headers).containsExactly("x-original-CC");
-    }
-
-    @Test
     void deadLettersHaveAChannelOfTheirOwnOnceThereAreSome() {
         RabbitMqProducer producer = producer();
         justSend(producer, "ok");
