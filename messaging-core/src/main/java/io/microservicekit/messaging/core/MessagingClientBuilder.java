@@ -95,7 +95,7 @@ public final class MessagingClientBuilder {
     }
 
     /**
-     * Chooses the backend by name, with its default options; contradicts {@link #backend}.
+     * Chooses the backend by name, with its default options as far as a configuration says nothing else; contradicts {@link #backend}.
      *
      * @param type the type, default {@code kafka}
      * @return this builder
@@ -128,7 +128,7 @@ public final class MessagingClientBuilder {
     }
 
     /**
-     * Sets how long {@link #build()} waits for a broker to answer.
+     * Sets how long {@link #build()} waits for a broker to answer; with what is cleaned up it fails at most 1 s later.
      *
      * @param connectTimeout from 1 ms to 1 hour, default 10 s
      * @return this builder

@@ -14,7 +14,8 @@ public final class RecordedLog implements System.Logger {
         return lines;
     }
 
-    List<String> containing(String text) {
+    /** Those with a text in them. */
+    public List<String> containing(String text) {
         return lines.stream().filter(line -> line.contains(text)).toList();
     }
 

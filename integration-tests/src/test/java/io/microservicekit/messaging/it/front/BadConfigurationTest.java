@@ -200,6 +200,17 @@ class BadConfigurationTest {
                 topics("twice", List.of("a", "b", "a"), ErrorCode.INVALID_CONFIG, "topic 'a' is given twice"),
                 topics("with NUL", List.of("a\0b"), ErrorCode.INVALID_CONFIG, "a\\u0000b"),
                 topics("too long", List.of("é".repeat(128)), ErrorCode.INVALID_CONFIG, "has 256 bytes"),
+                new Bad(
+                        "dead letters to what nothing can be sent to",
+                        () -> client.consumer(
+                                        "g",
+                                        ConsumerOptions.builder()
+                                                .deadLetterQueue("bad topic!")
+                                                .build())
+                                .subscribe("a", HANDLER),
+                        ErrorCode.INVALID_CONFIG,
+                        "dead-letter topic 'bad topic!'",
+                        "1 to 249"),
                 new Bad("handler null", () -> client.consumer("g").subscribe("a", null), ErrorCode.NIL_HANDLER));
     }
 

@@ -11,7 +11,9 @@ import io.microservicekit.messaging.api.MessageHandler;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.ProducerOptions;
+import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Headers;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.core.MessagingClients;
@@ -35,6 +37,7 @@ class NullArgumentsTest {
     private static final MessageProducer PRODUCER = CLIENT.producer();
     private static final MessageConsumer CONSUMER = CLIENT.consumer("group");
     private static final MessageHandler HANDLER = message -> {};
+    private static final Subscription SUBSCRIPTION = CONSUMER.subscribe("orders", HANDLER);
     private static final Message MESSAGE = Message.builder("orders").build();
 
     @AfterAll
@@ -48,6 +51,12 @@ class NullArgumentsTest {
                 call("options", () -> CLIENT.consumer("group", (ConsumerOptions) null)),
                 call("limit", () -> CLIENT.healthCheck(null)),
                 call("deadline", () -> CLIENT.shutdown(null)),
+                call("limit", () -> SUBSCRIPTION.awaitReady(null)),
+                call("deadline", () -> SUBSCRIPTION.close(null)),
+                call("key", () -> Message.builder("orders").keyText(null)),
+                call("value", () -> Message.builder("orders").valueText(null)),
+                call("value", () -> Headers.builder().add("name", (String) null)),
+                call("value", () -> Headers.builder().set("name", (String) null)),
                 call("timeout", () -> PRODUCER.send(MESSAGE, null)),
                 call("messages", () -> PRODUCER.sendBatch(null)),
                 call("timeout", () -> PRODUCER.sendBatch(List.of(MESSAGE), null)),

@@ -39,7 +39,6 @@ class HeldMessageIT {
 
     @Tag("long-faults-rabbitmq")
     @Nested
-    @Tag("long-faults-rabbitmq")
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends HeldMessageScenario {
         OnRabbitMqWithQuorumQueues(RabbitMqServer server) {

@@ -21,6 +21,7 @@ import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
+import io.microservicekit.messaging.it.Fault;
 import io.microservicekit.messaging.kafka.KafkaGroupProtocol;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.internal.KafkaBackendProvider;
@@ -172,6 +173,7 @@ class KafkaBackendIT {
     }
 
     /** Aborted messages and control records take offsets that no message has. */
+    @Fault("F37")
     @Test
     void theCommitReachesTheEndBehindAbortedMessagesAndControlRecords() throws Exception {
         server.createTopic("aborted", 1);

@@ -36,7 +36,7 @@ class LongHandlerIT {
     }
 
     /** Members of both protocols, side by side: all that either does is to wait. */
-    @Fault("F8")
+    @Fault({"F8", "F21"})
     @Test
     void aHandlerAndARetryOfThreePollIntervalsCauseNoRebalance() throws Exception {
         try (Member classic = new Member("classic");

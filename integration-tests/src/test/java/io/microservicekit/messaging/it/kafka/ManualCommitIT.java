@@ -39,7 +39,6 @@ class ManualCommitIT {
 
     @Tag("long-faults-rabbitmq")
     @Nested
-    @Tag("long-faults-rabbitmq")
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends ManualCommitScenario {
         OnRabbitMqWithQuorumQueues(RabbitMqServer server) {

@@ -41,7 +41,6 @@ class PauseIT {
 
     @Tag("long-faults-rabbitmq")
     @Nested
-    @Tag("long-faults-rabbitmq")
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends PauseScenario {
         OnRabbitMqWithQuorumQueues(RabbitMqServer server) {

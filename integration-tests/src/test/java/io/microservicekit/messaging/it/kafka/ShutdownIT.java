@@ -40,7 +40,6 @@ class ShutdownIT {
 
     @Tag("long-faults-rabbitmq")
     @Nested
-    @Tag("long-faults-rabbitmq")
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends ShutdownScenario {
         OnRabbitMqWithQuorumQueues(RabbitMqServer server) {

@@ -3,7 +3,11 @@ package io.microservicekit.messaging.it.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.MessageConsumer;
+import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagePosition;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
@@ -17,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,30 +56,52 @@ public abstract class HeldMessageScenario {
         backend.createTopic(topic, 4);
         try (MessagingClient client =
                 MessagingClients.builder().backend(backend.options()).build()) {
-            holdsOne(client);
-            await().atMost(PATIENCE).until(() -> backend.isDrained(topic, topic));
-            assertThat(handled).hasValue(MESSAGES);
+            Consumer<MessagePosition> inOneLane =
+                    position -> await().atMost(PATIENCE).until(() -> othersAreFinished(position));
+            holdsOne(
+                    client.consumer(topic),
+                    client.producer(),
+                    backend.hasPositions() ? inOneLane.andThen(this::staysBelow) : this::keepsAllFromItOn);
+            isFinished();
         }
     }
 
+    @Test
+    void whatIsCommittedStaysBelowAHeldMessageWhileAllLaterOnesOfItsPartitionFinish() {
+        backend.createTopic(topic, 1);
+        ConsumerOptions sideBySide = ConsumerOptions.builder()
+                .ordering(OrderingMode.UNORDERED)
+                .concurrency(4)
+                .build();
+        try (MessagingClient client =
+                MessagingClients.builder().backend(backend.options()).build()) {
+            Consumer<MessagePosition> laterOnesFinish =
+                    position -> await().atMost(PATIENCE).until(() -> handled.get() == MESSAGES - 1);
+            holdsOne(
+                    client.consumer(topic, sideBySide),
+                    client.producer(),
+                    laterOnesFinish.andThen(backend.hasPositions() ? this::staysBelow : position -> keeps(1)));
+            isFinished();
+        }
+    }
+
+    private void isFinished() {
+        await().atMost(PATIENCE).until(() -> backend.isDrained(topic, topic));
+        assertThat(handled).hasValue(MESSAGES);
+    }
+
     /** Lets it go also when this fails: the client does not close before. */
-    private void holdsOne(MessagingClient client) {
+    private void holdsOne(MessageConsumer consumer, MessageProducer producer, Consumer<MessagePosition> meanwhile) {
         try {
-            client.consumer(topic).subscribe(topic, this::handle).awaitReady(PATIENCE);
-            assertThat(client.producer().sendBatch(messages()).allDelivered()).isTrue();
-            MessagePosition position = held.orTimeout(60, TimeUnit.SECONDS).join();
-            if (backend.hasPositions()) {
-                staysBelow(position);
-            } else {
-                keepsAllFromItOn();
-            }
+            consumer.subscribe(topic, this::handle).awaitReady(PATIENCE);
+            assertThat(producer.sendBatch(messages()).allDelivered()).isTrue();
+            meanwhile.accept(held.orTimeout(60, TimeUnit.SECONDS).join());
         } finally {
             release.countDown();
         }
     }
 
     private void staysBelow(MessagePosition position) {
-        await().atMost(PATIENCE).until(() -> othersAreFinished(position));
         await().during(INTERVALS).atMost(PATIENCE).until(() -> committed(position) <= position.offset());
         assertThat(committed(position))
                 .as("did not test: what is before it is committed")
@@ -82,11 +109,14 @@ public abstract class HeldMessageScenario {
     }
 
     /** A queue is one lane: it and all behind it stay there. */
-    private void keepsAllFromItOn() {
-        int kept = MESSAGES - BEFORE_IT;
+    private void keepsAllFromItOn(MessagePosition held) {
+        keeps(MESSAGES - BEFORE_IT);
+        assertThat(handled).hasValue(BEFORE_IT);
+    }
+
+    private void keeps(int kept) {
         await().atMost(PATIENCE).until(() -> backend.unfinished(topic, topic) == kept);
         await().during(INTERVALS).atMost(PATIENCE).until(() -> backend.unfinished(topic, topic) == kept);
-        assertThat(handled).hasValue(BEFORE_IT);
     }
 
     private List<Message> messages() {

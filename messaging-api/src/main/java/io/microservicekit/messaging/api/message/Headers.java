@@ -285,7 +285,7 @@ public final class Headers {
          * @return this builder
          */
         public Builder add(String name, String value) {
-            return add(name, value.getBytes(StandardCharsets.UTF_8));
+            return add(name, Objects.requireNonNull(value, "value").getBytes(StandardCharsets.UTF_8));
         }
 
         /**
@@ -307,7 +307,7 @@ public final class Headers {
          * @return this builder
          */
         public Builder set(String name, String value) {
-            return set(name, value.getBytes(StandardCharsets.UTF_8));
+            return set(name, Objects.requireNonNull(value, "value").getBytes(StandardCharsets.UTF_8));
         }
 
         /**

@@ -214,7 +214,7 @@ public final class Message {
          * @return this builder
          */
         public Builder keyText(String key) {
-            return key(key.getBytes(StandardCharsets.UTF_8));
+            return key(Objects.requireNonNull(key, "key").getBytes(StandardCharsets.UTF_8));
         }
 
         /**
@@ -235,7 +235,7 @@ public final class Message {
          * @return this builder
          */
         public Builder valueText(String value) {
-            return value(value.getBytes(StandardCharsets.UTF_8));
+            return value(Objects.requireNonNull(value, "value").getBytes(StandardCharsets.UTF_8));
         }
 
         /**

@@ -114,13 +114,17 @@ final class ErrorsDocument {
                         "Look at the cause: settings of the driver, missing topics, network.");
             case SEND_MESSAGE ->
                 new Advice(
-                        send(),
-                        "Look at `outcome()`: NOT_DELIVERED can be sent again, UNKNOWN may then be there twice.");
+                        send() + ", " + message(),
+                        "Look at `outcome()`: NOT_DELIVERED can be sent again, UNKNOWN may then be there twice. As an `InvalidMessageException` it"
+                                + " says what in the message no broker takes.");
             case BATCH_SEND ->
                 new Advice(
                         "`BatchSendException`",
                         "Look at its result: each message has its own outcome; send again those that were not delivered.");
-            case CONSUMER_CLOSED -> new Advice(closed(), "Make a new consumer.");
+            case CONSUMER_CLOSED ->
+                new Advice(
+                        closed() + ", " + consume(),
+                        "Make a new consumer. As a `ConsumeException` its subscription alone has ended: subscribe again.");
             case ALREADY_CONSUMING ->
                 new Advice(settings(), "Close the running subscription first, or make another consumer of the group.");
             case TIMEOUT ->
@@ -135,7 +139,8 @@ final class ErrorsDocument {
             case INVALID_CONFIG -> new Advice(settings(), "Mend everything that the text names; it names all at once.");
             case TOPOLOGY_MISMATCH ->
                 new Advice(
-                        consume(), "Make the entity at the broker and the options agree; the text names both values.");
+                        send() + ", " + consume(),
+                        "Make the entity at the broker and the options agree; the text names both values.");
             case AUTHENTICATION ->
                 new Advice(send() + ", " + consume() + ", " + unavailable(), "Check user, password and certificates.");
             case AUTHORIZATION ->

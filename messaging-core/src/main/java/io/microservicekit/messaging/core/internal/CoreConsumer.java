@@ -12,6 +12,7 @@ import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.trace.MessageTracer;
 import io.microservicekit.messaging.core.internal.engine.DeadLetterSender;
@@ -111,7 +112,7 @@ final class CoreConsumer implements MessageConsumer {
         checkDeadLetters(topics);
     }
 
-    /** Its own dead letters would come back to it, and be written again, for ever. */
+    /** What comes back to it is written again, and what cannot be written is tried again, for ever. */
     private void checkDeadLetters(List<String> topics) {
         String deadLetters = options.deadLetterTopic();
         if (deadLetters != null && topics.contains(deadLetters)) {
@@ -120,6 +121,13 @@ final class CoreConsumer implements MessageConsumer {
                     "Subscribing group '" + group + "' to " + topics + " was not tried: '" + deadLetters
                             + "' is its own dead-letter topic, so that what cannot be handled would go round for ever."
                             + " Consume dead letters by another consumer, with another dead-letter topic or none.");
+        }
+        if (deadLetters != null && !MessageChecks.isTopicName(deadLetters)) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.INVALID_CONFIG,
+                    "Subscribing group '" + group + "' to " + topics
+                            + " was not tried: nothing can be sent to its dead-letter topic '" + Shown.text(deadLetters)
+                            + "'. " + MessageChecks.TOPIC_RULE);
         }
     }
 

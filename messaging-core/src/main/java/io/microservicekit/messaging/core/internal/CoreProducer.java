@@ -31,6 +31,7 @@ final class CoreProducer implements MessageProducer {
     private final BackendProducer backend;
     private final SendPath path;
     private final Outgoing outgoing;
+    private final System.Logger logger;
     private final Membership<CoreProducer> membership;
     private final Lifecycle lifecycle = new Lifecycle();
     private final CompletableFuture<Long> closed;
@@ -39,7 +40,7 @@ final class CoreProducer implements MessageProducer {
         this.parts = parts;
         this.options = options;
         this.membership = membership;
-        System.Logger logger = Objects.requireNonNullElse(options.logger(), parts.logger());
+        this.logger = Objects.requireNonNullElse(options.logger(), parts.logger());
         ProducerSpec spec =
                 new ProducerSpec(options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger);
         this.backend =
@@ -182,10 +183,21 @@ final class CoreProducer implements MessageProducer {
             CompletableFuture<?> unused = Answer.of(() -> backend.close(limit)).whenComplete((unconfirmed, error) -> {
                 lifecycle.closed();
                 membership.left(this);
-                closed.complete(error == null ? unconfirmed : unconfirmedSends());
+                ended(error == null ? unconfirmed : unconfirmedSends());
             });
         }
         return closed;
+    }
+
+    private void ended(long unconfirmed) {
+        if (unconfirmed > 0) {
+            logger.log(
+                    System.Logger.Level.WARNING,
+                    "A producer was closed before " + unconfirmed
+                            + " of its sends were confirmed; each has failed, and its"
+                            + " error tells whether the message may be at the broker. Close with a longer limit to wait for them.");
+        }
+        closed.complete(unconfirmed);
     }
 
     /** Shortens a close that is under way. */

@@ -78,6 +78,7 @@ final class CoreSubscription implements Subscription {
 
     @Override
     public Subscription awaitReady(Duration limit) {
+        Objects.requireNonNull(limit, "limit");
         try {
             runtime.await(ready(), Limits.within(limit));
             return this;
@@ -134,6 +135,7 @@ final class CoreSubscription implements Subscription {
 
     @Override
     public ShutdownReport close(Duration deadline) {
+        Objects.requireNonNull(deadline, "deadline");
         return new Edge(runtime).shutdown(deadline, this::closeAsync);
     }
 

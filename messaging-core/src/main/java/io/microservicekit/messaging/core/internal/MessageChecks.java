@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The rules for topics and names of headers that hold on each backend: what one of them cannot write, none takes. */
 final class MessageChecks {
     private static final int MAX_TOPIC = 249;
+    static final String TOPIC_RULE =
+            "Use 1 to " + MAX_TOPIC + " of a-z, A-Z, 0-9, '.', '_' and '-', other than '.' and '..'.";
     private static final int MAX_HEADER_BYTES = 255;
     private static final int MAX_BYTES_PER_CHAR = 3;
 
@@ -35,11 +37,11 @@ final class MessageChecks {
                 ? null
                 : new InvalidMessageException(
                         ErrorCode.SEND_MESSAGE,
-                        "Sending was not tried: topic '" + Shown.text(topic) + "' is not a valid name. Use 1 to "
-                                + MAX_TOPIC + " of a-z, A-Z, 0-9, '.', '_' and '-', other than '.' and '..'.");
+                        "Sending was not tried: topic '" + Shown.text(topic) + "' is not a valid name. " + TOPIC_RULE);
     }
 
-    private static boolean isTopicName(String topic) {
+    /** Whether messages can be sent to it. */
+    static boolean isTopicName(String topic) {
         int length = topic.length();
         if (length > MAX_TOPIC || topic.equals(".") || topic.equals("..")) {
             return false;

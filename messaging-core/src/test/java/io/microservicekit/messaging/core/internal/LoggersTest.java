@@ -3,7 +3,9 @@ package io.microservicekit.messaging.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.ProducerOptions;
+import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.BackendContext;
@@ -17,11 +19,12 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class LoggersTest {
-    private final System.Logger clients = new RecordedLog();
-    private final System.Logger own = new RecordedLog();
+    private final RecordedLog clients = new RecordedLog();
+    private final RecordedLog own = new RecordedLog();
     private final List<System.Logger> ofProducers = new ArrayList<>();
     private final List<System.Logger> ofConsumers = new ArrayList<>();
     private final SimulatedRuntime runtime = SimulatedRuntime.seeded(1);
@@ -68,6 +71,24 @@ class LoggersTest {
                     .as("two producers, and one for dead letters")
                     .containsExactly(clients, own, own);
             assertThat(ofConsumers).containsExactly(clients, own);
+        }
+    }
+
+    @Test
+    void aProducerThatIsClosedBeforeItsSendsAreConfirmedTellsItsOwnLogger() {
+        SlowAdapter silent = new SlowAdapter(runtime, SlowAdapter.Closing.AT_THE_LIMIT);
+        try (CoreClient client = OverAdapter.client(runtime, silent, clients)) {
+            MessageProducer producer =
+                    client.producer(ProducerOptions.builder().logger(own).build());
+            CompletableFuture<?> unused =
+                    producer.sendAsync(Message.builder("orders").build());
+            producer.close();
+
+            assertThat(own.containing("before 1 of its sends were confirmed"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARNING");
+            assertThat(clients.containing("confirmed")).isEmpty();
         }
     }
 }

@@ -66,6 +66,7 @@ final class KafkaBackend implements Backend {
 
     @Override
     public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
+        TopicNames.check(spec);
         String suffix = "consumer-" + consumers.next();
         Map<String, Object> own = settings.consumer(suffix, spec.group());
         TopicSource topics = TopicSource.of(probe.admin(), own);

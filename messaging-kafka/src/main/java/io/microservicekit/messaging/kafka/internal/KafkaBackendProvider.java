@@ -8,11 +8,20 @@ import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The door of the Kafka adapter; public for the service loader only. */
 public final class KafkaBackendProvider implements BackendProvider {
+    private final Supplier<ClientVersion> driver;
+
     /** Does nothing. */
-    public KafkaBackendProvider() {}
+    public KafkaBackendProvider() {
+        this(ClientVersion::present);
+    }
+
+    KafkaBackendProvider(Supplier<ClientVersion> driver) {
+        this.driver = driver;
+    }
 
     @Override
     public String type() {
@@ -41,7 +50,7 @@ public final class KafkaBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(BackendOptions options, BackendContext context) {
-        ClientVersion.present().check();
+        driver.get().check();
         SecuritySettings.warnOfClearText((KafkaOptions) options, context.logger());
         return new KafkaBackend((KafkaOptions) options, context, new KafkaClients.Real());
     }

@@ -72,7 +72,7 @@ final class KafkaConsumerLoop implements Runnable {
         System.Logger logger = session.spec().logger();
         this.driver = new DriverCalls(consumer, closing::isGiven);
         this.attempts = new Attempts(session.group(), logger);
-        this.ids = new TopicIds(session.topics(), session.context(), commands);
+        this.ids = new TopicIds(session.topics(), session.context().runtime(), logger, commands);
         PositionResolver resolver =
                 new PositionResolver(driver, ids, session.spec().startPosition());
         this.pinning = new Pinning(session, holdings, new Pinning.Questions(driver, ids, resolver, attempts));

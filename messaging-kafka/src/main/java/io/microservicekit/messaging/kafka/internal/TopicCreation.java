@@ -110,7 +110,7 @@ final class TopicCreation implements BooleanSupplier {
                     "the broker refused (" + e.getMessage() + "). Change the topology, or create the topic yourself.";
             throw failure(ErrorCode.CREATE_CONSUMER, name, "creating it with " + topology, reason, e);
         }
-        session.context()
+        session.spec()
                 .logger()
                 .log(
                         System.Logger.Level.INFO,

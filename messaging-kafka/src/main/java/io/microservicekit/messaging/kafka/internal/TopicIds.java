@@ -1,6 +1,6 @@
 package io.microservicekit.messaging.kafka.internal;
 
-import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.kafka.internal.shared.PollCommands;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicIds {
     private final TopicSource source;
-    private final BackendContext context;
+    private final ClientRuntime runtime;
+    private final System.Logger logger;
     private final PollCommands commands;
     private final Map<String, ToldIds> told = new TreeMap<>();
     private final Set<String> missed = new TreeSet<>();
@@ -31,9 +32,10 @@ final class TopicIds {
     private @Nullable Long nextCheck;
     private boolean underWay;
 
-    TopicIds(TopicSource source, BackendContext context, PollCommands commands) {
+    TopicIds(TopicSource source, ClientRuntime runtime, System.Logger logger, PollCommands commands) {
         this.source = source;
-        this.context = context;
+        this.runtime = runtime;
+        this.logger = logger;
         this.commands = commands;
     }
 
@@ -61,9 +63,9 @@ final class TopicIds {
      */
     void learn(Collection<String> topics) {
         Map<String, CompletableFuture<Uuid>> asked = ask(topics);
-        CompletableFuture<Void> all = context.runtime().future();
+        CompletableFuture<Void> all = runtime.future();
         var unused = all(asked).whenComplete((none, error) -> all.complete(null));
-        context.runtime().awaitDrain(all, DriverCalls.QUESTION);
+        runtime.awaitDrain(all, DriverCalls.QUESTION);
         RetriableException failure = null;
         for (Map.Entry<String, CompletableFuture<Uuid>> each : asked.entrySet()) {
             RetriableException own = take(each.getKey(), each.getValue(), false);
@@ -146,11 +148,10 @@ final class TopicIds {
 
     private void noteUntold(String topic, String reason) {
         if (untold.add(topic)) {
-            context.logger()
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "The broker does not tell the id of topic '" + topic + "': " + reason
-                                    + ". Should the topic be deleted and made anew, its first messages may be skipped.");
+            logger.log(
+                    System.Logger.Level.WARNING,
+                    "The broker does not tell the id of topic '" + topic + "': " + reason
+                            + ". Should the topic be deleted and made anew, its first messages may be skipped.");
         }
     }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.kafka.KafkaOptions;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,5 +29,15 @@ class ClientVersionTest {
         assertThatThrownBy(new ClientVersion(version)::check)
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("has version " + version + ", at least 4.2.0 is needed");
+    }
+
+    @Test
+    void aBackendIsNotOpenedWithAnEarlierVersion() {
+        HeardByEngine heard = new HeardByEngine();
+        BackendContext context = new BackendContext("client", new ManualRuntime(), heard, heard, Duration.ofSeconds(5));
+        assertThatThrownBy(() -> new KafkaBackendProvider(() -> new ClientVersion("4.1.1"))
+                        .open(KafkaOptions.builder().brokers("127.0.0.1:1").build(), context))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("has version 4.1.1");
     }
 }

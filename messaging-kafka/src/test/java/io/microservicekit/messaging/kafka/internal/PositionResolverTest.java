@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.microservicekit.messaging.api.StartPosition;
-import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.kafka.internal.PositionResolver.Position;
 import io.microservicekit.messaging.kafka.internal.shared.PollCommands;
 import java.time.Duration;
@@ -50,10 +49,7 @@ class PositionResolverTest {
     private PositionResolver resolver() {
         return new PositionResolver(
                 new DriverCalls(broker, () -> false),
-                new TopicIds(
-                        topics.source(),
-                        new BackendContext("client", new ManualRuntime(), heard, heard, Duration.ofSeconds(5)),
-                        new PollCommands()),
+                new TopicIds(topics.source(), new ManualRuntime(), heard, new PollCommands()),
                 StartPosition.NEWEST);
     }
 

@@ -20,6 +20,7 @@ class TopicCreationTest {
 
     private final ManualRuntime runtime = new ManualRuntime();
     private final HeardByEngine heard = new HeardByEngine();
+    private final HeardByEngine clients = new HeardByEngine();
     private final ScriptedAdmin brokers = new ScriptedAdmin();
     private final TopicCreation creation =
             new TopicCreation(session(), KafkaTopology.create(2, 1), new AdminQuestions(brokers::admin, runtime));
@@ -40,6 +41,13 @@ class TopicCreationTest {
                         ENDS,
                         "describe [topic, dead]",
                         ENDS);
+    }
+
+    @Test
+    void aTopicThatWasCreatedIsToldToTheConsumersOwnLogger() {
+        var unused = creation.getAsBoolean();
+        assertThat(heard.logged()).anySatisfy(line -> assertThat(line).contains("has created topic 'topic'"));
+        assertThat(clients.logged()).isEmpty();
     }
 
     @Test
@@ -76,7 +84,7 @@ class TopicCreationTest {
     private Session session() {
         ConsumerSpec spec = new ConsumerSpec(
                 "group", List.of("topic"), StartPosition.NEWEST, OrderingMode.PARTITION, 1, 100_000, "dead", heard);
-        BackendContext context = new BackendContext("client", runtime, heard, heard, Duration.ofSeconds(5));
+        BackendContext context = new BackendContext("client", runtime, clients, heard, Duration.ofSeconds(5));
         return new Session(spec, heard, context, Duration.ZERO, new ScriptedTopics().source());
     }
 }

@@ -2,9 +2,7 @@ package io.microservicekit.messaging.kafka.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.kafka.internal.shared.PollCommands;
-import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -17,8 +15,7 @@ class TopicIdsTest {
     private final ManualRuntime runtime = new ManualRuntime();
     private final PollCommands commands = new PollCommands();
     private final ScriptedTopics topics = new ScriptedTopics();
-    private final TopicIds ids = new TopicIds(
-            topics.source(), new BackendContext("client", runtime, heard, heard, Duration.ofSeconds(5)), commands);
+    private final TopicIds ids = new TopicIds(topics.source(), runtime, heard, commands);
     private final Uuid old = topics.id();
     private final Uuid anew = new Uuid(2, 2);
 

@@ -14,12 +14,21 @@ import io.microservicekit.messaging.rabbitmq.internal.driver.DriverSettings;
 import io.microservicekit.messaging.rabbitmq.internal.tls.TlsContext;
 import java.security.GeneralSecurityException;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /** The door of the RabbitMQ adapter; public for the service loader only. */
 public final class RabbitMqBackendProvider implements BackendProvider {
+    private final Supplier<DriverVersion> driver;
+
     /** Does nothing. */
-    public RabbitMqBackendProvider() {}
+    public RabbitMqBackendProvider() {
+        this(DriverVersion::present);
+    }
+
+    RabbitMqBackendProvider(Supplier<DriverVersion> driver) {
+        this.driver = driver;
+    }
 
     @Override
     public String type() {
@@ -49,7 +58,7 @@ public final class RabbitMqBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(BackendOptions options, BackendContext context) {
-        DriverVersion.present().check();
+        driver.get().check();
         RabbitMqOptions rabbit = (RabbitMqOptions) options;
         RabbitMqTls tls = rabbit.tls();
         try {

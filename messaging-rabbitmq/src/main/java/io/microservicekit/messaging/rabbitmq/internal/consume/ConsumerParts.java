@@ -26,6 +26,7 @@ record ConsumerParts(
         GroupTopics groups,
         Impediment impediment) {
     private static final int MOST_PREFETCH = 65_535;
+    private static final int NAME_IN_TAG = 50;
 
     Loop loop() {
         return connection.loop();
@@ -37,6 +38,14 @@ record ConsumerParts(
 
     String queue() {
         return topology.queue(spec.group(), spec.topics());
+    }
+
+    /** What the broker shows of a consumer: a tag has 255 bytes at most, a queue's name may have as many by itself. */
+    String tagName() {
+        String queue = queue();
+        return queue.codePointCount(0, queue.length()) <= NAME_IN_TAG
+                ? queue
+                : queue.substring(0, queue.offsetByCodePoints(0, NAME_IN_TAG));
     }
 
     /** How many deliveries that are not held there may be: enough for all handlers where lanes are many. */

@@ -97,7 +97,7 @@ final class Session {
     }
 
     private CompletableFuture<Void> consume(int credit) {
-        Credit grown = window.grow(parts.queue() + "-" + assignment.epoch(), credit);
+        Credit grown = window.grow(parts.tagName() + "-" + assignment.epoch(), credit);
         CompletableFuture<Void> unused = channel.prefetch(credit);
         return channel.consume(parts.queue(), grown.consumerTag, parts.options().autoAck(), new LinkedHashMap<>());
     }
@@ -225,10 +225,12 @@ final class Session {
 
     /**
      * Whether only the channel's end may stop the intake. Another consumer of a single active queue would become active, before what is unfinished here has
-     * gone back. A quorum queue takes back what is on its way to a cancelled consumer at once, in no order and before all that it was sent earlier.
+     * gone back. A quorum queue takes back what is on its way to a cancelled consumer at once, in no order and before all that it was sent earlier. What
+     * needs no acknowledgement never goes back, and nothing else bounds its intake.
      */
     boolean keepsConsuming() {
-        return parts.mayBeQuorum() || (parts.options().singleActiveConsumer() && isUnfinished());
+        return !parts.options().autoAck()
+                && (parts.mayBeQuorum() || (parts.options().singleActiveConsumer() && isUnfinished()));
     }
 
     void pause() {

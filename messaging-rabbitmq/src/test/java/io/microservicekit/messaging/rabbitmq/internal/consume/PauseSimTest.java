@@ -2,6 +2,7 @@ package io.microservicekit.messaging.rabbitmq.internal.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;
 import java.time.Duration;
 import java.util.Collections;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +169,22 @@ class PauseSimTest {
 
         assertThat(heard.assigned).hasSize(1);
         broker.publish(1);
+        resume();
+        assertThat(heard.values()).endsWith("6");
+    }
+
+    /** Nothing else bounds what it takes in: without acknowledgements there is no prefetch. */
+    @Test
+    void whatTheBrokerForgetsIsNotTakenInWhilePausedWhateverTheQueueMayBe() {
+        subscription
+                .options(options -> options.autoAck(true).topology(RabbitMqTopology.PASSIVE))
+                .discarding();
+        open(5);
+        pause();
+
+        assertThat(broker.consumers()).isZero();
+        broker.publish(1);
+        assertThat(broker.ready()).isEqualTo(1);
         resume();
         assertThat(heard.values()).endsWith("6");
     }

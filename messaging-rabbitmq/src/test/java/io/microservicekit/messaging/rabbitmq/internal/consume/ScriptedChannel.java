@@ -8,6 +8,7 @@ import io.microservicekit.messaging.rabbitmq.internal.link.ConsumingChannel;
 import io.microservicekit.messaging.rabbitmq.internal.link.InboundMessage;
 import io.microservicekit.messaging.rabbitmq.internal.link.QueueFacts;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A channel of the scripted broker: a window per consumer, tags by one, unknown tags refused, everything back to the queue at its end. */
 final class ScriptedChannel implements ConsumingChannel {
+    private static final int MOST_BYTES_OF_A_TAG = 255;
+
     private final ScriptedBroker broker;
     private final ChannelEvents events;
     private final Map<String, Consumer> consumers = new LinkedHashMap<>();
@@ -221,6 +224,9 @@ final class ScriptedChannel implements ConsumingChannel {
         return ask("consume " + queue, () -> {
             if (consumers.containsKey(consumerTag)) {
                 broker.violations.add("a second consumer " + consumerTag);
+            }
+            if (consumerTag.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES_OF_A_TAG) {
+                broker.violations.add("a tag of more than " + MOST_BYTES_OF_A_TAG + " bytes");
             }
             consumers.put(consumerTag, new Consumer(consumerTag, prefetch, autoAck));
             broker.pump();

@@ -83,6 +83,7 @@ final class RabbitMqHome {
         all.put("RABBITMQ_ENABLED_PLUGINS_FILE", seen("enabled_plugins"));
         all.put("RABBITMQ_PID_FILE", seen("pid"));
         all.put("RABBITMQ_CONF_ENV_FILE", "/dev/null");
+        all.put("ERL_CRASH_DUMP", seen("erl_crash.dump"));
         all.put("ERL_EPMD_PORT", String.valueOf(ports.epmd()));
         all.put("ERL_EPMD_ADDRESS", "127.0.0.1");
         all.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", LOOPBACK + NO_BUSY_WAITING);
