@@ -53,16 +53,6 @@ class ConsumerStorySimTest {
     }
 
     @Test
-    void aQueueOfTheLongestNameIsConsumedUnderATagThatTheBrokerTakes() {
-        subscription
-                .topics("é".repeat(127))
-                .options(options -> options.defaultExchange(true))
-                .open();
-
-        assertThat(heard.events).containsExactly("assigned 1", "ready");
-    }
-
-    @Test
     void whatComesWithinOneTurnIsOneReport() {
         subscription.open();
         broker.publish(10);

@@ -379,4 +379,14 @@ class TopologySimTest {
                 .hasMessageContaining("autoAck(true) contradicts")
                 .hasMessageContaining("exhausted(ExhaustedPolicy.DISCARD)");
     }
+
+    @Test
+    void aQueueOfTheLongestNameIsConsumedUnderATagThatTheBrokerTakes() {
+        subscription
+                .topics("é".repeat(127))
+                .options(options -> options.defaultExchange(true))
+                .open();
+
+        assertThat(heard.events).containsExactly("assigned 1", "ready");
+    }
 }
