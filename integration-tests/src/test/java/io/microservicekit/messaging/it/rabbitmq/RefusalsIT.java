@@ -69,7 +69,7 @@ class RefusalsIT {
     }
 
     @Test
-    void anUnroutableMessageIsNotDeliveredAndTheErrorNamesProvision() {
+    void anUnroutableMessageIsNotDeliveredAndTheErrorSaysWhatToDo() {
         try (MessagingClient client = open(options())) {
             SendException error = refused(client.producer());
 
