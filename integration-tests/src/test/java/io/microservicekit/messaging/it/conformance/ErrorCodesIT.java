@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.it.front;
+package io.microservicekit.messaging.it.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,7 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.core.MessagingClientBuilder;
 import io.microservicekit.messaging.core.MessagingClients;
+import io.microservicekit.messaging.it.scenario.ErrorCodesScenario;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.KafkaTopology;
 import io.microservicekit.messaging.testkit.MemoryBroker;
@@ -28,12 +29,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 class ErrorCodesIT {
     @Nested
-    class InMemory extends ErrorCodesScenario {
+    class OnMemory extends ErrorCodesScenario {
         private final MemoryBroker broker = MemoryBroker.create();
         private final MemoryBroker away = MemoryBroker.create();
         private final MemoryBroker queues = MemoryBroker.queues();
 
-        InMemory() {
+        OnMemory() {
             away.disconnect();
             provoke(ErrorCode.UNROUTABLE, () -> {
                 try (MessageProducer producer = of(queues).openProducer()) {
@@ -56,24 +57,24 @@ class ErrorCodesIT {
         }
 
         @Override
-        MessagingClientBuilder reachable() {
+        protected MessagingClientBuilder reachable() {
             return of(broker);
         }
 
         @Override
-        MessagingClientBuilder unreachable() {
+        protected MessagingClientBuilder unreachable() {
             return of(away);
         }
 
         @Override
-        String refusingTopic() {
+        protected String refusingTopic() {
             String topic = unique("refusing");
             broker.failSends(topic, SendOutcome.NOT_DELIVERED, 10);
             return topic;
         }
 
         @Override
-        String undeliverableTopic() {
+        protected String undeliverableTopic() {
             return refusingTopic();
         }
 
@@ -130,22 +131,22 @@ class ErrorCodesIT {
         }
 
         @Override
-        MessagingClientBuilder reachable() {
+        protected MessagingClientBuilder reachable() {
             return MessagingClients.builder().brokers(server.bootstrapServers());
         }
 
         @Override
-        MessagingClientBuilder unreachable() {
+        protected MessagingClientBuilder unreachable() {
             return MessagingClients.builder().brokers("127.0.0.1:1").connectTimeout(Duration.ofMillis(500));
         }
 
         @Override
-        String refusingTopic() {
+        protected String refusingTopic() {
             return "not a topic name of Kafka";
         }
 
         @Override
-        String undeliverableTopic() {
+        protected String undeliverableTopic() {
             return unique("missing");
         }
 

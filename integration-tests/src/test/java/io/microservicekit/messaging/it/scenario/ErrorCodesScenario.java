@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.it.front;
+package io.microservicekit.messaging.it.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each error code that a backend can give, provoked through the public API and asked for by its name. */
 @TestInstance(Lifecycle.PER_CLASS)
-abstract class ErrorCodesScenario {
+public abstract class ErrorCodesScenario {
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration BRIEF = Duration.ofSeconds(2);
     private static final MessageHandler HANDLER = message -> {};
@@ -41,7 +41,7 @@ abstract class ErrorCodesScenario {
 
     private final Map<ErrorCode, Runnable> provocations = new EnumMap<>(ErrorCode.class);
 
-    ErrorCodesScenario() {
+    protected ErrorCodesScenario() {
         beforeOpening();
         opening();
         producing();
@@ -50,23 +50,23 @@ abstract class ErrorCodesScenario {
     }
 
     /** A client of a broker that runs; the caller closes it. */
-    abstract MessagingClientBuilder reachable();
+    protected abstract MessagingClientBuilder reachable();
 
     /** A client of a broker that nobody reaches. */
-    abstract MessagingClientBuilder unreachable();
+    protected abstract MessagingClientBuilder unreachable();
 
     /** A topic to which no message can be delivered. */
-    abstract String refusingTopic();
+    protected abstract String refusingTopic();
 
     /** A topic that is fit to be sent to, but takes nothing. */
-    abstract String undeliverableTopic();
+    protected abstract String undeliverableTopic();
 
     /** Adds what only this backend can give, or gives in its own way. */
-    final void provoke(ErrorCode code, Runnable provocation) {
+    protected final void provoke(ErrorCode code, Runnable provocation) {
         provocations.put(code, provocation);
     }
 
-    final Set<ErrorCode> codes() {
+    protected final Set<ErrorCode> codes() {
         return Collections.unmodifiableSet(provocations.keySet());
     }
 
@@ -160,11 +160,11 @@ abstract class ErrorCodesScenario {
     }
 
     /** What is done with an open client. */
-    interface Use {
+    protected interface Use {
         void of(MessagingClient client);
     }
 
-    final void with(Use use) {
+    protected final void with(Use use) {
         MessagingClient client = reachable().build();
         try {
             use.of(client);
@@ -173,7 +173,7 @@ abstract class ErrorCodesScenario {
         }
     }
 
-    static String unique(String name) {
+    protected static String unique(String name) {
         return name + "-" + UUID.randomUUID().toString().substring(0, 8);
     }
 
