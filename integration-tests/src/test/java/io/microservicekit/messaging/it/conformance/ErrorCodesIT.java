@@ -2,7 +2,6 @@ package io.microservicekit.messaging.it.conformance;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessageProducer;
-import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.StartPosition;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
@@ -154,15 +153,23 @@ class ErrorCodesIT {
 
         OnRabbitMq(RabbitMqServer server) {
             this.server = server;
-            provoke(ErrorCode.UNROUTABLE, () -> with(client -> client.producer()
-                    .send(Message.builder(unique("nobody-is-bound")).build())));
-            provoke(ErrorCode.MESSAGE_TOO_LARGE, () -> with(client -> client.producer()
-                    .send(Message.builder("large").value(new byte[17 << 20]).build())));
-            provoke(ErrorCode.CAPABILITY_MISSING, () -> with(client -> client.consumer(
-                    "g",
-                    ConsumerOptions.builder()
-                            .startPosition(StartPosition.EARLIEST)
-                            .build())));
+            provoke(
+                    ErrorCode.UNROUTABLE,
+                    () -> with(client -> client.producer()
+                            .send(Message.builder(unique("nobody-is-bound")).build())));
+            provoke(
+                    ErrorCode.MESSAGE_TOO_LARGE,
+                    () -> with(client -> client.producer()
+                            .send(Message.builder("large")
+                                    .value(new byte[17 << 20])
+                                    .build())));
+            provoke(
+                    ErrorCode.CAPABILITY_MISSING,
+                    () -> with(client -> client.consumer(
+                            "g",
+                            ConsumerOptions.builder()
+                                    .startPosition(StartPosition.EARLIEST)
+                                    .build())));
             provoke(ErrorCode.TOPOLOGY_MISMATCH, this::wantAnotherType);
         }
 
