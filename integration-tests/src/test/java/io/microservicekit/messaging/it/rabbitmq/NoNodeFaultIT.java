@@ -19,6 +19,7 @@ import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.core.MessagingClientBuilder;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.Fault;
+import io.microservicekit.messaging.it.scenario.FaultNode;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.testkit.junit.FaultProxy;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;

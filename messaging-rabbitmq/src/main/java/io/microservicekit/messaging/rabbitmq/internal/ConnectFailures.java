@@ -54,13 +54,13 @@ final class ConnectFailures {
                 closure.cause());
     }
 
-    /** The same has ended it over and over. */
-    static BackendUnavailableException endless(String connection, Closure closure) {
+    /** The same has ended it over and over; whether there are further attempts, the one concerned says. */
+    static BackendUnavailableException endless(String connection, Closure closure, boolean goesOn) {
         return new BackendUnavailableException(
                 codeOfEndless(closure),
                 "Working on RabbitMQ connection '" + Shown.text(connection)
                         + "' failed, again and again for the same reason: " + words(closure)
-                        + ". No further attempt is made. " + remedy(closure),
+                        + (goesOn ? ". Attempts go on. " : ". No further attempt is made. ") + remedy(closure),
                 closure.cause());
     }
 

@@ -107,9 +107,17 @@ final class ConnectionSupervisor implements SharedConnection {
         blamed |= closure.ofConnection();
         Repetition trouble = users.get(user);
         if (trouble != null && trouble.isEndless(closure, runtime.nanoTime())) {
-            users.remove(user);
-            user.failed(ConnectFailures.endless(name, closure));
+            failed(user, closure);
         }
+    }
+
+    private void failed(ConnectionUser user, Closure closure) {
+        boolean stays = user.staysWhenFailed();
+        if (!stays) {
+            users.remove(user);
+        }
+        MessagingException cause = ConnectFailures.endless(name, closure, stays);
+        tell(user, told -> told.failed(cause));
     }
 
     /** Whether a broker answers: ends with the present connection or the next attempt; at once when the last one failed and the next waits. */
@@ -223,10 +231,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private void count(Closure closure) {
         if (ends.isEndless(closure, runtime.nanoTime())) {
             ends.reset();
-            MessagingException cause = ConnectFailures.endless(name, closure);
-            List<ConnectionUser> failed = new ArrayList<>(users.keySet());
-            users.clear();
-            failed.forEach(user -> tell(user, told -> told.failed(cause)));
+            new ArrayList<>(users.keySet()).forEach(user -> failed(user, closure));
         }
     }
 

@@ -133,7 +133,7 @@ final class PublishLane {
         return impediment.text();
     }
 
-    /** There will be no connection: all that is sent from now on ends at once. */
+    /** There is no connection, and none can be expected soon: until there is one all that is sent ends at once. */
     void failed(MessagingException cause) {
         connection = null;
         failure = cause;

@@ -1,7 +1,7 @@
-package io.microservicekit.messaging.it.kafka;
+package io.microservicekit.messaging.it.conformance;
 
-import io.microservicekit.messaging.it.scenario.HeldMessageScenario;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
+import io.microservicekit.messaging.it.scenario.ManualCommitScenario;
 import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
 import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
@@ -12,17 +12,17 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-class HeldMessageIT {
+class ManualCommitIT {
     @Nested
     @ExtendWith(KafkaServerExtension.class)
-    class OnKafka extends HeldMessageScenario {
+    class OnKafka extends ManualCommitScenario {
         OnKafka(KafkaServer server) {
             super(new KafkaUnderTest(server));
         }
     }
 
     @Nested
-    class OnMemory extends HeldMessageScenario {
+    class OnMemory extends ManualCommitScenario {
         OnMemory() {
             super(new MemoryUnderTest());
         }
@@ -31,7 +31,7 @@ class HeldMessageIT {
     @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
-    class OnRabbitMq extends HeldMessageScenario {
+    class OnRabbitMq extends ManualCommitScenario {
         OnRabbitMq(RabbitMqServer server) {
             super(RabbitMqUnderTest.classic(server));
         }
@@ -40,7 +40,7 @@ class HeldMessageIT {
     @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
-    class OnRabbitMqWithQuorumQueues extends HeldMessageScenario {
+    class OnRabbitMqWithQuorumQueues extends ManualCommitScenario {
         OnRabbitMqWithQuorumQueues(RabbitMqServer server) {
             super(RabbitMqUnderTest.quorum(server));
         }

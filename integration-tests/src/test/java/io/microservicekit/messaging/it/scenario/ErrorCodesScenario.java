@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.it.front;
+package io.microservicekit.messaging.it.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -9,6 +9,7 @@ import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageHandler;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.Startup;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Headers;
@@ -21,10 +22,13 @@ import io.microservicekit.messaging.core.MessagingClients;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each error code that a backend can give, provoked through the public API and asked for by its name. */
 @TestInstance(Lifecycle.PER_CLASS)
-abstract class ErrorCodesScenario {
+public abstract class ErrorCodesScenario {
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration BRIEF = Duration.ofSeconds(2);
     private static final MessageHandler HANDLER = message -> {};
@@ -41,7 +45,7 @@ abstract class ErrorCodesScenario {
 
     private final Map<ErrorCode, Runnable> provocations = new EnumMap<>(ErrorCode.class);
 
-    ErrorCodesScenario() {
+    protected ErrorCodesScenario() {
         beforeOpening();
         opening();
         producing();
@@ -50,19 +54,22 @@ abstract class ErrorCodesScenario {
     }
 
     /** A client of a broker that runs; the caller closes it. */
-    abstract MessagingClientBuilder reachable();
+    protected abstract MessagingClientBuilder reachable();
 
     /** A client of a broker that nobody reaches. */
-    abstract MessagingClientBuilder unreachable();
+    protected abstract MessagingClientBuilder unreachable();
 
     /** A topic to which no message can be delivered. */
-    abstract String refusingTopic();
+    protected abstract String refusingTopic();
 
     /** A topic that is fit to be sent to, but takes nothing. */
-    abstract String undeliverableTopic();
+    protected abstract String undeliverableTopic();
+
+    /** What is not provoked here, because this backend never gives it or another test asks it for it. */
+    protected abstract Set<ErrorCode> elsewhere();
 
     /** Adds what only this backend can give, or gives in its own way. */
-    final void provoke(ErrorCode code, Runnable provocation) {
+    protected final void provoke(ErrorCode code, Runnable provocation) {
         provocations.put(code, provocation);
     }
 
@@ -115,6 +122,7 @@ abstract class ErrorCodesScenario {
     }
 
     private void batches() {
+        provoke(ErrorCode.SEND_QUEUE_FULL, this::overfill);
         provoke(
                 ErrorCode.BATCH_SEND,
                 () -> with(client -> client.producer()
@@ -123,6 +131,20 @@ abstract class ErrorCodesScenario {
                                         .valueText("x")
                                         .build()),
                                 BRIEF)));
+    }
+
+    private void overfill() {
+        ProducerOptions one = ProducerOptions.builder()
+                .maxInFlight(1)
+                .sendTimeout(Duration.ofSeconds(1))
+                .build();
+        try (MessagingClient client = unreachable().startup(Startup.WAIT).build();
+                MessageProducer producer = client.producer(one)) {
+            var unused = producer.sendAsync(Message.builder("topic").build());
+            producer.sendAsync(Message.builder("topic").build()).join();
+        } catch (CompletionException e) {
+            throw (RuntimeException) e.getCause();
+        }
     }
 
     private void consuming() {
@@ -160,11 +182,11 @@ abstract class ErrorCodesScenario {
     }
 
     /** What is done with an open client. */
-    interface Use {
+    protected interface Use {
         void of(MessagingClient client);
     }
 
-    final void with(Use use) {
+    protected final void with(Use use) {
         MessagingClient client = reachable().build();
         try {
             use.of(client);
@@ -173,8 +195,20 @@ abstract class ErrorCodesScenario {
         }
     }
 
-    static String unique(String name) {
+    protected static String unique(String name) {
         return name + "-" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    @Test
+    void allSeventeenOfTheSeedAreAmongThem() {
+        assertThat(codes()).containsAll(EnumSet.range(ErrorCode.NO_BROKERS, ErrorCode.BATCH_SEND));
+    }
+
+    @Test
+    void allOthersAreAmongThemToo() {
+        EnumSet<ErrorCode> all = EnumSet.allOf(ErrorCode.class);
+        all.removeAll(elsewhere());
+        assertThat(codes()).isEqualTo(all);
     }
 
     @ParameterizedTest

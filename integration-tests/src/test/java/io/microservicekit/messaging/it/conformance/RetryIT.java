@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.it.kafka;
+package io.microservicekit.messaging.it.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

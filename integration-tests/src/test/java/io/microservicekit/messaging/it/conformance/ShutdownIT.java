@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.it.kafka;
+package io.microservicekit.messaging.it.conformance;
 
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** With the broker frozen: see {@link BrokerFrozenFaultIT}. */
+/** With the broker frozen: see {@code BrokerFrozenFaultIT}. */
 class ShutdownIT {
     @Nested
     @ExtendWith(KafkaServerExtension.class)

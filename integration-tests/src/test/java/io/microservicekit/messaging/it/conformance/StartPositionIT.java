@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.it.kafka;
+package io.microservicekit.messaging.it.conformance;
 
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.it.scenario.MemoryUnderTest;

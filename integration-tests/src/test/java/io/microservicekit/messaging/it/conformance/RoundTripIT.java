@@ -1,50 +1,55 @@
-package io.microservicekit.messaging.it.kafka;
+package io.microservicekit.messaging.it.conformance;
 
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
-import io.microservicekit.messaging.it.scenario.PauseScenario;
 import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
+import io.microservicekit.messaging.it.scenario.RoundTripScenario;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
-import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-class PauseIT {
+class RoundTripIT {
     @Nested
     @ExtendWith(KafkaServerExtension.class)
-    class OnKafka extends PauseScenario {
+    class OnKafka extends RoundTripScenario {
         OnKafka(KafkaServer server) {
-            super(new KafkaUnderTest(server), MAX_POLL_INTERVAL.multipliedBy(2).plusSeconds(1));
+            super(new KafkaUnderTest(server));
         }
     }
 
-    /** Expels nobody, however long they do not poll. */
     @Nested
-    class OnMemory extends PauseScenario {
+    @ExtendWith(KafkaServerExtension.class)
+    class OnKafkaWhereTheBrokerAssigns extends RoundTripScenario {
+        OnKafkaWhereTheBrokerAssigns(KafkaServer server) {
+            super(KafkaUnderTest.consumerProtocol(server));
+        }
+    }
+
+    @Nested
+    class OnMemory extends RoundTripScenario {
         OnMemory() {
-            super(new MemoryUnderTest(), Duration.ofSeconds(1));
+            super(new MemoryUnderTest());
         }
     }
 
-    @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
-    class OnRabbitMq extends PauseScenario {
+    class OnRabbitMq extends RoundTripScenario {
         OnRabbitMq(RabbitMqServer server) {
-            super(RabbitMqUnderTest.classic(server), Duration.ofSeconds(6));
+            super(RabbitMqUnderTest.classic(server));
         }
     }
 
     @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
-    class OnRabbitMqWithQuorumQueues extends PauseScenario {
+    class OnRabbitMqWithQuorumQueues extends RoundTripScenario {
         OnRabbitMqWithQuorumQueues(RabbitMqServer server) {
-            super(RabbitMqUnderTest.quorum(server), Duration.ofSeconds(6));
+            super(RabbitMqUnderTest.quorum(server));
         }
     }
 }

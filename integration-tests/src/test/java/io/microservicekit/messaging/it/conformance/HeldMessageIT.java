@@ -1,9 +1,9 @@
-package io.microservicekit.messaging.it.kafka;
+package io.microservicekit.messaging.it.conformance;
 
+import io.microservicekit.messaging.it.scenario.HeldMessageScenario;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
 import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
-import io.microservicekit.messaging.it.scenario.RoundTripScenario;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
@@ -12,33 +12,26 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-class RoundTripIT {
+class HeldMessageIT {
     @Nested
     @ExtendWith(KafkaServerExtension.class)
-    class OnKafka extends RoundTripScenario {
+    class OnKafka extends HeldMessageScenario {
         OnKafka(KafkaServer server) {
             super(new KafkaUnderTest(server));
         }
     }
 
     @Nested
-    @ExtendWith(KafkaServerExtension.class)
-    class OnKafkaWhereTheBrokerAssigns extends RoundTripScenario {
-        OnKafkaWhereTheBrokerAssigns(KafkaServer server) {
-            super(KafkaUnderTest.consumerProtocol(server));
-        }
-    }
-
-    @Nested
-    class OnMemory extends RoundTripScenario {
+    class OnMemory extends HeldMessageScenario {
         OnMemory() {
             super(new MemoryUnderTest());
         }
     }
 
+    @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
-    class OnRabbitMq extends RoundTripScenario {
+    class OnRabbitMq extends HeldMessageScenario {
         OnRabbitMq(RabbitMqServer server) {
             super(RabbitMqUnderTest.classic(server));
         }
@@ -47,7 +40,7 @@ class RoundTripIT {
     @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
-    class OnRabbitMqWithQuorumQueues extends RoundTripScenario {
+    class OnRabbitMqWithQuorumQueues extends HeldMessageScenario {
         OnRabbitMqWithQuorumQueues(RabbitMqServer server) {
             super(RabbitMqUnderTest.quorum(server));
         }

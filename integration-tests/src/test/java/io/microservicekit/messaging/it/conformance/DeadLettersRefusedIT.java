@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.it.kafka;
+package io.microservicekit.messaging.it.conformance;
 
 import io.microservicekit.messaging.it.scenario.BackendUnderTest;
 import io.microservicekit.messaging.it.scenario.DeadLettersRefusedScenario;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** On Kafka it takes several nodes: see {@link ClusterFaultIT}. */
+/** On Kafka it takes several nodes: see {@code ClusterFaultIT}. */
 class DeadLettersRefusedIT {
     private abstract static class Shortly extends DeadLettersRefusedScenario {
         @Override
