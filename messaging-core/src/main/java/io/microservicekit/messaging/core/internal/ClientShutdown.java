@@ -111,7 +111,7 @@ final class ClientShutdown {
     }
 
     private static ShutdownReport withUnconfirmed(ShutdownReport report, long unconfirmed) {
-        return report.plus(new ShutdownReport(0, 0, List.of(), unconfirmed, Duration.ZERO));
+        return report.plus(new ShutdownReport(0, 0, List.of(), 0, unconfirmed, Duration.ZERO));
     }
 
     /** Tells the end once: when all is done, or by force with what is known and what still has no outcome. */
@@ -125,6 +125,7 @@ final class ClientShutdown {
                 report.drained(),
                 report.returned(),
                 report.abandoned(),
+                report.unacknowledged(),
                 report.unconfirmedSends() + unconfirmed,
                 Duration.ofNanos(now() - start)));
         if (first && parts.runtime().place() != Place.OUTSIDE) {
