@@ -92,8 +92,8 @@ class ConsumerFailuresTest extends ScriptedSubscription {
                     closed = loop.close(LIMIT);
                     runtime.advance(LIMIT);
                     runtime.runAll();
-                    assertThat(closed).isCompletedWithValue(5L);
                 });
+        assertThat(closed).isCompletedWithValue(5L);
     }
 
     static Stream<RuntimeException> thrownForAWhile() {

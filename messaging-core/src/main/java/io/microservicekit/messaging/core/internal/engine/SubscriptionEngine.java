@@ -219,7 +219,8 @@ public final class SubscriptionEngine {
 
     /** What the adapter has not told to be taken by the broker. */
     private long unheard() {
-        return Objects.requireNonNull(holdings, "an end comes after the beginning").uncommitted();
+        return Objects.requireNonNull(holdings, "an end comes after the beginning")
+                .uncommitted();
     }
 
     private void finish(long unacknowledged) {
