@@ -109,8 +109,7 @@ final class ClientShutdown {
         List<CompletableFuture<Long>> first = new ArrayList<>();
         ordinary.forEach(producer -> first.add(producer.closeAsync(flushLimit())));
         CompletableFuture<Long> sum = sum(first);
-        CompletableFuture<Long> last =
-                late.get() ? closeDeadLetters() : sum.thenCompose(done -> closeDeadLetters());
+        CompletableFuture<Long> last = late.get() ? closeDeadLetters() : sum.thenCompose(done -> closeDeadLetters());
         return sum.thenCombine(last, Long::sum).thenAccept(count -> unconfirmed.set(Optional.of(count)));
     }
 

@@ -137,8 +137,7 @@ class ForcedEndTest {
         Assignment assignment = new Assignment("orders", 0, 1);
         listener.ready();
         listener.assigned(Collections.singleton(assignment));
-        listener.delivered(
-                assignment, List.of(ReceivedMessage.of(ORDER, MessagePosition.of("orders", 0, 0), "group")));
+        listener.delivered(assignment, List.of(ReceivedMessage.of(ORDER, MessagePosition.of("orders", 0, 0), "group")));
     }
 
     @Test

@@ -141,7 +141,9 @@ final class Ending {
     private void tell(Result told) {
         MessagingException cause = told.failure();
         ready.completeExceptionally(
-                cause != null ? cause : closed("Waiting for " + parts.name() + " to be ready ended: it was closed before."));
+                cause != null
+                        ? cause
+                        : closed("Waiting for " + parts.name() + " to be ready ended: it was closed before."));
         if (cause == null) {
             completion.complete(null);
         } else {
@@ -151,9 +153,13 @@ final class Ending {
 
     /** Completes what the loops have not completed: one of them hangs, or is gone. From any thread; changes nothing after {@link #finish}. */
     void abandon() {
-        Result told = result.getNow(new Result(ShutdownReport.nothing(), closed(
-                "Consuming by " + parts.name() + " was cut off when its client ended: its event loop did not answer in time."
-                        + " What it had not finished is delivered again. See what blocks it, an observer or a logger for instance.")));
+        Result told = result.getNow(
+                new Result(
+                        ShutdownReport.nothing(),
+                        closed(
+                                "Consuming by " + parts.name()
+                                        + " was cut off when its client ended: its event loop did not answer in time."
+                                        + " What it had not finished is delivered again. See what blocks it, an observer or a logger for instance.")));
         report.complete(told.report());
         if (!ready.isDone() || !completion.isDone()) {
             onOwnThread(() -> tell(told));
