@@ -43,12 +43,13 @@ class SilentNetworkFaultIT {
 
             MessagingException failure = within(
                     CHECK.plus(GRACE),
-                    watch -> watch.time(() ->
-                            catchThrowableOfType(MessagingException.class, () -> client.healthCheck(CHECK))));
+                    watch -> watch.time(
+                            () -> catchThrowableOfType(MessagingException.class, () -> client.healthCheck(CHECK))));
 
             assertThat(failure).as("an open connection is no answer").isNotNull();
             assertThat(failure.code()).isEqualTo(ErrorCode.HEALTH_CHECK);
-            assertThat(MessagingException.is(failure, ErrorCode.NO_BROKERS_AVAILABLE)).isTrue();
+            assertThat(MessagingException.is(failure, ErrorCode.NO_BROKERS_AVAILABLE))
+                    .isTrue();
             assertThat(client.health().readiness().passes()).isFalse();
             assertThat(network.held()).as("the fault bit").isPositive();
             network.heal();

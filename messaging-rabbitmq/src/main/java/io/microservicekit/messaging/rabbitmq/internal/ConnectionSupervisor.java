@@ -44,6 +44,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private @Nullable String alarm;
     private @Nullable Closure lastFailure;
     private Loop.@Nullable Timer retry;
+    private boolean blamed;
     private boolean connecting;
     private boolean closing;
 
@@ -104,6 +105,7 @@ final class ConnectionSupervisor implements SharedConnection {
 
     @Override
     public void troubled(ConnectionUser user, Closure closure) {
+        blamed |= closure.ofConnection();
         Repetition trouble = users.get(user);
         if (trouble != null && trouble.isEndless(closure, runtime.nanoTime())) {
             failed(user, closure);
@@ -201,6 +203,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private void connected(BrokerConnection opened, Events events) {
         connection = opened;
         roundTrip = new RoundTrip(runtime, opened);
+        blamed = false;
         events.of = opened;
         impediment.say(null);
         endProbes(probe -> probe.complete(null));
@@ -218,7 +221,8 @@ final class ConnectionSupervisor implements SharedConnection {
         if (ConnectFailures.isOfIdentity(closure)) {
             retryAfter(BETWEEN_LOGINS.plus(backOff.next()));
         } else {
-            goOnAfter(closure);
+            count(closure);
+            goOn();
         }
     }
 
@@ -248,11 +252,15 @@ final class ConnectionSupervisor implements SharedConnection {
         }
     }
 
-    private void goOnAfter(Closure closure) {
+    /** One user's trouble, which has been counted as such, is not that of the others. */
+    private void count(Closure closure) {
         if (ends.isEndless(closure, runtime.nanoTime())) {
             ends.reset();
             new ArrayList<>(users.keySet()).forEach(user -> failed(user, closure));
         }
+    }
+
+    private void goOn() {
         if (!users.isEmpty()) {
             retryAfter(backOff.next());
         }
@@ -272,7 +280,10 @@ final class ConnectionSupervisor implements SharedConnection {
             finish();
         } else {
             tellUsers(user -> user.disconnected(closure));
-            goOnAfter(closure);
+            if (!blamed) {
+                count(closure);
+            }
+            goOn();
         }
     }
 

@@ -74,7 +74,8 @@ final class RoundTrip implements ChannelEvents {
     }
 
     private void question(ConsumingChannel open) {
-        var unused = open.checkExchange(ALWAYS_THERE).whenComplete((nothing, error) -> end(isAnswer(error) ? null : error));
+        var unused =
+                open.checkExchange(ALWAYS_THERE).whenComplete((nothing, error) -> end(isAnswer(error) ? null : error));
     }
 
     /** A refusal by the broker is an answer. */

@@ -30,7 +30,7 @@ final class ScriptedQuestions implements ConsumingChannel {
             if (refusal != null) {
                 end(refusal);
             } else if (broker.answering) {
-                pending.remove(answer);
+                pending.removeIf(one -> one == answer);
                 answer.complete(said);
             }
         });
