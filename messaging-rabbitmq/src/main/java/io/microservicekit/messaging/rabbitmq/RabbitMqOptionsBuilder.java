@@ -320,7 +320,7 @@ public final class RabbitMqOptionsBuilder {
     }
 
     /**
-     * Bounds how large the value of a received message may be. A larger one ends the connection; when it comes again and again the subscription fails with that reason.
+     * Bounds how large the value of a received message may be. A larger one ends the connection; when it comes again and again the subscription that it comes for fails with that reason.
      *
      * @param maxInboundBytes from 1 KiB to 512 MiB, default 64 MiB
      * @return this builder

@@ -3,9 +3,13 @@ package io.microservicekit.messaging.it.conformance;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.it.scenario.KeyOrderScenario;
 import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
+import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 class KeyOrderIT {
@@ -21,6 +25,24 @@ class KeyOrderIT {
     class OnMemory extends KeyOrderScenario {
         OnMemory() {
             super(new MemoryUnderTest());
+        }
+    }
+
+    @Tag("long-faults-rabbitmq")
+    @Nested
+    @ExtendWith(RabbitMqServerExtension.class)
+    class OnRabbitMq extends KeyOrderScenario {
+        OnRabbitMq(RabbitMqServer server) {
+            super(RabbitMqUnderTest.classic(server));
+        }
+    }
+
+    @Tag("long-faults-rabbitmq")
+    @Nested
+    @ExtendWith(RabbitMqServerExtension.class)
+    class OnRabbitMqWithQuorumQueues extends KeyOrderScenario {
+        OnRabbitMqWithQuorumQueues(RabbitMqServer server) {
+            super(RabbitMqUnderTest.quorum(server));
         }
     }
 }

@@ -29,6 +29,7 @@ import io.microservicekit.messaging.it.accounting.Order;
 import io.microservicekit.messaging.it.accounting.Report;
 import io.microservicekit.messaging.it.accounting.SpoiledBodyException;
 import io.microservicekit.messaging.it.scenario.CommitSampler;
+import io.microservicekit.messaging.it.scenario.FaultNode;
 import io.microservicekit.messaging.it.scenario.LedgeredSender;
 import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
 import io.microservicekit.messaging.it.scenario.Run;

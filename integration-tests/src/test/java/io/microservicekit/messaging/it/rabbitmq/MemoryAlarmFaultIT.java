@@ -17,6 +17,7 @@ import io.microservicekit.messaging.it.accounting.Bite;
 import io.microservicekit.messaging.it.accounting.Event;
 import io.microservicekit.messaging.it.accounting.Expectations;
 import io.microservicekit.messaging.it.accounting.Order;
+import io.microservicekit.messaging.it.scenario.FaultNode;
 import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
 import io.microservicekit.messaging.it.scenario.Work;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;

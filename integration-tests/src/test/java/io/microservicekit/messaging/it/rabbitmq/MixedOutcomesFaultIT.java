@@ -14,6 +14,7 @@ import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.Fault;
 import io.microservicekit.messaging.it.rabbitmq.SendRecord.End;
+import io.microservicekit.messaging.it.scenario.FaultNode;
 import io.microservicekit.messaging.it.scenario.Seed;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.testkit.junit.FaultProxy;

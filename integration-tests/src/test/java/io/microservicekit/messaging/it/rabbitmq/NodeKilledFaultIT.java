@@ -5,6 +5,7 @@ import io.microservicekit.messaging.it.accounting.Bite;
 import io.microservicekit.messaging.it.accounting.Expectations;
 import io.microservicekit.messaging.it.accounting.ExpectationsBuilder;
 import io.microservicekit.messaging.it.accounting.Order;
+import io.microservicekit.messaging.it.scenario.FaultNode;
 import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
 import io.microservicekit.messaging.it.scenario.Seed;
 import io.microservicekit.messaging.it.scenario.Work;

@@ -10,6 +10,7 @@ import io.microservicekit.messaging.api.message.ConsumeException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.it.Fault;
 import io.microservicekit.messaging.it.accounting.Event;
+import io.microservicekit.messaging.it.scenario.FaultNode;
 import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
 import io.microservicekit.messaging.it.scenario.Work;
 import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;

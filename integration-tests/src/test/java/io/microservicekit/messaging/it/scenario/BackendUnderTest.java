@@ -1,6 +1,9 @@
 package io.microservicekit.messaging.it.scenario;
 
 import io.microservicekit.messaging.api.BackendOptions;
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.ConsumerOptionsBuilder;
+import io.microservicekit.messaging.api.StartPosition;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.it.accounting.EndState;
 import java.time.Duration;
@@ -30,6 +33,12 @@ public interface BackendUnderTest extends AutoCloseable {
         return true;
     }
 
+    /** Options of a consumer whose group begins with what lies there already; a queue holds it anyway. */
+    default ConsumerOptionsBuilder fromTheBeginning() {
+        ConsumerOptionsBuilder options = ConsumerOptions.builder();
+        return hasPositions() ? options.startPosition(StartPosition.EARLIEST) : options;
+    }
+
     /** Returns the offsets that a group has committed, by partition. */
     SortedMap<Integer, Long> committed(String group, String topic);
 
@@ -54,6 +63,11 @@ public interface BackendUnderTest extends AutoCloseable {
     /** Returns how many messages a group has not acknowledged, whether or not they are with a consumer of it. */
     default long unfinished(String group, String topic) {
         return sum(lag(group, topic));
+    }
+
+    /** Returns how many finished messages count as unfinished because they are behind one that is: all of its partition, none of a queue. */
+    default long heldBack(long behind) {
+        return hasPositions() ? behind : 0;
     }
 
     /** Returns how many messages a group has acknowledged of those sent, which are all that the topic ever had. */

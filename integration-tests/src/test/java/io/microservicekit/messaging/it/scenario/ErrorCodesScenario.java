@@ -9,6 +9,7 @@ import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageHandler;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.Startup;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Headers;
@@ -21,10 +22,13 @@ import io.microservicekit.messaging.core.MessagingClients;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,12 +65,15 @@ public abstract class ErrorCodesScenario {
     /** A topic that is fit to be sent to, but takes nothing. */
     protected abstract String undeliverableTopic();
 
+    /** What is not provoked here, because this backend never gives it or another test asks it for it. */
+    protected abstract Set<ErrorCode> elsewhere();
+
     /** Adds what only this backend can give, or gives in its own way. */
     protected final void provoke(ErrorCode code, Runnable provocation) {
         provocations.put(code, provocation);
     }
 
-    protected final Set<ErrorCode> codes() {
+    final Set<ErrorCode> codes() {
         return Collections.unmodifiableSet(provocations.keySet());
     }
 
@@ -115,6 +122,7 @@ public abstract class ErrorCodesScenario {
     }
 
     private void batches() {
+        provoke(ErrorCode.SEND_QUEUE_FULL, this::overfill);
         provoke(
                 ErrorCode.BATCH_SEND,
                 () -> with(client -> client.producer()
@@ -123,6 +131,20 @@ public abstract class ErrorCodesScenario {
                                         .valueText("x")
                                         .build()),
                                 BRIEF)));
+    }
+
+    private void overfill() {
+        ProducerOptions one = ProducerOptions.builder()
+                .maxInFlight(1)
+                .sendTimeout(Duration.ofSeconds(1))
+                .build();
+        try (MessagingClient client = unreachable().startup(Startup.WAIT).build();
+                MessageProducer producer = client.producer(one)) {
+            var unused = producer.sendAsync(Message.builder("topic").build());
+            producer.sendAsync(Message.builder("topic").build()).join();
+        } catch (CompletionException e) {
+            throw (RuntimeException) e.getCause();
+        }
     }
 
     private void consuming() {
@@ -175,6 +197,18 @@ public abstract class ErrorCodesScenario {
 
     protected static String unique(String name) {
         return name + "-" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    @Test
+    void allSeventeenOfTheSeedAreAmongThem() {
+        assertThat(codes()).containsAll(EnumSet.range(ErrorCode.NO_BROKERS, ErrorCode.BATCH_SEND));
+    }
+
+    @Test
+    void allOthersAreAmongThemToo() {
+        EnumSet<ErrorCode> all = EnumSet.allOf(ErrorCode.class);
+        all.removeAll(elsewhere());
+        assertThat(codes()).isEqualTo(all);
     }
 
     @ParameterizedTest

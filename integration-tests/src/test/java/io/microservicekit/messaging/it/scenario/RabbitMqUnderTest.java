@@ -87,9 +87,30 @@ public final class RabbitMqUnderTest implements BackendUnderTest {
         on(channel -> declare(channel, name));
     }
 
+    /** Declares a classic queue that gets what is sent to a topic, and is full from the beginning: it refuses. */
+    public void declareFullQueue(String topic) {
+        on(channel -> {
+            channel.queueDeclare(topic, true, false, false, Map.of("x-max-length", 0, "x-overflow", "reject-publish"));
+            return channel.queueBind(topic, EXCHANGE, topic);
+        });
+    }
+
     private AMQP.Queue.DeclareOk declare(Channel channel, String name) throws Exception {
         Map<String, Object> quorum = Map.of("x-queue-type", "quorum", "x-delivery-limit", 1_000_000L);
         return channel.queueDeclare(name, true, false, false, queueType == QueueType.QUORUM ? quorum : Map.of());
+    }
+
+    /**
+     * Sets how large a message may be that comes by a channel opened from now on.
+     *
+     * @return how large it might be before
+     */
+    public int limit(int maxMessageBytes) {
+        String before = operator().evaluate("element(2, application:get_env(rabbit, max_message_size)).");
+        operator()
+                .evaluate("application:set_env(rabbit, max_message_size, " + maxMessageBytes + "),"
+                        + " persistent_term:put(max_message_size, " + maxMessageBytes + ").");
+        return Integer.parseInt(before.strip());
     }
 
     /** Lets a classic queue be full, so that it refuses what is sent to it. */
@@ -189,8 +210,12 @@ public final class RabbitMqUnderTest implements BackendUnderTest {
         long timestamp = properties.getTimestamp() == null
                 ? 0
                 : properties.getTimestamp().toInstant().toEpochMilli();
+        if (properties.getMessageId() != null) {
+            headers.add("x-message-id", properties.getMessageId());
+        }
         Object key = table.get("x-message-key");
-        return Message.received(topic, key == null ? null : bytes(key), got.getBody(), headers.build(), timestamp);
+        byte[] value = table.containsKey("x-null-value") ? null : got.getBody();
+        return Message.received(topic, key == null ? null : bytes(key), value, headers.build(), timestamp);
     }
 
     private static byte[] bytes(@Nullable Object value) {

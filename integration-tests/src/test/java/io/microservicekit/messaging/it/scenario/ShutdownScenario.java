@@ -11,7 +11,6 @@ import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.ShutdownReport;
-import io.microservicekit.messaging.api.StartPosition;
 import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagePosition;
@@ -145,7 +144,7 @@ public abstract class ShutdownScenario {
                 .backend(backend.options())
                 .clientId(clientId)
                 .build();
-        client.consumer(work.group(), fromTheBeginning()).subscribe(work.topic(), held);
+        client.consumer(work.group(), backend.fromTheBeginning().build()).subscribe(work.topic(), held);
         held.running.await();
         Future<?> release = beside.submit(() -> {
             await("the shutdown to begin").atMost(PATIENCE).until(() -> isClosed(client));
@@ -183,14 +182,6 @@ public abstract class ShutdownScenario {
                     .containsExactlyInAnyOrderEntriesOf(Map.of(0, 1L, 1, 1L, 2, 0L));
         }
         assertThat(backend.acknowledged(work.group(), work.topic(), messages)).isEqualTo(lanes - 1);
-    }
-
-    private ConsumerOptions fromTheBeginning() {
-        return backend.hasPositions()
-                ? ConsumerOptions.builder()
-                        .startPosition(StartPosition.EARLIEST)
-                        .build()
-                : ConsumerOptions.defaults();
     }
 
     /** Sends until each partition holds three messages; tells how many there are. */

@@ -54,14 +54,23 @@ final class ConnectFailures {
                 closure.cause());
     }
 
-    /** The same has ended it over and over. */
-    static BackendUnavailableException endless(String connection, Closure closure) {
+    /** The same has ended it over and over; whether there are further attempts, the one concerned says. */
+    static BackendUnavailableException endless(String connection, Closure closure, boolean goesOn) {
         return new BackendUnavailableException(
-                closure.kind() == Closure.Kind.DRIVER ? ErrorCode.MESSAGE_TOO_LARGE : code(closure),
+                codeOfEndless(closure),
                 "Working on RabbitMQ connection '" + Shown.text(connection)
                         + "' failed, again and again for the same reason: " + words(closure)
-                        + ". No further attempt is made. " + remedy(closure),
+                        + (goesOn ? ". Attempts go on. " : ". No further attempt is made. ") + remedy(closure),
                 closure.cause());
+    }
+
+    private static ErrorCode codeOfEndless(Closure closure) {
+        return switch (closure.kind()) {
+            case DRIVER -> ErrorCode.MESSAGE_TOO_LARGE;
+            case RECEIVED ->
+                closure.text().contains("nested") ? ErrorCode.MALFORMED_HEADER : ErrorCode.MESSAGE_TOO_LARGE;
+            default -> code(closure);
+        };
     }
 
     /** As the middle of a sentence. */
@@ -119,6 +128,8 @@ final class ConnectFailures {
         return switch (kind) {
             case CREDENTIALS -> "Mend the supplier of the credentials.";
             case DRIVER -> "Check what was sent to this client, and its limit for messages that come in.";
+            case RECEIVED ->
+                "Take the message out of the queue, or raise the limit for messages that come in (maxInboundBytes).";
             case PROCESS -> "Check the memory of this process, and how many threads it may have.";
             case OURSELVES, NETWORK, BROKER -> "Check that the broker runs, and its address.";
         };

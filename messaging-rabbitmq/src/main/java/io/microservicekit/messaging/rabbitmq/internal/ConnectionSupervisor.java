@@ -43,6 +43,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private @Nullable String alarm;
     private @Nullable Closure lastFailure;
     private Loop.@Nullable Timer retry;
+    private boolean blamed;
     private boolean connecting;
     private boolean closing;
 
@@ -103,11 +104,20 @@ final class ConnectionSupervisor implements SharedConnection {
 
     @Override
     public void troubled(ConnectionUser user, Closure closure) {
+        blamed |= closure.ofConnection();
         Repetition trouble = users.get(user);
         if (trouble != null && trouble.isEndless(closure, runtime.nanoTime())) {
-            users.remove(user);
-            user.failed(ConnectFailures.endless(name, closure));
+            failed(user, closure);
         }
+    }
+
+    private void failed(ConnectionUser user, Closure closure) {
+        boolean stays = user.staysWhenFailed();
+        if (!stays) {
+            users.remove(user);
+        }
+        MessagingException cause = ConnectFailures.endless(name, closure, stays);
+        tell(user, told -> told.failed(cause));
     }
 
     /** Whether a broker answers: ends with the present connection or the next attempt; at once when the last one failed and the next waits. */
@@ -168,6 +178,7 @@ final class ConnectionSupervisor implements SharedConnection {
 
     private void connected(BrokerConnection opened, Events events) {
         connection = opened;
+        blamed = false;
         events.of = opened;
         impediment.say(null);
         endProbes(probe -> probe.complete(null));
@@ -185,7 +196,8 @@ final class ConnectionSupervisor implements SharedConnection {
         if (ConnectFailures.isOfIdentity(closure)) {
             retryAfter(BETWEEN_LOGINS.plus(backOff.next()));
         } else {
-            goOnAfter(closure);
+            count(closure);
+            goOn();
         }
     }
 
@@ -215,14 +227,15 @@ final class ConnectionSupervisor implements SharedConnection {
         }
     }
 
-    private void goOnAfter(Closure closure) {
+    /** One user's trouble, which has been counted as such, is not that of the others. */
+    private void count(Closure closure) {
         if (ends.isEndless(closure, runtime.nanoTime())) {
             ends.reset();
-            MessagingException cause = ConnectFailures.endless(name, closure);
-            List<ConnectionUser> failed = new ArrayList<>(users.keySet());
-            users.clear();
-            failed.forEach(user -> tell(user, told -> told.failed(cause)));
+            new ArrayList<>(users.keySet()).forEach(user -> failed(user, closure));
         }
+    }
+
+    private void goOn() {
         if (!users.isEmpty()) {
             retryAfter(backOff.next());
         }
@@ -241,7 +254,10 @@ final class ConnectionSupervisor implements SharedConnection {
             finish();
         } else {
             tellUsers(user -> user.disconnected(closure));
-            goOnAfter(closure);
+            if (!blamed) {
+                count(closure);
+            }
+            goOn();
         }
     }
 

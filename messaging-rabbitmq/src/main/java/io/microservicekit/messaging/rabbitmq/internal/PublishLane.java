@@ -53,6 +53,9 @@ final class PublishLane {
     private long epoch;
     private boolean wanted;
     private boolean opening;
+    /** Whether all that was written on the channel is answered or still waited for. */
+    private boolean allKnown;
+
     private boolean closing;
     private long unconfirmed;
 
@@ -130,7 +133,7 @@ final class PublishLane {
         return impediment.text();
     }
 
-    /** There will be no connection: all that is sent from now on ends at once. */
+    /** There is no connection, and none can be expected soon: until there is one all that is sent ends at once. */
     void failed(MessagingException cause) {
         connection = null;
         failure = cause;
@@ -186,6 +189,7 @@ final class PublishLane {
 
     private void opened(long opened, PublishSession session, PublishingChannel open) {
         channel = open;
+        allKnown = true;
         failure = null;
         tell();
         Runnable pump = confirms ? () -> session.pump(open) : () -> session.pumpUnconfirmed(open);
@@ -243,7 +247,7 @@ final class PublishLane {
         drop(open);
         List<PendingSend> unanswered = window.lost(ended);
         count(unanswered.size());
-        outcomes.lost(unanswered, closure);
+        outcomes.lost(unanswered, closure, allKnown);
         if (!closure.ofConnection()) {
             // The first time at once: most likely one message was refused, and the next is fine.
             retry(closure, lastTrouble == null ? Duration.ZERO : backOff.next());
@@ -275,6 +279,7 @@ final class PublishLane {
         SendWindow.Sends late = window.expire(lastSweepNanos);
         count(late.queued().size() + late.written().size());
         String reason = obstacle == null ? "others were written before it" : obstacle;
+        allKnown &= late.written().isEmpty();
         late.queued().forEach(send -> send.failed(SendFailures.expired(send, reason)));
         late.written().forEach(send -> outcomes.unconfirmed(send, obstacle));
         arm();

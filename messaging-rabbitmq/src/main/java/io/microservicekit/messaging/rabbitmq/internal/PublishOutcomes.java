@@ -51,9 +51,13 @@ final class PublishOutcomes {
         send.failed(returned == null ? SendFailures.rejected(send) : SendFailures.unroutable(send, returned));
     }
 
-    /** What the broker returned is nowhere, whether or not its confirmation came. */
-    void lost(List<PendingSend> sends, Closure closure) {
-        boolean surelyRefused = sends.size() == 1 && SendFailures.isOfMessage(closure);
+    /**
+     * What the broker returned is nowhere, whether or not its confirmation came.
+     *
+     * @param all whether nothing else was written that has no answer, so that a single one is what the broker refused
+     */
+    void lost(List<PendingSend> sends, Closure closure, boolean all) {
+        boolean surelyRefused = all && sends.size() == 1 && SendFailures.isOfMessage(closure);
         for (PendingSend send : sends) {
             String returned = send.returnedWith();
             if (returned != null) {

@@ -5,6 +5,7 @@ import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.OutboundMessage;
 import io.microservicekit.messaging.rabbitmq.internal.link.PublishingChannel;
 import io.microservicekit.messaging.rabbitmq.internal.link.PublishingEvents;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.shared.PendingSend;
 import io.microservicekit.messaging.rabbitmq.internal.shared.SendWindow;
 import java.io.IOException;
@@ -77,6 +78,10 @@ final class PublishSession implements PublishingEvents {
 
     /** The driver may have counted a message that it did not write: nothing more may be written on this channel. */
     private void failed(Throwable error) {
+        if (error instanceof RefusedException refused) {
+            whenEnded.ended(epoch, refused.closure());
+            return;
+        }
         String text = error.getClass().getSimpleName() + ": " + error.getMessage();
         whenEnded.ended(epoch, new Closure(kind(error), 0, text, false, error));
     }

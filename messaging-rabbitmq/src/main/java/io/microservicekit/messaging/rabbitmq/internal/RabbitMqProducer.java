@@ -140,6 +140,12 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
         deadLetters.failed(cause);
     }
 
+    /** Who sends has nothing to begin anew with, and a producer of dead letters nobody who would: it works again once the cause is mended. */
+    @Override
+    public boolean staysWhenFailed() {
+        return true;
+    }
+
     @Override
     public @Nullable String impediment() {
         String own = messages.impediment();

@@ -38,7 +38,7 @@ final class Repetition {
     private static int patience(Closure closure) {
         return switch (closure.kind()) {
             case OURSELVES, PROCESS, CREDENTIALS, NETWORK -> Integer.MAX_VALUE;
-            case DRIVER -> DECIDED;
+            case DRIVER, RECEIVED -> DECIDED;
             case BROKER ->
                 switch (closure.code()) {
                     case ReplyCodes.CONNECTION_FORCED -> Integer.MAX_VALUE;

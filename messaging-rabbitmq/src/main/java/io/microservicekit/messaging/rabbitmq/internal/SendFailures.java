@@ -93,8 +93,7 @@ final class SendFailures {
         return notDelivered(
                 cause.code() == ErrorCode.MESSAGE_TOO_LARGE ? ErrorCode.SEND_MESSAGE : cause.code(),
                 send,
-                "there is no connection, and no further attempt is made: " + cause.getMessage()
-                        + " It was not delivered.",
+                "there is no connection: " + cause.getMessage() + AGAIN,
                 cause);
     }
 

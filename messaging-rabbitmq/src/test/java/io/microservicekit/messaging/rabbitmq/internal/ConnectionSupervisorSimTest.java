@@ -192,6 +192,29 @@ class ConnectionSupervisorSimTest {
     }
 
     @Test
+    void aMessageThatEndsEachConnectionEndsTheConsumerItCameForAndNoOther() {
+        User other = new User();
+        join(user);
+        join(other);
+        Closure received = new Closure(Closure.Kind.RECEIVED, 0, TOO_LARGE.text(), true, null);
+        for (int i = 0; i < 3; i++) {
+            loop.execute(() -> supervisor.troubled(user, received));
+            end(TOO_LARGE);
+            runtime.advance(Duration.ofSeconds(13));
+        }
+        assertThat(user.told).last().isEqualTo("failed");
+        assertThat(user.failure.code()).isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
+        assertThat(user.failure).hasMessageContaining("Take the message out of the queue");
+        assertThat(other.told).doesNotContain("failed").last().isEqualTo("connected");
+
+        for (int i = 0; i < 3; i++) {
+            end(TOO_LARGE);
+            runtime.advance(Duration.ofSeconds(13));
+        }
+        assertThat(other.told).as("nobody is known for whom it came").last().isEqualTo("failed");
+    }
+
+    @Test
     void anInternalErrorOfTheBrokerMayPass() {
         join(user);
         for (int i = 0; i < 6; i++) {

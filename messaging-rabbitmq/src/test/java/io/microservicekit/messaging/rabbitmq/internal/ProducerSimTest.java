@@ -347,20 +347,6 @@ class ProducerSimTest {
     }
 
     @Test
-    void afterTheLastAttemptToConnectEachSendEndsAtOnce() {
-        broker.refuse(ScriptedBroker.brokerSays(530, "NOT_ALLOWED - vhost v not found"), 3);
-        RabbitMqProducer producer = producer();
-        CompletableFuture<SendResult> waiting = producer.send(message("ok"), Duration.ofMinutes(1));
-        runtime.advance(Duration.ofSeconds(3));
-        assertEnded(waiting, ErrorCode.TOPOLOGY_MISMATCH, SendOutcome.NOT_DELIVERED);
-        assertThat(producer.impediment()).contains("TOPOLOGY_MISMATCH", "vhost v not found");
-
-        CompletableFuture<SendResult> later = send(producer, "ok");
-        runtime.settle();
-        assertEnded(later, ErrorCode.TOPOLOGY_MISMATCH, SendOutcome.NOT_DELIVERED);
-    }
-
-    @Test
     void aContinuationThatThrowsHarmsNobody() {
         RabbitMqProducer producer = producer();
         var unused = send(producer, "ok-1").thenAccept(result -> {

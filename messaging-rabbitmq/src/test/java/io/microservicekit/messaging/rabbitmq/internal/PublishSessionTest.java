@@ -7,11 +7,19 @@ import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.rabbitmq.UnroutablePolicy;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.OutboundMessage;
+import io.microservicekit.messaging.rabbitmq.internal.link.PublishingChannel;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.shared.PendingSend;
 import io.microservicekit.messaging.rabbitmq.internal.shared.SendWindow;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ResourceBundle;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +82,49 @@ class PublishSessionTest {
         SendException[] error = {null};
         var unused = bad.whenComplete((result, thrown) -> error[0] = (SendException) thrown);
         assertThat(error[0].outcome()).isEqualTo(SendOutcome.UNKNOWN);
+    }
+
+    @Test
+    void aChannelThatWasGoneBeforeTheWriteEndsWithWhatEndedIt() {
+        List<Closure> ends = new ArrayList<>();
+        PublishSession session = new PublishSession(
+                1,
+                window,
+                runtime,
+                new PublishOutcomes(UnroutablePolicy.WARN, new ThrowingLogger()),
+                (epoch, closure) -> ends.add(closure));
+        window.open(1, () -> {}, Integer.MAX_VALUE);
+        window.add(new PendingSend(
+                "x", Message.builder("t").valueText("v").build(), 0, Long.MAX_VALUE, new CompletableFuture<>()));
+
+        session.pump(new GoneChannel());
+
+        assertThat(ends).containsExactly(GoneChannel.WHY);
+    }
+
+    private static final class GoneChannel implements PublishingChannel {
+        private static final Closure WHY =
+                new Closure(Closure.Kind.BROKER, 404, "NOT_FOUND - no exchange 'x'", false, null);
+
+        @Override
+        public Executor worker() {
+            return Runnable::run;
+        }
+
+        @Override
+        public long nextSequence() {
+            return 1;
+        }
+
+        @Override
+        public void publish(OutboundMessage message) throws RefusedException {
+            throw new RefusedException(WHY);
+        }
+
+        @Override
+        public CompletableFuture<Void> close(Duration limit) {
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     private static final class ThrowingLogger implements System.Logger {

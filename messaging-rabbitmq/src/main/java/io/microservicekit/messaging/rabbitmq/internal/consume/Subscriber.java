@@ -9,6 +9,7 @@ import io.microservicekit.messaging.rabbitmq.internal.consume.Attempt.Phase;
 import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
+import io.microservicekit.messaging.rabbitmq.internal.topology.Presence;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Refusals;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import io.microservicekit.messaging.rabbitmq.internal.topology.TopologyStep;
@@ -33,6 +34,7 @@ final class Subscriber implements ConnectionUser {
     private final Topology topology;
     private final Refusals refusals;
     private final Surprises surprises;
+    private final Presence presence;
     private final Backoff backoff = new Backoff();
     private final Pauses pauses;
     private final Ending ending;
@@ -49,6 +51,7 @@ final class Subscriber implements ConnectionUser {
         this.topology = parts.topology();
         this.refusals = new Refusals(parts.attempt(), topology.declares());
         this.surprises = new Surprises(parts, topology.routesByTopic(), topology.hasPatterns());
+        this.presence = new Presence(taken -> parts.log(Level.WARNING, taken, null));
         this.pauses = new Pauses(parts, this);
         this.ending = new Ending(parts.loop(), this::end);
     }
@@ -114,10 +117,7 @@ final class Subscriber implements ConnectionUser {
         cancelRetry();
         Attempt attempt = new Attempt(parts, this, ++lastEpoch);
         current = attempt;
-        attempt.open(
-                open,
-                topology.steps(
-                        parts.queue(), parts.spec().topics(), parts.spec().deadLetterTopic(), !everReady));
+        attempt.open(open, topology.steps(parts.spec(), presence, !everReady));
     }
 
     private void cancelRetry() {
@@ -172,6 +172,10 @@ final class Subscriber implements ConnectionUser {
         drop();
         if (ending.begun()) {
             ending.finish();
+            return;
+        }
+        if (step != null && presence.learns(step, closure)) {
+            later();
             return;
         }
         MessagingException forGood = step == null ? null : refusals.forGood(step, closure);

@@ -13,6 +13,7 @@ final class Troubles {
     static boolean isTrouble(Closure closure) {
         return switch (closure.kind()) {
             case OURSELVES, PROCESS, CREDENTIALS, NETWORK -> false;
+            case RECEIVED -> true;
             case DRIVER -> !closure.ofConnection();
             case BROKER -> !closure.ofConnection() && !passes(closure);
         };

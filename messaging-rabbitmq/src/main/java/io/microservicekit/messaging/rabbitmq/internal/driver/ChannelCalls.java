@@ -49,7 +49,7 @@ final class ChannelCalls {
     /** From now on its end is told, once; on the loop, after it was handed out. */
     void listen(Consumer<Closure> whenEnded) {
         var unused = ended.thenAccept(whenEnded);
-        channel.addShutdownListener(signal -> place.loop().execute(() -> end(Closures.of(signal))));
+        channel.addShutdownListener(signal -> place.loop().execute(() -> end(closure(signal))));
     }
 
     boolean isOver() {
@@ -110,8 +110,9 @@ final class ChannelCalls {
 
     private void failed(long number, CompletableFuture<?> answer, Throwable error) {
         unanswered.remove(number);
-        answer.completeExceptionally(Closures.refused(error));
-        drop(Closures.of(error));
+        Closure closure = closure(error);
+        answer.completeExceptionally(new RefusedException(closure));
+        drop(closure);
     }
 
     /** A call that has no answer; what fails ends the channel anyway. */
@@ -120,9 +121,17 @@ final class ChannelCalls {
             try {
                 order.to(channel);
             } catch (Throwable e) {
-                place.loop().execute(() -> drop(Closures.of(e)));
+                place.loop().execute(() -> drop(closure(e)));
             }
         });
+    }
+
+    /** In our words; with what the driver could not read, when it came on this channel. */
+    private Closure closure(Throwable error) {
+        Closure closure = Closures.of(error);
+        return Closures.isUnreadable(closure) && place.last().channel() == channel.getChannelNumber()
+                ? new Closure(Closure.Kind.RECEIVED, 0, closure.text(), true, closure.cause())
+                : closure;
     }
 
     /** Also of a channel that is open at the driver: what it was asked has no answer, and what it will say belongs to nothing. */

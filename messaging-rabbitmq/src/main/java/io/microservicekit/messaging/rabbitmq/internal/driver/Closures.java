@@ -2,9 +2,11 @@ package io.microservicekit.messaging.rabbitmq.internal.driver;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.MissedHeartbeatException;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import com.rabbitmq.client.ShutdownNotifier;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure.Kind;
@@ -45,7 +47,8 @@ final class Closures {
         return isOfNetwork(error) ? Kind.NETWORK : Kind.DRIVER;
     }
 
-    static Closure of(ShutdownSignalException signal) {
+    static Closure of(ShutdownSignalException error) {
+        ShutdownSignalException signal = first(error);
         Method reason = signal.getReason();
         boolean ofConnection = signal.isHardError();
         if (signal.isInitiatedByApplication()) {
@@ -58,8 +61,12 @@ final class Closures {
             return new Closure(Kind.BROKER, close.getReplyCode(), close.getReplyText(), false, signal);
         }
         Throwable cause = signal.getCause();
-        Kind kind = cause == null || isOfNetwork(cause) ? Kind.NETWORK : Kind.DRIVER;
-        return new Closure(kind, 0, cause == null ? "the connection was closed" : words(cause), ofConnection, signal);
+        return new Closure(
+                cause == null ? Kind.NETWORK : kind(cause),
+                0,
+                cause == null ? "the connection was closed" : words(cause),
+                ofConnection,
+                signal);
     }
 
     /** A broker may close without a word when a password is wrong, so that nobody learns which users exist. */
@@ -73,7 +80,7 @@ final class Closures {
     private static @Nullable ShutdownSignalException signalIn(Throwable error) {
         Throwable cause = error;
         for (int depth = 0; cause != null && depth < 10; depth++) {
-            if (cause instanceof ShutdownSignalException signal && !isBare(signal)) {
+            if (cause instanceof ShutdownSignalException signal) {
                 return signal;
             }
             cause = cause.getCause();
@@ -81,9 +88,21 @@ final class Closures {
         return null;
     }
 
-    /** An error that only says that something was closed before, without what for. */
-    private static boolean isBare(ShutdownSignalException signal) {
-        return signal instanceof AlreadyClosedException && signal.getReason() == null && signal.getCause() != null;
+    /** Who comes after the end is told the broker's reason at most, not what the driver or the network ended it with: what has ended knows that. */
+    private static ShutdownSignalException first(ShutdownSignalException signal) {
+        ShutdownSignalException known =
+                signal instanceof AlreadyClosedException && signal.getReference() instanceof ShutdownNotifier ended
+                        ? ended.getCloseReason()
+                        : null;
+        return known == null ? signal : known;
+    }
+
+    /** Whether the driver has ended a connection because it could not read what came. */
+    static boolean isUnreadable(Closure closure) {
+        Throwable cause = closure.cause() instanceof ShutdownSignalException signal && closure.ofConnection()
+                ? signal.getCause()
+                : null;
+        return cause instanceof MalformedFrameException || (cause != null && closure.kind() == Kind.DRIVER);
     }
 
     private static boolean isOfNetwork(Throwable error) {

@@ -1,7 +1,6 @@
 package io.microservicekit.messaging.rabbitmq.internal.driver;
 
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
@@ -63,10 +62,9 @@ public final class DriverConnector implements Connector {
         for (DriverSettings.Address address : settings.addresses()) {
             CapturedSocket socket = attempts.begin();
             try {
-                Connection connection = connected(address, name, socket);
+                DriverConnection open = connected(address, name, socket, events);
                 attempts.succeeded();
-                return new DriverConnection(
-                        connection, socket, new Place(runtime, loop, name, settings.durable()), events);
+                return open;
             } catch (Throwable e) {
                 // Of a connection that came too far before it failed nothing may stay.
                 socket.close();
@@ -76,12 +74,15 @@ public final class DriverConnector implements Connector {
         throw last == null ? new RefusedException(none()) : last;
     }
 
-    private Connection connected(DriverSettings.Address address, String name, CapturedSocket socket)
+    private DriverConnection connected(
+            DriverSettings.Address address, String name, CapturedSocket socket, ConnectionEvents events)
             throws IOException, TimeoutException, RefusedException {
-        ConnectionFactory factory = DriverFactory.of(settings, new DriverLog(logger, name), name);
+        WatchedFactory factory = DriverFactory.of(settings, new DriverLog(logger, name), name);
         factory.setSocketConfigurator(new SocketSetup(socket, settings.protocols()));
-        return factory.newConnection(
+        Connection connection = factory.newConnection(
                 new LoopExecutor(loop), List.of(new com.rabbitmq.client.Address(address.host(), address.port())), name);
+        Place place = new Place(runtime, loop, name, settings.durable(), factory.last());
+        return new DriverConnection(connection, socket, place, events);
     }
 
     private static RefusedException refused(

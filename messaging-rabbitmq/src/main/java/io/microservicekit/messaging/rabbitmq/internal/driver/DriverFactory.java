@@ -15,9 +15,9 @@ final class DriverFactory {
 
     private DriverFactory() {}
 
-    static ConnectionFactory of(DriverSettings settings, DriverLog log, String name) throws RefusedException {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.useBlockingIo();
+    static WatchedFactory of(DriverSettings settings, DriverLog log, String name) throws RefusedException {
+        // Host names are checked by SocketSetup, which takes the place of the driver's check.
+        WatchedFactory factory = new WatchedFactory(settings.tls());
         factory.setAutomaticRecoveryEnabled(false);
         factory.setTopologyRecoveryEnabled(false);
         factory.setVirtualHost(settings.virtualHost());
@@ -26,14 +26,11 @@ final class DriverFactory {
         factory.setHandshakeTimeout(millis(handshake(settings.connectTimeout())));
         factory.setChannelRpcTimeout(millis(RPC));
         factory.setWorkPoolTimeout(millis(LOOP_STALL));
-        factory.setMaxInboundMessageBodySize(settings.maxInboundBytes());
+        // The driver refuses what has as many bytes as its limit.
+        factory.setMaxInboundMessageBodySize(settings.maxInboundBytes() + 1);
         factory.setThreadFactory(new DriverThreads(name));
         factory.setExceptionHandler(log);
         login(settings, factory);
-        if (settings.tls() != null) {
-            // Host names are checked by SocketSetup, which takes the place of the driver's check.
-            factory.useSslProtocol(settings.tls());
-        }
         return factory;
     }
 

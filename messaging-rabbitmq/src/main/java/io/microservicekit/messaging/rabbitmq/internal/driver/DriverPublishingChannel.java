@@ -2,11 +2,13 @@ package io.microservicekit.messaging.rabbitmq.internal.driver;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.microservicekit.messaging.rabbitmq.internal.codec.AmqpMessages;
 import io.microservicekit.messaging.rabbitmq.internal.codec.LibraryHeaders;
 import io.microservicekit.messaging.rabbitmq.internal.link.OutboundMessage;
 import io.microservicekit.messaging.rabbitmq.internal.link.PublishingChannel;
 import io.microservicekit.messaging.rabbitmq.internal.link.PublishingEvents;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -58,15 +60,19 @@ final class DriverPublishingChannel implements PublishingChannel {
     }
 
     @Override
-    public void publish(OutboundMessage message) throws IOException {
+    public void publish(OutboundMessage message) throws IOException, RefusedException {
         AMQP.BasicProperties properties =
                 AmqpMessages.write(message.message(), durable, message.publishMark(), message.timestampMillis());
-        channel.basicPublish(
-                message.exchange(),
-                message.routingKey(),
-                message.publishMark() != null,
-                properties,
-                AmqpMessages.body(message.message()));
+        try {
+            channel.basicPublish(
+                    message.exchange(),
+                    message.routingKey(),
+                    message.publishMark() != null,
+                    properties,
+                    AmqpMessages.body(message.message()));
+        } catch (ShutdownSignalException e) {
+            throw Closures.refused(e);
+        }
     }
 
     @Override

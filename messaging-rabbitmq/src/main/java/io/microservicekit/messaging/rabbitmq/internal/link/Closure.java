@@ -30,8 +30,10 @@ public record Closure(
         BROKER,
         /** The network, or a missed heartbeat. */
         NETWORK,
-        /** The driver, which refused what came or did not get an answer: a message over the limit, for example. */
-        DRIVER
+        /** The driver, which could not go on or did not get an answer. */
+        DRIVER,
+        /** The driver, which could not read what came on this very channel, a message over the limit for example; the connection is gone with it. */
+        RECEIVED
     }
 
     /** Checks that nothing is missing. */

@@ -13,6 +13,13 @@ public interface ConnectionUser {
     /** The broker takes no more messages for now (an alarm), or does again. */
     void blocked(boolean blocked, String reason);
 
-    /** There will be no further attempt: the cause stays as it is until somebody changes something. */
+    /**
+     * The cause stays as it is until somebody changes something. It leaves the connection with that, unless it {@linkplain #staysWhenFailed() stays}.
+     */
     void failed(MessagingException cause);
+
+    /** Whether it is told of a further connection all the same, for which there are further attempts as long as it is there. */
+    default boolean staysWhenFailed() {
+        return false;
+    }
 }

@@ -18,9 +18,10 @@ public interface PublishingChannel {
      * of later confirmations may be shifted: the channel must be dropped.
      *
      * @throws IOException when the network failed
+     * @throws RefusedException when the channel was gone before, with the reason
      * @throws RuntimeException when the driver refused it
      */
-    void publish(OutboundMessage message) throws IOException;
+    void publish(OutboundMessage message) throws IOException, RefusedException;
 
     /** Closes it; ends on the loop, always normally, soon after the limit at the latest. */
     CompletableFuture<Void> close(Duration limit);

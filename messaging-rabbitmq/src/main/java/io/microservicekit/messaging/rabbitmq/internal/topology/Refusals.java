@@ -138,14 +138,14 @@ public final class Refusals {
     }
 
     /** It exists, on a node that is not up: it comes back with the node. */
-    private static boolean isDown(Closure closure) {
+    static boolean isDown(Closure closure) {
         return closure.text().contains("is down or inaccessible")
                 || closure.text().contains("is stopped")
                 || closure.text().contains("crashed");
     }
 
     private @Nullable MessagingException preconditionFailed(TopologyStep step, Closure closure) {
-        if (step.kind() != Kind.DECLARE) {
+        if (step.kind() != Kind.DECLARE && step.kind() != Kind.HAVE) {
             return null;
         }
         Mismatch mismatch = Mismatch.read(closure.text());

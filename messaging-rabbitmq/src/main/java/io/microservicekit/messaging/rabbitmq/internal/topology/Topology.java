@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.rabbitmq.internal.topology;
 
 import io.microservicekit.messaging.api.message.Shown;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.rabbitmq.ExchangeType;
 import io.microservicekit.messaging.rabbitmq.QueueType;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What a group needs at the broker, as the options say it. Immutable. */
 public final class Topology {
@@ -42,21 +42,22 @@ public final class Topology {
     /**
      * What has to be asked before a group is consumed.
      *
-     * @param queue the queue
-     * @param topics what the queue is bound for
-     * @param deadLetters the queue of dead letters, null for none
+     * @param spec the group's topics and its queue of dead letters
+     * @param presence what is known of the queues that are taken as they are
      * @param first whether it is the first time: a dead-letter queue that goes missing later is waited for, it does not end what runs
      * @return the steps, in order
      */
-    public List<TopologyStep> steps(String queue, List<String> topics, @Nullable String deadLetters, boolean first) {
+    public List<TopologyStep> steps(ConsumerSpec spec, Presence presence, boolean first) {
+        String queue = queue(spec.group(), spec.topics());
+        String deadLetters = spec.deadLetterTopic();
         List<TopologyStep> steps = new ArrayList<>();
         switch (options.topology()) {
-            case CREATE -> declare(steps, queue, topics);
+            case CREATE -> declare(steps, spec, presence);
             case PASSIVE -> check(steps, queue);
             case NONE -> {}
         }
         if (deadLetters != null) {
-            deadLetters(steps, deadLetters, first);
+            deadLetters(steps, deadLetters, presence, first);
         }
         return steps;
     }
@@ -75,8 +76,11 @@ public final class Topology {
         return exchange.startsWith(RESERVED) ? checkExchange(exchange) : declareExchange(exchange);
     }
 
-    private void declare(List<TopologyStep> steps, String queue, List<String> topics) {
-        TopologyStep declaring = declareQueue(queue, durable(), queueArguments());
+    private void declare(List<TopologyStep> steps, ConsumerSpec spec, Presence presence) {
+        String queue = queue(spec.group(), spec.topics());
+        TopologyStep declaring = readsByName(spec)
+                ? presence.step(ask(queue), declareQueue(Kind.HAVE, queue, durable(), queueArguments()), false)
+                : declareQueue(Kind.DECLARE, queue, durable(), queueArguments());
         if (options.defaultExchange()) {
             steps.add(declaring);
             return;
@@ -84,7 +88,16 @@ public final class Topology {
         String exchange = exchange();
         steps.add(haveExchange(exchange));
         steps.add(declaring);
-        topics.forEach(topic -> steps.add(bind(queue, exchange, topic)));
+        spec.topics().forEach(topic -> steps.add(bind(queue, exchange, topic)));
+    }
+
+    /** Whose one topic is its queue's name reads a queue that is known by name, as one of dead letters: it may have been declared by who writes there. */
+    private static boolean readsByName(ConsumerSpec spec) {
+        return spec.topics().size() == 1 && spec.topics().get(0).equals(spec.group());
+    }
+
+    private static TopologyStep ask(String queue) {
+        return TopologyStep.ofQueue(Kind.ASK, queue, c -> c.checkQueue(queue));
     }
 
     private TopologyStep declareExchange(String exchange) {
@@ -108,9 +121,9 @@ public final class Topology {
         steps.add(TopologyStep.ofQueue(Kind.CHECK, queue, c -> c.checkQueue(queue)));
     }
 
-    private void deadLetters(List<TopologyStep> steps, String queue, boolean first) {
+    private void deadLetters(List<TopologyStep> steps, String queue, Presence presence, boolean first) {
         if (declares()) {
-            steps.add(declareQueue(queue, true, typeArguments()));
+            steps.add(presence.step(ask(queue), declareQueue(Kind.HAVE, queue, true, typeArguments()), true));
         } else if (first) {
             steps.add(TopologyStep.ofQueue(Kind.CHECK_DEAD_LETTERS, queue, c -> c.checkQueue(queue)));
         }
@@ -120,8 +133,8 @@ public final class Topology {
         return TopologyStep.ofExchange(Kind.CHECK, exchange, c -> c.checkExchange(exchange));
     }
 
-    private static TopologyStep declareQueue(String queue, boolean durable, Map<String, Object> arguments) {
-        return TopologyStep.ofQueue(Kind.DECLARE, queue, c -> c.declareQueue(queue, durable, arguments));
+    private static TopologyStep declareQueue(Kind kind, String queue, boolean durable, Map<String, Object> arguments) {
+        return TopologyStep.ofQueue(kind, queue, c -> c.declareQueue(queue, durable, arguments));
     }
 
     private String exchange() {

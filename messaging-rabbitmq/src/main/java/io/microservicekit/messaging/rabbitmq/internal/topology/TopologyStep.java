@@ -21,6 +21,10 @@ public record TopologyStep(Kind kind, String entity, Function<ConsumingChannel, 
         CHECK("checking", "read"),
         /** Asks whether the dead-letter queue is there. */
         CHECK_DEAD_LETTERS("checking", "read"),
+        /** Asks for a queue that is taken as it is: one that is missing is declared next. */
+        ASK("checking", "read"),
+        /** Declares a queue that is taken as it is: one that is there with other properties is asked for next. */
+        HAVE("declaring", "configure"),
         /** Binds or unbinds a queue. */
         BIND("binding", "write"),
         /** Starts a consumer. */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A consumer of the group {@code group} on a scripted broker in simulated time. */
+/** A consumer of the group {@code group}, unless another is named, on a scripted broker in simulated time. */
 final class Subscription implements AutoCloseable {
     final SimulatedRuntime runtime;
     final ScriptedBroker broker;
@@ -24,6 +24,7 @@ final class Subscription implements AutoCloseable {
     private UnaryOperator<RabbitMqOptionsBuilder> options = builder -> builder;
     private List<String> topics = List.of("orders");
     private @Nullable String deadLetters;
+    private String group = "group";
     private boolean discards;
     private @Nullable RabbitMqConsumer consumer;
 
@@ -38,6 +39,11 @@ final class Subscription implements AutoCloseable {
 
     Subscription options(UnaryOperator<RabbitMqOptionsBuilder> wanted) {
         options = wanted;
+        return this;
+    }
+
+    Subscription group(String wanted) {
+        group = wanted;
         return this;
     }
 
@@ -71,15 +77,7 @@ final class Subscription implements AutoCloseable {
     RabbitMqConsumer another(BackendListener listener) {
         MessagingObserver observer = heard;
         ConsumerSpec spec = new ConsumerSpec(
-                "group",
-                topics,
-                StartPosition.NEWEST,
-                OrderingMode.PARTITION,
-                16,
-                100_000,
-                deadLetters,
-                discards,
-                heard);
+                group, topics, StartPosition.NEWEST, OrderingMode.PARTITION, 16, 100_000, deadLetters, discards, heard);
         return RabbitMqConsumer.open(
                 new BackendContext("client", runtime, heard, observer, Duration.ofSeconds(10)),
                 options.apply(RabbitMqOptions.builder().url("amqp://localhost")).build(),

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.MissedHeartbeatException;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.impl.ShutdownNotifierComponent;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import java.io.EOFException;
 import java.io.IOException;
@@ -68,6 +70,41 @@ class ClosuresTest {
         Closure closure = Closures.of(connectionLost(new IllegalStateException("Message body is too large")));
         assertIs(closure, Closure.Kind.DRIVER, 0, "Message body is too large");
         assertThat(closure.ofConnection()).isTrue();
+    }
+
+    @Test
+    void whatCameAndCannotBeReadIsToldApartFromTheNetwork() {
+        assertThat(Closures.isUnreadable(Closures.of(connectionLost(new IllegalStateException("too large")))))
+                .isTrue();
+        assertThat(Closures.isUnreadable(Closures.of(connectionLost(new MalformedFrameException("nested")))))
+                .isTrue();
+        assertThat(Closures.isUnreadable(Closures.of(connectionLost(new EOFException()))))
+                .isFalse();
+        assertThat(Closures.isUnreadable(Closures.of(channelClosed(404, "NOT_FOUND"))))
+                .isFalse();
+    }
+
+    @Test
+    void anErrorWhileReadingIsOneOfTheProcess() {
+        Closure closure = Closures.of(connectionLost(new OutOfMemoryError("Java heap space")));
+        assertIs(closure, Closure.Kind.PROCESS, 0, "Java heap space");
+        assertThat(Closures.isUnreadable(closure)).isFalse();
+    }
+
+    @Test
+    void whatComesTooLateForAClosedChannelIsToldWhatClosedIt() {
+        assertIs(
+                Closures.of(new AlreadyClosedException(channelClosed(404, "NOT_FOUND - no exchange 'x'"))),
+                Closure.Kind.BROKER,
+                404,
+                "no exchange 'x'");
+        ShutdownNotifierComponent connection = new ShutdownNotifierComponent();
+        ShutdownSignalException signal = new ShutdownSignalException(true, false, null, connection);
+        signal.initCause(new EOFException());
+        connection.setShutdownCauseIfOpen(signal);
+        Closure lost = Closures.of(new AlreadyClosedException(signal));
+        assertIs(lost, Closure.Kind.NETWORK, 0, "EOFException");
+        assertThat(lost.ofConnection()).isTrue();
     }
 
     @Test

@@ -3,8 +3,14 @@ package io.microservicekit.messaging.rabbitmq.internal.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.MalformedFrameException;
+import com.rabbitmq.client.ShutdownListener;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.Loop;
@@ -12,9 +18,12 @@ import io.microservicekit.messaging.rabbitmq.internal.link.ChannelEvents;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionEvents;
 import io.microservicekit.messaging.rabbitmq.internal.link.InboundMessage;
+import io.microservicekit.messaging.rabbitmq.internal.link.OutboundMessage;
+import io.microservicekit.messaging.rabbitmq.internal.link.PublishingEvents;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.shared.BlockingWorker;
 import io.microservicekit.messaging.rabbitmq.internal.shared.CapturedSocket;
+import io.microservicekit.messaging.rabbitmq.internal.shared.LastFrame;
 import io.microservicekit.messaging.rabbitmq.internal.shared.WorkerThreads;
 import java.lang.reflect.Proxy;
 import java.net.Socket;
@@ -39,7 +48,8 @@ import org.junit.jupiter.api.Test;
 class DriverErrorsTest {
     private final WorkerThreads threads = new WorkerThreads();
     private final Loop loop = new DirectLoop();
-    private final Place place = new Place(threads, loop, "test", true);
+    private final LastFrame last = new LastFrame();
+    private final Place place = new Place(threads, loop, "test", true, last);
 
     @AfterEach
     void end() {
@@ -120,6 +130,54 @@ class DriverErrorsTest {
         calls.listen(ended::complete);
         calls.tell(channel -> channel.basicAck(1, false));
         assertThat(ended.get(10, TimeUnit.SECONDS).kind()).isEqualTo(Closure.Kind.PROCESS);
+    }
+
+    @Test
+    void onlyTheChannelThatAMessageCameForIsToldThatItCouldNotBeRead() throws Exception {
+        last.of(7);
+        assertThat(endOf(channelThatEnds(7)).kind()).isEqualTo(Closure.Kind.RECEIVED);
+        assertThat(endOf(channelThatEnds(8)).kind()).isEqualTo(Closure.Kind.NETWORK);
+    }
+
+    private Closure endOf(Channel channel) throws Exception {
+        CompletableFuture<Closure> ended = new CompletableFuture<>();
+        new ChannelCalls(channel, new BlockingWorker(threads, "worker"), place).listen(ended::complete);
+        return ended.get(10, TimeUnit.SECONDS);
+    }
+
+    private static Channel channelThatEnds(int number) {
+        return (Channel) Proxy.newProxyInstance(
+                Channel.class.getClassLoader(), new Class<?>[] {Channel.class}, (proxy, method, given) -> {
+                    if (method.getName().equals("getChannelNumber")) {
+                        return number;
+                    }
+                    ShutdownSignalException lost = new ShutdownSignalException(true, false, null, "connection");
+                    lost.initCause(new MalformedFrameException("Too many levels of nested tables/arrays (max 32)"));
+                    ((ShutdownListener) given[0]).shutdownCompleted(lost);
+                    return null;
+                });
+    }
+
+    @Test
+    void aMessageThatComesTooLateForItsChannelIsToldWhatClosedIt() {
+        AMQP.Channel.Close close = new AMQP.Channel.Close.Builder()
+                .replyCode(404)
+                .replyText("NOT_FOUND - no exchange 'x'")
+                .build();
+        Channel closed = (Channel) Proxy.newProxyInstance(
+                Channel.class.getClassLoader(), new Class<?>[] {Channel.class}, (proxy, method, given) -> {
+                    throw new AlreadyClosedException(new ShutdownSignalException(false, false, close, "channel"));
+                });
+        ChannelCalls calls = new ChannelCalls(closed, new BlockingWorker(threads, "worker"), place);
+        Message message = Message.builder("t").valueText("v").build();
+
+        Throwable thrown = catchThrowable(() -> new DriverPublishingChannel(calls, true, new SilentPublishing())
+                .publish(new OutboundMessage("x", "t", message, 0, null)));
+
+        assertThat(thrown)
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.closure().code()).isEqualTo(404));
     }
 
     private ChannelCalls calls() {
@@ -217,6 +275,20 @@ class DriverErrorsTest {
 
         @Override
         public void unblocked() {}
+
+        @Override
+        public void closed(Closure closure) {}
+    }
+
+    private static final class SilentPublishing implements PublishingEvents {
+        @Override
+        public void confirmed(long sequence, boolean multiple) {}
+
+        @Override
+        public void rejected(long sequence, boolean multiple) {}
+
+        @Override
+        public void returned(String publishMark, int code, String text) {}
 
         @Override
         public void closed(Closure closure) {}

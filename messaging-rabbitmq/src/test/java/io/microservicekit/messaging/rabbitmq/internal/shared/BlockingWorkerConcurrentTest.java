@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The threads of the link: {@link BlockingWorker}, and what closes a socket from outside: {@link Attempts}, {@link CapturedSocket}, {@link FrameLimit}. */
+/** The threads of the link: {@link BlockingWorker}, and what closes a socket from outside: {@link Attempts}, {@link CapturedSocket}, {@link FrameLimit}, and what the reading thread notes: {@link LastFrame}. */
 class BlockingWorkerConcurrentTest {
     private final WorkerThreads threads = new WorkerThreads();
 
@@ -131,5 +131,13 @@ class BlockingWorkerConcurrentTest {
         assertThat(limit.bytes()).isEqualTo(131_072);
         threads.ioThread("loop", () -> limit.negotiated(4_096)).join();
         assertThat(limit.bytes()).isEqualTo(4_096);
+    }
+
+    @Test
+    void whatTheReadingThreadNotesIsSeenByOtherThreads() throws InterruptedException {
+        LastFrame last = new LastFrame();
+        assertThat(last.channel()).isZero();
+        threads.ioThread("driver", () -> last.of(3)).join();
+        assertThat(last.channel()).isEqualTo(3);
     }
 }

@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.it.rabbitmq;
+package io.microservicekit.messaging.it.scenario;
 
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** One node for all fault tests of this JVM, which kill, freeze and alarm it one after the other; each leaves it well, also when it fails. */
-final class FaultNode implements ParameterResolver, AfterEachCallback {
+public final class FaultNode implements ParameterResolver, AfterEachCallback {
     private static final Namespace NAMESPACE = Namespace.create(FaultNode.class);
 
     @Override

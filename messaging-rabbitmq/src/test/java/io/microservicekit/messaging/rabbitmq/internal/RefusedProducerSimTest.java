@@ -1,0 +1,112 @@
+package io.microservicekit.messaging.rabbitmq.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.api.message.SendResult;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.rabbitmq.UnroutablePolicy;
+import io.microservicekit.messaging.testkit.SimulatedRuntime;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A producer outlives every refusal to connect: its sends end at once meanwhile, and it works again by itself. */
+class RefusedProducerSimTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private final SimulatedRuntime runtime = SimulatedRuntime.seeded(11);
+    private final Loop loop = runtime.loop("publishing");
+    private final ScriptedBroker broker = new ScriptedBroker(runtime, loop);
+    private final ConnectionSupervisor supervisor = new ConnectionSupervisor(broker, runtime, loop, "test-publish");
+
+    @AfterEach
+    void end() {
+        runtime.close();
+    }
+
+    private RabbitMqProducer producer() {
+        RabbitMqProducer producer = new RabbitMqProducer(
+                supervisor,
+                runtime,
+                new RabbitMqProducer.Settings("x", true, UnroutablePolicy.FAIL, 1_000, System.getLogger("silent")));
+        producer.start();
+        return producer;
+    }
+
+    private CompletableFuture<SendResult> send(RabbitMqProducer producer, String topic) {
+        return producer.send(Message.builder(topic).valueText(topic).build(), TIMEOUT);
+    }
+
+    private static SendResult resultOf(CompletableFuture<SendResult> send) {
+        assertThat(send).isCompleted();
+        return send.join();
+    }
+
+    private static MessagingException errorOf(CompletableFuture<SendResult> send) {
+        MessagingException[] error = {null};
+        var unused = send.whenComplete((result, thrown) -> error[0] = (MessagingException) thrown);
+        return Objects.requireNonNull(error[0], "it has not failed");
+    }
+
+    private static void assertEnded(CompletableFuture<SendResult> send, ErrorCode code, SendOutcome outcome) {
+        MessagingException error = errorOf(send);
+        assertThat(error.code()).as(error.getMessage()).isEqualTo(code);
+        assertThat(((SendException) error).outcome()).as(error.getMessage()).isEqualTo(outcome);
+    }
+
+    private ScriptedBroker.Connection present() {
+        return Objects.requireNonNull(broker.present, "not connected");
+    }
+
+    private static Message message(String topic) {
+        return Message.builder(topic).valueText(topic).build();
+    }
+
+    @Test
+    void whileConnectingIsRefusedAgainAndAgainEachSendEndsAtOnceAndThenAllIsWellByItself() {
+        broker.refuse(ScriptedBroker.brokerSays(530, "NOT_ALLOWED - vhost v not found"), 20);
+        RabbitMqProducer producer = producer();
+        CompletableFuture<SendResult> waiting = producer.send(message("ok"), Duration.ofMinutes(1));
+        runtime.advance(Duration.ofSeconds(3));
+        assertEnded(waiting, ErrorCode.TOPOLOGY_MISMATCH, SendOutcome.NOT_DELIVERED);
+        assertThat(producer.impediment()).contains("TOPOLOGY_MISMATCH", "vhost v not found");
+
+        CompletableFuture<SendResult> later = send(producer, "ok");
+        CompletableFuture<SendResult> deadLetter = producer.sendDeadLetter(message("ok-dead"), Duration.ofMinutes(1));
+        runtime.settle();
+        assertEnded(later, ErrorCode.TOPOLOGY_MISMATCH, SendOutcome.NOT_DELIVERED);
+        assertEnded(deadLetter, ErrorCode.TOPOLOGY_MISMATCH, SendOutcome.NOT_DELIVERED);
+        assertThat(errorOf(later)).hasMessageContaining("Attempts go on").hasMessageContaining("can be sent again");
+
+        runtime.advance(Duration.ofMinutes(4));
+        assertThat(producer.impediment()).isNull();
+        CompletableFuture<SendResult> mended = send(producer, "ok");
+        CompletableFuture<SendResult> mendedDeadLetter =
+                producer.sendDeadLetter(message("ok-dead"), Duration.ofMinutes(1));
+        runtime.advance(Duration.ofMillis(100));
+        assertThat(resultOf(mended).confirmed()).isTrue();
+        assertThat(resultOf(mendedDeadLetter).confirmed()).isTrue();
+    }
+
+    @Test
+    void aVirtualHostThatIsAwayForAWhileIsNoEndOfAProducer() {
+        RabbitMqProducer producer = producer();
+        runtime.advance(Duration.ofMillis(100));
+        broker.refuse(ScriptedBroker.brokerSays(530, "NOT_ALLOWED - vhost v not found"), 8);
+        present().end(ScriptedBroker.brokerSays(320, "CONNECTION_FORCED - vhost 'v' is deleted"));
+        runtime.advance(Duration.ofSeconds(5));
+        assertThat(producer.impediment()).contains("vhost v not found");
+        runtime.advance(Duration.ofSeconds(60));
+
+        CompletableFuture<SendResult> send = send(producer, "ok");
+        runtime.advance(Duration.ofMillis(100));
+        assertThat(resultOf(send).confirmed()).isTrue();
+    }
+}
