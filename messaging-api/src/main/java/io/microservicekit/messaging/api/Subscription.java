@@ -44,7 +44,8 @@ public interface Subscription extends AutoCloseable {
      * Completes when the subscription has ended.
      *
      * @return completes normally after a close, exceptionally with a {@code MessagingException} when the subscription failed; then the consumer
-     *     may subscribe again. Completes on the control thread of the client: continuations must not block
+     *     may subscribe again. CONSUMER_CLOSED when its client was shut down and its event loop did not answer in time. Completes on the control
+     *     thread of the client, on a thread of its own when that hangs at the shutdown: continuations must not block
      */
     CompletableFuture<Void> completion();
 

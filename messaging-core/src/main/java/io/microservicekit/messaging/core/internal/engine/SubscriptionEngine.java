@@ -61,6 +61,14 @@ public final class SubscriptionEngine {
         CompletableFuture<?> unused = Answer.of(() -> opened.close(Duration.ZERO));
     }
 
+    /** Ends it for all who wait, without its loop and the control loop, which may hang; changes nothing when it has ended. From any thread. */
+    public void abandon() {
+        if (!ending.report().isDone()) {
+            abort();
+        }
+        ending.abandon();
+    }
+
     private BackendConsumer opened(Function<BackendListener, BackendConsumer> open) {
         try {
             return open.apply(new Reports());
