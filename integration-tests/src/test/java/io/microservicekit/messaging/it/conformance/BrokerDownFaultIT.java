@@ -5,6 +5,7 @@ import io.microservicekit.messaging.it.scenario.FaultNode;
 import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -31,7 +32,7 @@ class BrokerDownFaultIT {
 
         @Override
         protected void kill() {
-            server.kill();
+            Objects.requireNonNull(server).kill();
         }
 
         @AfterEach
