@@ -151,7 +151,9 @@ class TopologyIT {
 
         ready(client);
 
-        assertThat(server.operator().queues(host)).extracting(RabbitMqOperator.Queue::type).containsExactly("classic");
+        assertThat(server.operator().queues(host))
+                .extracting(RabbitMqOperator.Queue::type)
+                .containsExactly("classic");
     }
 
     @Test

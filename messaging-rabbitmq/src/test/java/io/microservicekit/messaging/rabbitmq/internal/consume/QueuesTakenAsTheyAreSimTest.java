@@ -66,7 +66,9 @@ class QueuesTakenAsTheyAreSimTest {
         subscription.deadLetters("dead").open();
         subscription.advance(Duration.ofSeconds(1));
 
-        assertThat(ofDead()).containsExactly("check queue dead", "declare queue dead durable {x-queue-type=classic}", "check queue dead");
+        assertThat(ofDead())
+                .containsExactly(
+                        "check queue dead", "declare queue dead durable {x-queue-type=classic}", "check queue dead");
         assertThat(heard.events).endsWith("ready");
         assertThat(heard.warnings).singleElement().asString().contains("it is used as it is");
     }
@@ -81,7 +83,9 @@ class QueuesTakenAsTheyAreSimTest {
                 .open();
 
         assertThat(ofDead())
-                .containsExactly("declare queue dead durable {x-queue-type=classic, x-single-active-consumer=true}", "check queue dead");
+                .containsExactly(
+                        "declare queue dead durable {x-queue-type=classic, x-single-active-consumer=true}",
+                        "check queue dead");
         assertThat(heard.events).endsWith("ready");
         assertThat(heard.failures).isEmpty();
         assertThat(heard.warnings)

@@ -106,7 +106,9 @@ class TopologySimTest {
     void withTheDefaultExchangeTheTopicIsTheQueue() {
         subscription.options(options -> options.defaultExchange(true)).open();
 
-        assertThat(broker.asked).containsExactly("declare queue orders durable {x-queue-type=classic}", "prefetch 10", "consume orders");
+        assertThat(broker.asked)
+                .containsExactly(
+                        "declare queue orders durable {x-queue-type=classic}", "prefetch 10", "consume orders");
         assertThat(heard.last().topic()).isEqualTo("orders");
     }
 
