@@ -5,8 +5,6 @@ import static io.microservicekit.messaging.it.scenario.Work.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
@@ -19,33 +17,24 @@ import io.microservicekit.messaging.it.Within;
 import io.microservicekit.messaging.it.accounting.Bite;
 import io.microservicekit.messaging.it.accounting.Expectations;
 import io.microservicekit.messaging.it.accounting.Order;
-import io.microservicekit.messaging.it.rabbitmq.SendRecord.End;
 import io.microservicekit.messaging.it.scenario.FaultNode;
 import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
 import io.microservicekit.messaging.it.scenario.Work;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Closing a client when nothing answers, and while others use it. */
+/** Closing a client when nothing answers. */
 @ExtendWith(FaultNode.class)
 class NodeShutdownFaultIT {
     private static final String FROZEN = "node-frozen";
     private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final Duration GRACE = Duration.ofSeconds(1);
-    private static final int THREADS = 16;
 
     private final RabbitMqServer server;
     private final RabbitMqUnderTest backend;
@@ -133,60 +122,6 @@ class NodeShutdownFaultIT {
                     .subscribe(work.topic(), work.handler("next", message -> {}))
                     .awaitReady(PATIENCE);
             await("the queue empty").atMost(PATIENCE).until(() -> backend.isEmpty(work.group()));
-        }
-    }
-
-    @Fault("F25")
-    @Test
-    void eachSendOfSixteenThreadsEndsOnceAndAsItWasWhenTheClientIsClosedMeanwhile() throws Exception {
-        String queue = "closing-" + UUID.randomUUID().toString().substring(0, 8);
-        declare(queue);
-        SendRecord record = new SendRecord();
-        MessagingClient client =
-                MessagingClients.builder().backend(backend.options()).build();
-        MessageProducer producer = client.producer();
-        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        try {
-            List<Future<?>> senders = new ArrayList<>();
-            for (int i = 0; i < THREADS; i++) {
-                senders.add(threads.submit(() -> sendUntilClosed(producer, record, queue)));
-            }
-            await("sends").atMost(PATIENCE).until(() -> record.ended() > 1_000);
-            client.close();
-            for (Future<?> sender : senders) {
-                sender.get(1, TimeUnit.MINUTES);
-            }
-        } finally {
-            threads.shutdownNow();
-            client.close();
-        }
-        await("the last outcome").atMost(PATIENCE).until(() -> record.ended() == record.begun());
-        System.out.println("sends beside a close: " + record.counts());
-        assertThat(record.counts()).as("did not test").containsKeys(End.CONFIRMED, End.REFUSED);
-        record.assertAgreesWith(SendRecord.take(server, queue));
-    }
-
-    private static void sendUntilClosed(MessageProducer producer, SendRecord record, String topic) {
-        AtomicInteger refused = new AtomicInteger();
-        while (refused.get() == 0) {
-            Message message = record.next(topic);
-            var unused = producer.sendAsync(message).whenComplete((result, error) -> {
-                record.ended(message, error);
-                if (error != null) {
-                    refused.incrementAndGet();
-                }
-            });
-            while (record.begun() - record.ended() > 10_000) {
-                Thread.onSpinWait();
-            }
-        }
-    }
-
-    private void declare(String queue) throws Exception {
-        try (Connection connection = RawRabbitMq.connect(server, "declarer");
-                Channel channel = connection.createChannel()) {
-            channel.queueDeclare(queue, true, false, false, null);
-            channel.queueBind(queue, "amq.topic", queue);
         }
     }
 }

@@ -42,6 +42,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private final List<CompletableFuture<Void>> probes = new ArrayList<>();
     private final Repetition ends = new Repetition();
     private @Nullable BrokerConnection connection;
+    private @Nullable RoundTrip roundTrip;
     private @Nullable String alarm;
     private @Nullable Closure lastFailure;
     private Loop.@Nullable Timer retry;
@@ -131,18 +132,41 @@ final class ConnectionSupervisor implements SharedConnection {
         tell(user, told -> told.failed(cause));
     }
 
-    /** Whether a broker answers: ends with the present connection or the next attempt; at once when the last one failed and the next waits. */
+    /** Whether a broker answers on the present connection, or to the next attempt; ends at once when the last one failed and the next waits. */
     CompletableFuture<Void> probe() {
         CompletableFuture<Void> answer = runtime.future();
         loop.execute(() -> probe(answer));
         return answer;
     }
 
+    /** Whether a broker answers on the present connection; ends normally when there is none. */
+    CompletableFuture<Void> probePresent() {
+        CompletableFuture<Void> answer = runtime.future();
+        loop.execute(() -> askPresent(answer));
+        return answer;
+    }
+
+    private void askPresent(CompletableFuture<Void> answer) {
+        RoundTrip present = roundTrip;
+        // What is blocked by an alarm the broker does not read; that it said so is its answer.
+        if (present == null || alarm != null) {
+            answer.complete(null);
+            return;
+        }
+        var unused = present.ask().whenComplete((nothing, error) -> {
+            if (error == null) {
+                answer.complete(null);
+            } else {
+                answer.completeExceptionally(ConnectFailures.of(name, closureOf(error)));
+            }
+        });
+    }
+
     private void probe(CompletableFuture<Void> answer) {
         if (closing) {
             answer.completeExceptionally(closedWhileAsked());
         } else if (connection != null) {
-            answer.complete(null);
+            askPresent(answer);
         } else if (retry != null && lastFailure != null) {
             answer.completeExceptionally(ConnectFailures.of(name, lastFailure));
         } else {
@@ -189,6 +213,7 @@ final class ConnectionSupervisor implements SharedConnection {
 
     private void connected(BrokerConnection opened, Events events) {
         connection = opened;
+        roundTrip = new RoundTrip(runtime, opened);
         blamed = false;
         events.of = opened;
         impediment.say(null);
@@ -258,6 +283,7 @@ final class ConnectionSupervisor implements SharedConnection {
 
     private void lost(Closure closure) {
         connection = null;
+        roundTrip = null;
         alarm = null;
         lastFailure = closure;
         impediment.say(ConnectFailures.impediment(closure));
@@ -275,6 +301,9 @@ final class ConnectionSupervisor implements SharedConnection {
     private void blocked(@Nullable String reason) {
         String shown = reason == null ? "" : reason;
         alarm = reason;
+        if (reason != null && roundTrip != null) {
+            roundTrip.answered();
+        }
         tellUsers(user -> user.blocked(reason != null, shown));
     }
 

@@ -88,7 +88,22 @@ final class RabbitMqBackend implements Backend {
 
     @Override
     public CompletableFuture<Void> probe() {
-        return publishing.probe();
+        CompletableFuture<Void> answer = context.runtime().future();
+        CompletableFuture<Void> one = publishing.probe();
+        CompletableFuture<Void> other = consuming.probePresent();
+        failsWith(one, answer);
+        failsWith(other, answer);
+        var unused = one.thenAcceptBoth(other, (first, second) -> answer.complete(null));
+        return answer;
+    }
+
+    /** At once: the other may be silent for long. */
+    private static void failsWith(CompletableFuture<Void> question, CompletableFuture<Void> answer) {
+        var unused = question.whenComplete((nothing, error) -> {
+            if (error != null) {
+                answer.completeExceptionally(error);
+            }
+        });
     }
 
     @Override

@@ -37,6 +37,10 @@ final class ScriptedBroker implements Connector {
     int attempts;
     boolean connectorClosed;
     boolean answering = true;
+    /** What was asked on channels that are not for publishing. */
+    final List<String> asked = new ArrayList<>();
+    /** What those questions are refused with, one after the other. */
+    final Queue<Closure> refusedQuestions = new ArrayDeque<>();
 
     /** So many attempts cannot even begin. */
     int withoutThread;
@@ -103,6 +107,7 @@ final class ScriptedBroker implements Connector {
     final class Connection implements BrokerConnection {
         private final ConnectionEvents events;
         private final List<ScriptedPublishing> channels = new ArrayList<>();
+        private final List<ScriptedQuestions> questions = new ArrayList<>();
         private boolean open = true;
         int frameMax = 131_072;
         boolean neverCloses;
@@ -121,6 +126,7 @@ final class ScriptedBroker implements Connector {
                 present = null;
             }
             channels.forEach(channel -> channel.end(closure));
+            questions.forEach(channel -> channel.end(closure));
             loop.execute(() -> events.closed(closure));
         }
 
@@ -131,7 +137,13 @@ final class ScriptedBroker implements Connector {
 
         @Override
         public CompletableFuture<ConsumingChannel> consumingChannel(ChannelEvents events) {
-            throw new UnsupportedOperationException("nothing is consumed here");
+            CompletableFuture<ConsumingChannel> answer = runtime.future();
+            loop.execute(() -> {
+                ScriptedQuestions channel = new ScriptedQuestions(ScriptedBroker.this, events);
+                questions.add(channel);
+                channel.ask("channel", answer, channel);
+            });
+            return answer;
         }
 
         @Override

@@ -87,7 +87,8 @@ final class RabbitMqHome {
         all.put("ERL_EPMD_PORT", String.valueOf(ports.epmd()));
         all.put("ERL_EPMD_ADDRESS", "127.0.0.1");
         all.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", LOOPBACK + NO_BUSY_WAITING);
-        all.put("RABBITMQ_CTL_ERL_ARGS", LOOPBACK);
+        // Where the own epmd does not answer, no other is started: nobody would own it.
+        all.put("RABBITMQ_CTL_ERL_ARGS", LOOPBACK + " -start_epmd false");
         // The script becomes the node instead of waiting for it: one process to signal.
         all.put("RUNNING_UNDER_SYSTEMD", "true");
         return all;

@@ -1,0 +1,40 @@
+package io.microservicekit.messaging.it.conformance;
+
+import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
+import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
+import io.microservicekit.messaging.it.scenario.ProducerCloseScenario;
+import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
+import io.microservicekit.messaging.testkit.junit.KafkaServer;
+import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+class ProducerCloseIT {
+    private static final int ROUNDS = 12;
+    private static final int SENDS = 40;
+
+    @Nested
+    @ExtendWith(KafkaServerExtension.class)
+    class OnKafka extends ProducerCloseScenario {
+        OnKafka(KafkaServer server) {
+            super(new KafkaUnderTest(server), ROUNDS, SENDS);
+        }
+    }
+
+    @Nested
+    class OnMemory extends ProducerCloseScenario {
+        OnMemory() {
+            super(new MemoryUnderTest(), 200, 12);
+        }
+    }
+
+    @Nested
+    @ExtendWith(RabbitMqServerExtension.class)
+    class OnRabbitMq extends ProducerCloseScenario {
+        OnRabbitMq(RabbitMqServer server) {
+            super(RabbitMqUnderTest.classic(server), ROUNDS, SENDS);
+        }
+    }
+}

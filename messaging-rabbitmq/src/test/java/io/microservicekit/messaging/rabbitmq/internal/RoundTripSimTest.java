@@ -1,0 +1,132 @@
+package io.microservicekit.messaging.rabbitmq.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.testkit.SimulatedRuntime;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whether a broker answers it is asked, also on a connection that looks open. */
+class RoundTripSimTest {
+    private static final Closure GONE = ScriptedBroker.cut("missed heartbeats");
+
+    private final SimulatedRuntime runtime = SimulatedRuntime.seeded(3);
+    private final Loop loop = runtime.loop("supervisor");
+    private final ScriptedBroker broker = new ScriptedBroker(runtime, loop);
+    private final ConnectionSupervisor supervisor = new ConnectionSupervisor(broker, runtime, loop, "test");
+
+    @BeforeEach
+    void connect() {
+        assertThat(answered(supervisor.probe())).isTrue();
+    }
+
+    @AfterEach
+    void end() {
+        runtime.close();
+    }
+
+    private boolean answered(CompletableFuture<Void> probe) {
+        runtime.advance(Duration.ofMillis(10));
+        return probe.isDone() && !probe.isCompletedExceptionally();
+    }
+
+    private ScriptedBroker.Connection present() {
+        return Objects.requireNonNull(broker.present, "not connected");
+    }
+
+    @Test
+    void eachProbeAsksTheBrokerOnOneChannelThatStays() {
+        assertThat(answered(supervisor.probe())).isTrue();
+        assertThat(answered(supervisor.probe())).isTrue();
+        assertThat(answered(supervisor.probePresent())).isTrue();
+
+        assertThat(broker.asked).containsExactly("channel", "exchange amq.direct", "exchange amq.direct");
+    }
+
+    @Test
+    void aSilentConnectionDoesNotAnswerAndItsEndIsTheReason() {
+        assertThat(answered(supervisor.probe())).isTrue();
+        broker.answering = false;
+        CompletableFuture<Void> probe = supervisor.probe();
+        runtime.advance(Duration.ofSeconds(20));
+        assertThat(probe).isNotDone();
+        present().end(GONE);
+        runtime.settle();
+
+        assertThat(errorOf(probe).code()).isEqualTo(ErrorCode.NO_BROKERS_AVAILABLE);
+        assertThat(errorOf(probe)).hasMessageContaining("missed heartbeats");
+    }
+
+    private static MessagingException errorOf(CompletableFuture<Void> probe) {
+        Throwable[] error = {null};
+        var unused = probe.whenComplete((nothing, thrown) -> error[0] = thrown);
+        return (MessagingException) Objects.requireNonNull(error[0], "it has not failed");
+    }
+
+    @Test
+    void aConnectionThatWasNeverAskedDoesNotAnswerEitherWhenItIsSilent() {
+        broker.answering = false;
+        CompletableFuture<Void> probe = supervisor.probe();
+        runtime.advance(Duration.ofSeconds(20));
+
+        assertThat(probe).isNotDone();
+    }
+
+    @Test
+    void whoAsksMeanwhileSharesTheAnswer() {
+        CompletableFuture<Void> one = supervisor.probe();
+        CompletableFuture<Void> other = supervisor.probe();
+        assertThat(answered(one)).isTrue();
+        assertThat(answered(other)).isTrue();
+
+        assertThat(broker.asked).containsExactly("channel");
+    }
+
+    @Test
+    void whatIsBlockedByAnAlarmIsNotAskedSinceItIsNotRead() {
+        broker.answering = false;
+        CompletableFuture<Void> asked = supervisor.probe();
+        runtime.settle();
+        present().block(true);
+        assertThat(answered(asked)).as("the alarm is an answer").isTrue();
+        assertThat(answered(supervisor.probe())).isTrue();
+
+        assertThat(broker.asked).containsExactly("channel");
+    }
+
+    @Test
+    void aRefusalIsAnAnswerAndTheNextProbeHasAChannelAgain() {
+        assertThat(answered(supervisor.probe())).isTrue();
+        broker.refusedQuestions.add(new Closure(Closure.Kind.BROKER, 403, "ACCESS_REFUSED", false, null));
+        assertThat(answered(supervisor.probe())).isTrue();
+        assertThat(answered(supervisor.probe())).isTrue();
+
+        assertThat(broker.asked).containsExactly("channel", "exchange amq.direct", "channel");
+    }
+
+    @Test
+    void aChannelThatTheDriverGivesUpIsNoAnswer() {
+        broker.refusedQuestions.add(new Closure(Closure.Kind.DRIVER, 0, "no answer for 10 s", false, null));
+        CompletableFuture<Void> probe = supervisor.probe();
+        runtime.advance(Duration.ofMillis(10));
+
+        assertThat(errorOf(probe)).hasMessageContaining("no answer for 10 s");
+    }
+
+    @Test
+    void withoutAConnectionNothingIsAskedOfIt() {
+        present().end(GONE);
+        runtime.settle();
+
+        assertThat(answered(supervisor.probePresent())).isTrue();
+        assertThat(broker.asked).isEmpty();
+    }
+}
