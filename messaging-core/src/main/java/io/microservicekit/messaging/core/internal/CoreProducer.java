@@ -40,7 +40,7 @@ final class CoreProducer implements MessageProducer {
         this.parts = parts;
         this.options = options;
         this.membership = membership;
-        this.logger = Objects.requireNonNullElse(options.logger(), parts.logger());
+        this.logger = GuardedLogger.of(Objects.requireNonNullElse(options.logger(), parts.logger()));
         ProducerSpec spec =
                 new ProducerSpec(options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger);
         this.backend =
