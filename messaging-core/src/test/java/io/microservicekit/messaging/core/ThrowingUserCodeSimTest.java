@@ -80,7 +80,12 @@ class ThrowingUserCodeSimTest {
 
         assertThat(subscription.completion()).isNotDone();
         assertThat(world.broker).topic(SimWorld.DEAD).hasSize(2);
-        assertThat(world.broker.messages(SimWorld.DEAD).get(0).message().headers().text(DeadLetterHeaders.ERROR_MESSAGE))
+        assertThat(world.broker
+                        .messages(SimWorld.DEAD)
+                        .get(0)
+                        .message()
+                        .headers()
+                        .text(DeadLetterHeaders.ERROR_MESSAGE))
                 .isEqualTo(Wordless.class.getName());
         assertThat(world.committed(0)).isEqualTo(2);
     }

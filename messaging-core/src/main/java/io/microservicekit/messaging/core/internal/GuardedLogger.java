@@ -34,7 +34,8 @@ record GuardedLogger(System.Logger logger) implements System.Logger {
     }
 
     @Override
-    public void log(Level level, @Nullable ResourceBundle bundle, String format, @Nullable Object @Nullable ... params) {
+    public void log(
+            Level level, @Nullable ResourceBundle bundle, String format, @Nullable Object @Nullable ... params) {
         boolean unused = isWritten(() -> logger.log(level, bundle, format, params));
     }
 
