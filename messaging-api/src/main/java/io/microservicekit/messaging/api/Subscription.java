@@ -54,7 +54,7 @@ public interface Subscription extends AutoCloseable {
      * acknowledged, the rest goes back to the broker. Idempotent. Called in its own handler it starts the stop and returns at once.
      *
      * @param deadline how long running handlers may take, zero or more
-     * @return what was drained, returned, abandoned
+     * @return what was drained, returned, abandoned, unacknowledged
      */
     ShutdownReport close(Duration deadline);
 

@@ -162,6 +162,7 @@ final class ClientShutdown {
                 report.drained(),
                 report.returned(),
                 report.abandoned(),
+                report.unacknowledged(),
                 report.unconfirmedSends() + unconfirmed.get().orElseGet(this::withoutOutcome),
                 Duration.ofNanos(now() - begun.get())));
         if (first && parts.runtime().place() != Place.OUTSIDE) {
