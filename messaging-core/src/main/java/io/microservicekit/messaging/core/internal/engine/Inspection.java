@@ -64,8 +64,8 @@ final class Inspection {
         boolean found = false;
         for (Lane lane : holdings.lanesOf(holding)) {
             HandlerRun run = runOf(lane);
-            boolean own = run != null && lane.phase() == Lane.Phase.RUNNING;
-            ahead += own ? run.gate().completed() - lane.runCounted() : 0;
+            boolean isOwn = lane.phase() == Lane.Phase.RUNNING;
+            ahead += run != null && isOwn ? run.gate().completed() - lane.runCounted() : 0;
             look(lane, run);
             found |= story.tellsFull(lane);
         }
