@@ -25,26 +25,23 @@ record GuardedLogger(System.Logger logger) implements System.Logger {
 
     @Override
     public void log(Level level, @Nullable ResourceBundle bundle, String text, @Nullable Throwable thrown) {
-        boolean written = isWritten(() -> logger.log(level, bundle, text, thrown));
-        if (!written && thrown != null) {
-            // It may be the exception that throws, when it is asked for its text.
-            String named = text + " (" + thrown.getClass().getName() + ")";
-            boolean unused = isWritten(() -> logger.log(level, bundle, named, (Throwable) null));
+        try {
+            logger.log(level, bundle, text, thrown);
+        } catch (Throwable broken) {
+            if (thrown != null) {
+                // It may be the exception that throws, when it is asked for its text.
+                log(level, bundle, text + " (" + thrown.getClass().getName() + ")", (Throwable) null);
+            }
         }
     }
 
     @Override
     public void log(
             Level level, @Nullable ResourceBundle bundle, String format, @Nullable Object @Nullable ... params) {
-        boolean unused = isWritten(() -> logger.log(level, bundle, format, params));
-    }
-
-    private static boolean isWritten(Runnable writing) {
         try {
-            writing.run();
-            return true;
+            logger.log(level, bundle, format, params);
         } catch (Throwable broken) {
-            return false;
+            return;
         }
     }
 }
