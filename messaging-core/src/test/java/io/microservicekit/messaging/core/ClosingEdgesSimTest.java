@@ -108,7 +108,8 @@ class ClosingEdgesSimTest {
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> subscription.awaitReady(SECOND))
                 .isInstanceOfSatisfying(
-                        ConsumeException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.TIMEOUT));
+                        ConsumeException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.TIMEOUT));
         assertThat(Thread.interrupted()).isTrue();
 
         world.broker.reconnect();

@@ -127,8 +127,8 @@ final class LaneStory {
             return found(lane, head, new Wait(WaitsFor.TURN, received, "its partition is being given back", false));
         }
         if (former != null && former.isCalled()) {
-            String busy = "a handler of its former assignment still runs, since "
-                    + text(lasting(former.sinceNanos())) + beyond(former);
+            String busy = "a handler of its former assignment still runs, since " + text(lasting(former.sinceNanos()))
+                    + beyond(former);
             return found(lane, head, new Wait(WaitsFor.TURN, received, busy, true));
         }
         if (tellsFull(lane)) {
