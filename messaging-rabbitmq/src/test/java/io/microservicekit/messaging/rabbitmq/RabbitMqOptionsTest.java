@@ -54,7 +54,7 @@ class RabbitMqOptionsTest {
     }
 
     @Test
-    void severalAddressesAreTriedInTheirOrder() {
+    void severalAddressesKeepTheirOrderAndGetTheUsualPort() {
         assertThat(url("amqp://a, amqp://[::1]:7/,amqp://b:5672").build().addresses())
                 .containsExactly("a:5672", "[::1]:7", "b:5672");
         assertThat(RabbitMqOptions.builder().brokers("x", "y:1").build().addresses())
