@@ -69,6 +69,7 @@ final class RabbitMqBackend implements Backend {
                         options.confirm(),
                         options.unroutable(),
                         options.maxMessageBytes(),
+                        Math.max(options.maxMessageBytes(), options.maxInboundBytes()),
                         spec.logger()),
                 Preparation.of(context.runtime(), exchange(options), topology.stepsOfSending(), topology.declares()));
         producer.start();
