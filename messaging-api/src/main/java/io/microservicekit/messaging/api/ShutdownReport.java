@@ -14,17 +14,27 @@ import java.util.Objects;
  * @param returned how many messages had been received but stay un-acknowledged without having been started or while waiting for a retry or a
  *     dead letter; the broker delivers them again
  * @param abandoned the messages whose handler was still running at the deadline; they stay un-acknowledged and are delivered again
+ * @param unacknowledged how many finished messages had been acknowledged by this client without the broker having taken it when the consumers were
+ *     closed; the broker delivers them again. At the most: it may have taken it without its answer arriving. Broker by broker: Kafka answers each commit, and where
+ *     its positions have gaps (transactions, compaction) they count too; on RabbitMQ an acknowledgement has no answer, so it counts as taken when it
+ *     was written to the connection. After a close that was ended by force all are counted of which the broker's answer was not known
  * @param unconfirmedSends how many sends ended without a confirmation because the deadline passed
  * @param elapsed how long the shutdown took
  */
 public record ShutdownReport(
-        long drained, long returned, List<MessagePosition> abandoned, long unconfirmedSends, Duration elapsed) {
+        long drained,
+        long returned,
+        List<MessagePosition> abandoned,
+        long unacknowledged,
+        long unconfirmedSends,
+        Duration elapsed) {
     /**
      * Copies the list.
      *
      * @param drained see the component
      * @param returned see the component
      * @param abandoned see the component
+     * @param unacknowledged see the component
      * @param unconfirmedSends see the component
      * @param elapsed see the component
      */
@@ -34,12 +44,12 @@ public record ShutdownReport(
     }
 
     /**
-     * Whether every running handler and every pending send was finished in time.
+     * Whether every running handler and every pending send was finished in time, and the broker knows of it.
      *
-     * @return true when nothing was abandoned and no send is unconfirmed
+     * @return true when nothing was abandoned, nothing that was finished stayed un-acknowledged and no send is unconfirmed
      */
     public boolean clean() {
-        return abandoned.isEmpty() && unconfirmedSends == 0;
+        return abandoned.isEmpty() && unacknowledged == 0 && unconfirmedSends == 0;
     }
 
     /**
@@ -55,6 +65,7 @@ public record ShutdownReport(
                 drained + other.drained,
                 returned + other.returned,
                 both,
+                unacknowledged + other.unacknowledged,
                 unconfirmedSends + other.unconfirmedSends,
                 elapsed.compareTo(other.elapsed) >= 0 ? elapsed : other.elapsed);
     }
@@ -65,6 +76,6 @@ public record ShutdownReport(
      * @return all counts zero
      */
     public static ShutdownReport nothing() {
-        return new ShutdownReport(0, 0, List.of(), 0, Duration.ZERO);
+        return new ShutdownReport(0, 0, List.of(), 0, 0, Duration.ZERO);
     }
 }

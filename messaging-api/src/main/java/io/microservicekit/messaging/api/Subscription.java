@@ -44,7 +44,8 @@ public interface Subscription extends AutoCloseable {
      * Completes when the subscription has ended.
      *
      * @return completes normally after a close, exceptionally with a {@code MessagingException} when the subscription failed; then the consumer
-     *     may subscribe again. Completes on the control thread of the client: continuations must not block
+     *     may subscribe again. CONSUMER_CLOSED when its client was shut down and its event loop did not answer in time. Completes on the control
+     *     thread of the client, on a thread of its own when that hangs at the shutdown: continuations must not block
      */
     CompletableFuture<Void> completion();
 
@@ -53,7 +54,7 @@ public interface Subscription extends AutoCloseable {
      * acknowledged, the rest goes back to the broker. Idempotent. Called in its own handler it starts the stop and returns at once.
      *
      * @param deadline how long running handlers may take, zero or more
-     * @return what was drained, returned, abandoned
+     * @return what was drained, returned, abandoned, unacknowledged
      */
     ShutdownReport close(Duration deadline);
 

@@ -218,7 +218,7 @@ final class MemoryQueuesTest {
         all.addAll(two.values());
         assertThat(all).containsExactlyInAnyOrder("1", "2", "3", "4", "5", "6");
         assertThat(one.values()).hasSize(3);
-        CompletableFuture<Void> closed = first.close(Duration.ofSeconds(1));
+        CompletableFuture<Long> closed = first.close(Duration.ofSeconds(1));
         world.runtime.settle();
         assertThat(closed).isCompleted();
         assertThat(broker.lag("group")).isEqualTo(6);

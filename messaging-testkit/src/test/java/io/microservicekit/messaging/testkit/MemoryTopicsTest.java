@@ -310,7 +310,7 @@ final class MemoryTopicsTest {
         world.send("orders", "1", "2");
         consumer.acknowledge(one.only(), 1, NONE);
         one.news();
-        CompletableFuture<Void> closed = consumer.close(Duration.ofSeconds(1));
+        CompletableFuture<Long> closed = consumer.close(Duration.ofSeconds(1));
         assertThat(closed).isNotDone();
         world.runtime.settle();
         assertThat(closed).isCompleted();

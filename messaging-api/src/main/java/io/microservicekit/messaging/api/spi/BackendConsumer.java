@@ -96,7 +96,8 @@ public interface BackendConsumer {
      * called any more afterwards, nor for a revocation that the close itself causes.
      *
      * @param limit how long the orderly end may take; afterwards it is forced
-     * @return completes normally when closed, always, within the limit
+     * @return completes normally when closed, always, within the limit, with how many of the messages passed to {@link #acknowledge} the broker has
+     *     not taken as acknowledged and will deliver again, at the most; 0 where an acknowledgement has no answer
      */
-    CompletableFuture<Void> close(Duration limit);
+    CompletableFuture<Long> close(Duration limit);
 }

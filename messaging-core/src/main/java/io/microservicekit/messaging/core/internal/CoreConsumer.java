@@ -187,6 +187,19 @@ final class CoreConsumer implements MessageConsumer {
                 : subscription.closeAsync(deadline);
     }
 
+    /** Ends the subscription, if any, for all who wait for it, whatever hangs. */
+    void abandon() {
+        CoreSubscription subscription = running.content();
+        if (subscription != null) {
+            subscription.abandon();
+        }
+    }
+
+    /** How many dead letters of its own producer have no outcome, or failed after that began to close. */
+    long unconfirmedDeadLetters() {
+        return ownDeadLetters == null ? 0 : ownDeadLetters.unconfirmedSends();
+    }
+
     /** Closes the dead-letter producer, which must outlive the subscription. */
     CompletableFuture<Long> closeDeadLetters(Duration limit) {
         return (ownDeadLetters == null ? CompletableFuture.completedFuture(0L) : ownDeadLetters.closeAsync(limit))

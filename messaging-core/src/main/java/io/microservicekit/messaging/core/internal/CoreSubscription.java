@@ -58,6 +58,14 @@ final class CoreSubscription implements Subscription {
         engine().abort();
     }
 
+    /** Ends it for all who wait, whatever hangs. */
+    void abandon() {
+        SubscriptionEngine engine = started.getNow(null);
+        if (engine != null) {
+            engine.abandon();
+        }
+    }
+
     void neverStarted() {
         started.complete(null);
     }

@@ -49,6 +49,20 @@ final class Edge {
         }
     }
 
+    /** A last short wait, also by a thread whose flag is set, and is set again afterwards. */
+    void waitOnceMore(CompletableFuture<ShutdownReport> end, Duration limit) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            ShutdownReport unused = report(end, limit);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private ShutdownReport report(CompletableFuture<ShutdownReport> end, Duration limit) throws InterruptedException {
         try {
             return runtime.await(end, limit);

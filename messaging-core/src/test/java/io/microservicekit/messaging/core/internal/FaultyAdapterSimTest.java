@@ -8,21 +8,28 @@ import io.microservicekit.messaging.api.HealthStatus;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.ProducerOptions;
+import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.SubscriptionState;
 import io.microservicekit.messaging.api.message.BatchSendException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidMessageException;
 import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagePosition;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.api.spi.Assignment;
+import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.core.SimpleTracer;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -166,6 +173,43 @@ class FaultyAdapterSimTest {
         client.producer().sendBatch(Collections.nCopies(3, ORDER), Duration.ofSeconds(10));
 
         assertThat(limits).containsExactly(Duration.ofSeconds(10), Duration.ofSeconds(9), Duration.ofSeconds(8));
+    }
+
+    @Test
+    void aReportNamesTheAcknowledgementsThatTheBrokerHasNotTaken() {
+        adapter.consuming = listener -> new IdleConsumer(limit -> CompletableFuture.completedFuture(null), 5);
+        client.consumer("shop").subscribe("orders", message -> {});
+
+        ShutdownReport report = client.shutdown(SECOND);
+
+        assertThat(report.unacknowledged()).isEqualTo(5);
+        assertThat(report.clean()).isFalse();
+    }
+
+    @Test
+    void whereTheAdapterNeverTellsAllAcknowledgementsCountThatTheBrokerHasNotConfirmed() {
+        AtomicReference<BackendListener> heard = new AtomicReference<>();
+        adapter.consuming = listener -> {
+            heard.set(listener);
+            return new IdleConsumer(limit -> new CompletableFuture<>());
+        };
+        client.consumer("shop").subscribe("orders", message -> {});
+        Assignment assignment = new Assignment("orders", 0, 1);
+        heard.get().assigned(Set.of(assignment));
+        heard.get().delivered(assignment, List.of(received(0)));
+        sim.settle();
+        heard.get().acknowledged(assignment, 0);
+        heard.get().delivered(assignment, List.of(received(1), received(2)));
+        sim.settle();
+
+        ShutdownReport report = client.shutdown(SECOND);
+
+        assertThat(report.unacknowledged()).isEqualTo(2);
+        assertThat(report.clean()).isFalse();
+    }
+
+    private static ReceivedMessage received(long offset) {
+        return ReceivedMessage.of(ORDER, new MessagePosition("orders", 0, offset, 1, offset), "shop");
     }
 
     @Test

@@ -8,11 +8,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A consumer that does nothing, and closes as it is told to. */
-record IdleConsumer(Function<Duration, CompletableFuture<Void>> closing) implements BackendConsumer {
+/** A consumer that does nothing, and closes as it is told to, with some acknowledgements that the broker has not taken. */
+record IdleConsumer(Function<Duration, CompletableFuture<Void>> closing, long left) implements BackendConsumer {
+    IdleConsumer(Function<Duration, CompletableFuture<Void>> closing) {
+        this(closing, 0);
+    }
+
     @Override
-    public CompletableFuture<Void> close(Duration limit) {
-        return closing.apply(limit);
+    public CompletableFuture<Long> close(Duration limit) {
+        return closing.apply(limit).thenApply(done -> left);
     }
 
     @Override

@@ -28,7 +28,8 @@ final class ScriptedAdapter implements Backend {
     Function<Message, @Nullable MessagingException> refusing = message -> null;
     Function<Message, @Nullable MessagingException> refusingDeadLetters = message -> null;
     Supplier<@Nullable String> impeding = () -> null;
-    boolean closed;
+    Function<Duration, CompletableFuture<Long>> closingProducer = limit -> CompletableFuture.completedFuture(0L);
+    volatile boolean closed;
 
     static CompletableFuture<SendResult> delivered(Message message) {
         return CompletableFuture.completedFuture(new SendResult(message.topic(), 0, 0, 0, true, true));
@@ -69,7 +70,7 @@ final class ScriptedAdapter implements Backend {
 
             @Override
             public CompletableFuture<Long> close(Duration limit) {
-                return CompletableFuture.completedFuture(0L);
+                return closingProducer.apply(limit);
             }
         };
     }

@@ -18,6 +18,7 @@ final class Holdings {
     private final Map<TopicPartition, Holding> held = new LinkedHashMap<>();
     private final Map<TopicPartition, Long> left = new LinkedHashMap<>();
     private long lastEpoch;
+    private long goneUncommitted;
 
     void assigned(Collection<TopicPartition> partitions) {
         unpinned.add(partitions);
@@ -58,6 +59,17 @@ final class Holdings {
                 left.put(partition, gone.positions().next());
             }
         }
+    }
+
+    /** Lets go of partitions whose progress will not be committed any more. */
+    void removeUncommitted(Collection<TopicPartition> partitions) {
+        of(partitions).forEach(holding -> goneUncommitted += holding.uncommitted());
+        remove(partitions);
+    }
+
+    /** How many acknowledged offsets the broker has not taken: of what is held, and of what went so. */
+    long unacknowledged() {
+        return held.values().stream().mapToLong(Holding::uncommitted).sum() + goneUncommitted;
     }
 
     /** Where reading stopped in a partition that was held before and is not now, null when it never was. */

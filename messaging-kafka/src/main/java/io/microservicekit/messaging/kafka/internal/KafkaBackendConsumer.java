@@ -83,7 +83,7 @@ final class KafkaBackendConsumer implements BackendConsumer {
     }
 
     @Override
-    public CompletableFuture<Void> close(Duration limit) {
+    public CompletableFuture<Long> close(Duration limit) {
         return loop.close(limit);
     }
 }

@@ -60,7 +60,7 @@ final class KafkaConsumerLoop implements Runnable {
     private final CloseSignal closing = new CloseSignal();
     private final ConsumerCondition condition;
     private final CompletableFuture<Void> closeAsked;
-    private final CompletableFuture<Void> ended;
+    private final CompletableFuture<Long> ended;
     private boolean started;
     private boolean failed;
 
@@ -99,6 +99,7 @@ final class KafkaConsumerLoop implements Runnable {
             Holding holding = holdings.get(assignment);
             if (holding != null) {
                 holding.acknowledge(upTo);
+                condition.unacknowledged(holdings.unacknowledged());
             }
         });
     }
@@ -126,15 +127,16 @@ final class KafkaConsumerLoop implements Runnable {
         consumer.wakeup();
     }
 
-    CompletableFuture<Void> close(Duration limit) {
+    /** With what is known of how much the broker has not taken, also when the limit passes first. */
+    CompletableFuture<Long> close(Duration limit) {
         closing.atTheLatest(now() + Nanos.of(limit));
         closeAsked.complete(null);
         consumer.wakeup();
-        CompletableFuture<Void> closed = session.context().runtime().future();
-        Loop.Timer timer = control.schedule(limit, () -> closed.complete(null));
-        var unused = ended.whenComplete((result, error) -> {
+        CompletableFuture<Long> closed = session.context().runtime().future();
+        Loop.Timer timer = control.schedule(limit, () -> closed.complete(condition.unacknowledged()));
+        var unused = ended.whenComplete((unacknowledged, error) -> {
             timer.cancel();
-            closed.complete(null);
+            closed.complete(unacknowledged);
         });
         return closed;
     }
@@ -210,6 +212,7 @@ final class KafkaConsumerLoop implements Runnable {
     }
 
     private void acknowledged(Assignment assignment, long upTo) {
+        condition.unacknowledged(holdings.unacknowledged());
         if (!closing.isGiven()) {
             session.listener().acknowledged(assignment, upTo);
         }
@@ -265,11 +268,13 @@ final class KafkaConsumerLoop implements Runnable {
     private void end() {
         atTheEnd("Doing at the end what was asked for", commands::runAll);
         atTheEnd("Committing at the end", this::commitAtTheEnd);
+        long unacknowledged = holdings.unacknowledged();
+        condition.unacknowledged(unacknowledged);
         // So that the revocation inside the driver's close does not commit again.
         holdings.remove(Holdings.partitions(holdings.all()));
         atTheEnd("Telling who waits for commits", commits::dropGone);
         atTheEnd("Closing", () -> consumer.close(CloseOptions.timeout(remaining())));
-        ended.complete(null);
+        ended.complete(unacknowledged);
     }
 
     /** A rebalance of the group is waited for, since meanwhile it takes no commit: without it what was handled in it would be handled again. */

@@ -63,9 +63,23 @@ final class Rebalances implements ConsumerRebalanceListener {
         List<Holding> going = holdings.of(partitions);
         if (!going.isEmpty()) {
             drain(going);
-            commits.commitBeforeGoing(going, DriverCalls.LIMIT);
+            commits.commitBeforeGoing(going, commitLimit());
         }
-        holdings.remove(partitions);
+        letGo(partitions);
+    }
+
+    private Duration commitLimit() {
+        boolean shorter = signals.closing().isGiven() && remaining().compareTo(DriverCalls.LIMIT) < 0;
+        return shorter ? remaining() : DriverCalls.LIMIT;
+    }
+
+    /** In a close what the broker has not taken of them is reported. */
+    private void letGo(Collection<TopicPartition> partitions) {
+        if (signals.closing().isGiven()) {
+            holdings.removeUncommitted(partitions);
+        } else {
+            holdings.remove(partitions);
+        }
     }
 
     private void drain(List<Holding> going) {
@@ -92,7 +106,7 @@ final class Rebalances implements ConsumerRebalanceListener {
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         signals.readiness().left();
         List<Holding> gone = holdings.of(partitions);
-        holdings.remove(partitions);
+        letGo(partitions);
         if (!gone.isEmpty() && !signals.closing().isGiven()) {
             session.listener().lost(Holdings.assignments(gone));
         }

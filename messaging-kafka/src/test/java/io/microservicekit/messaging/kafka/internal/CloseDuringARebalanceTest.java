@@ -18,7 +18,7 @@ class CloseDuringARebalanceTest extends ScriptedSubscription {
         consumer.schedulePollTask(() -> {
             acknowledge(9);
             consumer.move();
-            var unused = loop.close(LIMIT);
+            closed = loop.close(LIMIT);
         });
         Stream.of(steps).forEach(consumer::schedulePollTask);
         loop.run();
@@ -30,6 +30,7 @@ class CloseDuringARebalanceTest extends ScriptedSubscription {
         assertThat(consumer.committed()).containsExactly(5L, 10L);
         assertThat(heard.logged()).noneMatch(line -> line.startsWith("WARNING"));
         assertThat(consumer.closed()).isTrue();
+        assertThat(closed).isCompletedWithValue(0L);
     }
 
     @Test
@@ -52,6 +53,7 @@ class CloseDuringARebalanceTest extends ScriptedSubscription {
         runAndCloseWhileMoving(() -> consumer.losePartitions(List.of(PARTITION)));
         assertThat(consumer.committed()).containsExactly(5L);
         assertThat(consumer.closed()).isTrue();
+        assertThat(closed).isCompletedWithValue(5L);
     }
 
     @Test
@@ -75,6 +77,7 @@ class CloseDuringARebalanceTest extends ScriptedSubscription {
                 .asString()
                 .contains("will be delivered again");
         assertThat(consumer.closed()).isTrue();
+        assertThat(closed).isCompletedWithValue(5L);
     }
 
     @Test

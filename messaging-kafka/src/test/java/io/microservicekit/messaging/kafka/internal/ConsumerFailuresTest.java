@@ -65,6 +65,37 @@ class ConsumerFailuresTest extends ScriptedSubscription {
         assertThat(consumer.committed()).containsExactly(5L);
     }
 
+    @ParameterizedTest
+    @MethodSource("thrownByACommitAtARevocation")
+    void aCloseTellsHowManyOfTheLastAcknowledgementsTheBrokerHasNotTaken(RuntimeException failure) {
+        Runnable last = () -> {
+            acknowledge(9);
+            closed = loop.close(LIMIT);
+            for (int repetition = 0; repetition < 100; repetition++) {
+                consumer.failCommit(failure);
+            }
+        };
+        run(this::join, () -> consumer.addRecords(5, 10), last, () -> runtime.advance(LIMIT));
+        assertThat(closed).isCompletedWithValue(5L);
+    }
+
+    @Test
+    void aCloseWhosePollThreadHangsTellsWhatItLastHeardOfTheBroker() {
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> {
+                    acknowledge(9);
+                    consumer.wakeup();
+                },
+                () -> {
+                    closed = loop.close(LIMIT);
+                    runtime.advance(LIMIT);
+                    runtime.runAll();
+                });
+        assertThat(closed).isCompletedWithValue(5L);
+    }
+
     static Stream<RuntimeException> thrownForAWhile() {
         return Stream.of(
                 new RetriableCommitFailedException("moving"),

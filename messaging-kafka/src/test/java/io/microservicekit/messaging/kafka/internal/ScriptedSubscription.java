@@ -9,6 +9,7 @@ import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 
@@ -39,11 +40,14 @@ abstract class ScriptedSubscription {
             runtime.loop("control"),
             () -> true);
 
+    /** What the close told. */
+    CompletableFuture<Long> closed = new CompletableFuture<>();
+
     /** The steps, one poll each, and then a close. */
     void run(Runnable... steps) {
         Stream.of(steps).forEach(consumer::schedulePollTask);
         consumer.schedulePollTask(() -> {
-            var unused = loop.close(LIMIT);
+            closed = loop.close(LIMIT);
         });
         loop.run();
     }

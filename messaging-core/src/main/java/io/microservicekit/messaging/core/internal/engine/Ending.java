@@ -2,6 +2,7 @@ package io.microservicekit.messaging.core.internal.engine;
 
 import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.SubscriptionState;
+import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ConsumeException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** How a subscription begins and ends for its user: the futures, the deadline, the report. Confined to the loop, but for reading the futures. */
+/** How a subscription begins and ends for its user: the futures, the deadline, the report. Confined to the loop, but for the futures and {@link #abandon}. */
 final class Ending {
     /** How long the adapter may take to close when the deadline leaves it less, or when there is none. */
     private static final Duration LEAST_CLOSE = Duration.ofMillis(200);
@@ -24,12 +25,15 @@ final class Ending {
     private final CompletableFuture<Void> ready;
     private final CompletableFuture<Void> completion;
     private final CompletableFuture<ShutdownReport> report;
+    private final CompletableFuture<Result> result;
     private @Nullable MessagingException failure;
     private boolean isReady;
     private boolean begun;
     private boolean drained;
     private long beganNanos;
     private long deadlineNanos = Long.MAX_VALUE;
+
+    private record Result(ShutdownReport report, @Nullable MessagingException failure) {}
 
     Ending(EngineParts parts, Loop loop) {
         ClientRuntime runtime = parts.runtime();
@@ -38,6 +42,7 @@ final class Ending {
         this.ready = runtime.future();
         this.completion = runtime.future();
         this.report = runtime.future();
+        this.result = runtime.future();
     }
 
     CompletableFuture<Void> ready() {
@@ -124,22 +129,57 @@ final class Ending {
 
     /** Completes all futures on the control loop and ends the subscription's own loop. */
     void finish(ShutdownReport outcome) {
-        MessagingException cause = failure;
+        Result own = new Result(outcome, failure);
+        result.complete(own);
         parts.control().execute(() -> {
-            MessagingException notReady = cause != null ? cause : closedBeforeReady();
-            ready.completeExceptionally(notReady);
-            if (cause == null) {
-                completion.complete(null);
-            } else {
-                completion.completeExceptionally(cause);
-            }
+            tell(own);
             report.complete(outcome);
         });
         loop.execute(loop::close); // behind what was asked before: a close drops what waits
     }
 
-    private ConsumeException closedBeforeReady() {
-        return new ConsumeException(
-                ErrorCode.CONSUMER_CLOSED, "Waiting for " + parts.name() + " to be ready ended: it was closed before.");
+    private void tell(Result told) {
+        MessagingException cause = told.failure();
+        ready.completeExceptionally(
+                cause != null
+                        ? cause
+                        : closed("Waiting for " + parts.name() + " to be ready ended: it was closed before."));
+        if (cause == null) {
+            completion.complete(null);
+        } else {
+            completion.completeExceptionally(cause);
+        }
+    }
+
+    /** Completes what the loops have not completed: one of them hangs, or is gone. From any thread; changes nothing after {@link #finish}. */
+    void abandon() {
+        Result told = result.getNow(
+                new Result(
+                        ShutdownReport.nothing(),
+                        closed(
+                                "Consuming by " + parts.name()
+                                        + " was cut off when its client ended: its event loop did not answer in time."
+                                        + " What it had not finished is delivered again. See what blocks it, an observer or a logger for instance.")));
+        report.complete(told.report());
+        if (!ready.isDone() || !completion.isDone()) {
+            onOwnThread(() -> tell(told));
+        }
+    }
+
+    /** Continuations of users may hang, also those that hang the control loop already. */
+    private void onOwnThread(Runnable telling) {
+        if (!parts.runtime().hasIoThreads()) {
+            telling.run();
+            return;
+        }
+        try {
+            Thread unused = parts.runtime().ioThread(parts.name() + "-end", telling);
+        } catch (ClosedException gone) {
+            telling.run();
+        }
+    }
+
+    private static ConsumeException closed(String text) {
+        return new ConsumeException(ErrorCode.CONSUMER_CLOSED, text);
     }
 }

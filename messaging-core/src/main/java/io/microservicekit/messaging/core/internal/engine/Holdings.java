@@ -48,6 +48,13 @@ final class Holdings {
         holdings.put(assignment, new Holding(assignment, limits));
     }
 
+    /** How many handled messages would come again after a crash. */
+    long uncommitted() {
+        return holdings.values().stream()
+                .mapToLong(holding -> holding.acks.uncommitted())
+                .sum();
+    }
+
     @Nullable Holding get(Assignment assignment) {
         return holdings.get(assignment);
     }

@@ -61,6 +61,14 @@ public final class SubscriptionEngine {
         CompletableFuture<?> unused = Answer.of(() -> opened.close(Duration.ZERO));
     }
 
+    /** Ends it for all who wait, without its loop and the control loop, which may hang; changes nothing when it has ended. From any thread. */
+    public void abandon() {
+        if (!ending.report().isDone()) {
+            abort();
+        }
+        ending.abandon();
+    }
+
     private BackendConsumer opened(Function<BackendListener, BackendConsumer> open) {
         try {
             return open.apply(new Reports());
@@ -212,18 +220,29 @@ public final class SubscriptionEngine {
         performer.cancelTimers();
         performer.revocations().close();
         Duration limit = ending.closeLimit();
-        CompletableFuture<?> unused =
-                Answer.of(() -> opened.close(limit)).whenComplete((done, error) -> loop.execute(this::finish));
-        loop.housekeeping(limit, this::finish);
+        CompletableFuture<?> unused = Answer.of(() -> opened.close(limit))
+                .whenComplete((left, error) -> loop.execute(() -> finish(left == null ? unheard() : left)));
+        loop.housekeeping(limit, () -> finish(unheard()));
     }
 
-    private void finish() {
+    /** What the adapter has not told to be taken by the broker. */
+    private long unheard() {
+        return Objects.requireNonNull(holdings, "an end comes after the beginning")
+                .uncommitted();
+    }
+
+    private void finish(long unacknowledged) {
         EngineState machine = Objects.requireNonNull(state, "an end comes after the beginning");
         performer.runs().close();
         performer.userCommits().close();
         epitaph.set(Optional.of(ending.epitaph())); // before the loop closes, so that nobody asks it in vain
         ending.finish(new ShutdownReport(
-                machine.drainedCount(), machine.returnedCount(), machine.abandoned(), 0, ending.elapsed()));
+                machine.drainedCount(),
+                machine.returnedCount(),
+                machine.abandoned(),
+                unacknowledged,
+                0,
+                ending.elapsed()));
     }
 
     private void fail(Throwable cause) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All threads of one client: named after it, and gone after {@link #close()}. */
 final class OwnedThreads {
-    private static final long JOIN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long JOIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final String clientId;
     private final ThreadLocal<Place> place;

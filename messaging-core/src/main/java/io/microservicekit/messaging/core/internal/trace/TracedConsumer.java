@@ -75,7 +75,7 @@ final class TracedConsumer implements BackendConsumer {
     }
 
     @Override
-    public CompletableFuture<Void> close(Duration limit) {
+    public CompletableFuture<Long> close(Duration limit) {
         return consumer.close(limit);
     }
 }

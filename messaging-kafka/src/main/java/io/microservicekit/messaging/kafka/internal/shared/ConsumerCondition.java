@@ -11,6 +11,7 @@ public final class ConsumerCondition {
     private record Turn(long nanos, @Nullable String impediment) {}
 
     private volatile Turn last;
+    private volatile long unacknowledged;
 
     /** A poll thread that is about to be started. */
     public ConsumerCondition(long now) {
@@ -20,6 +21,16 @@ public final class ConsumerCondition {
     /** A turn begins; by the poll thread. */
     public void turn(long now, @Nullable String impediment) {
         last = new Turn(now, impediment);
+    }
+
+    /** How many acknowledged offsets the broker has not taken; by the poll thread. */
+    public void unacknowledged(long offsets) {
+        unacknowledged = offsets;
+    }
+
+    /** How many these were when the poll thread said so last. */
+    public long unacknowledged() {
+        return unacknowledged;
     }
 
     /** What keeps the consumer from taking part, null when nothing does. */

@@ -154,10 +154,11 @@ public final class RabbitMqConsumer implements BackendConsumer {
         return own == null || connection == null ? own : connection;
     }
 
+    /** An acknowledgement has no answer: all that were written count as taken. */
     @Override
-    public CompletableFuture<Void> close(Duration limit) {
+    public CompletableFuture<Long> close(Duration limit) {
         CompletableFuture<Void> answer = parts.future();
         command(() -> subscriber.close(limit, answer));
-        return answer;
+        return answer.thenApply(done -> 0L);
     }
 }

@@ -337,7 +337,7 @@ class ConsumerStorySimTest {
         broker.publish(10);
         subscription.settle();
         subscription.consumer().acknowledge(heard.last(), 4, new long[0]);
-        CompletableFuture<Void> closed = subscription.consumer().close(SECOND);
+        CompletableFuture<Long> closed = subscription.consumer().close(SECOND);
         int events = heard.events.size();
         subscription.settle();
 
@@ -358,7 +358,7 @@ class ConsumerStorySimTest {
         broker.publish(1);
         subscription.settle();
         broker.fallSilent();
-        CompletableFuture<Void> closed = subscription.consumer().close(Duration.ofSeconds(2));
+        CompletableFuture<Long> closed = subscription.consumer().close(Duration.ofSeconds(2));
         subscription.advance(Duration.ofMillis(1999));
         assertThat(closed).isNotDone();
         subscription.advance(Duration.ofMillis(1));
@@ -371,13 +371,13 @@ class ConsumerStorySimTest {
     void aSecondCloseWithAShorterLimitShortensTheFirst() {
         subscription.open();
         broker.fallSilent();
-        CompletableFuture<Void> first = subscription.consumer().close(Duration.ofSeconds(20));
-        CompletableFuture<Void> second = subscription.consumer().close(Duration.ZERO);
+        CompletableFuture<Long> first = subscription.consumer().close(Duration.ofSeconds(20));
+        CompletableFuture<Long> second = subscription.consumer().close(Duration.ZERO);
         subscription.settle();
 
         assertThat(first).isCompleted();
         assertThat(second).isCompleted();
-        CompletableFuture<Void> third = subscription.consumer().close(SECOND);
+        CompletableFuture<Long> third = subscription.consumer().close(SECOND);
         subscription.settle();
         assertThat(third).isCompleted();
     }
@@ -387,7 +387,7 @@ class ConsumerStorySimTest {
         subscription.open();
         broker.cut(Duration.ofSeconds(10));
         subscription.settle();
-        CompletableFuture<Void> closed = subscription.consumer().close(SECOND);
+        CompletableFuture<Long> closed = subscription.consumer().close(SECOND);
         subscription.settle();
 
         assertThat(closed).isCompleted();

@@ -40,7 +40,7 @@ final class MemoryConsumer implements BackendConsumer {
     private boolean joining = true;
     private boolean awake;
     private long lastEpoch;
-    private @Nullable CompletableFuture<Void> closed;
+    private @Nullable CompletableFuture<Long> closed;
     private Loop.@Nullable Timer timeout;
 
     MemoryConsumer(Cluster cluster, BackendContext context, ConsumerSpec spec, BackendListener listener) {
@@ -271,8 +271,9 @@ final class MemoryConsumer implements BackendConsumer {
         return cluster.holdLimit();
     }
 
+    /** The broker in memory takes each acknowledgement at once. */
     @Override
-    public CompletableFuture<Void> close(Duration limit) {
+    public CompletableFuture<Long> close(Duration limit) {
         return cluster.locked(() -> {
             beginClose();
             return closing();
@@ -286,7 +287,7 @@ final class MemoryConsumer implements BackendConsumer {
         }
     }
 
-    private CompletableFuture<Void> closing() {
+    private CompletableFuture<Long> closing() {
         return Objects.requireNonNull(closed, "closed");
     }
 
@@ -298,9 +299,9 @@ final class MemoryConsumer implements BackendConsumer {
             cluster.remove(this);
         });
         settleFlushes();
-        CompletableFuture<Void> ending = cluster.locked(this::closing);
+        CompletableFuture<Long> ending = cluster.locked(this::closing);
         loop.execute(() -> {
-            ending.complete(null);
+            ending.complete(0L);
             loop.close();
         });
     }
