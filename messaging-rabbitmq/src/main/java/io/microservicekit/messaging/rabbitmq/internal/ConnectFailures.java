@@ -132,7 +132,8 @@ final class ConnectFailures {
     private static String remedy(Closure.Kind kind) {
         return switch (kind) {
             case CREDENTIALS -> "Mend the supplier of the credentials.";
-            case DRIVER -> "Check the memory and threads of this process, what was sent to it, and that the broker answers.";
+            case DRIVER ->
+                "Check the memory and threads of this process, what was sent to it, and that the broker answers.";
             case RECEIVED ->
                 "Take the message out of the queue, or raise the limit for messages that come in (maxInboundBytes).";
             case PROCESS -> "Check the memory of this process, and how many threads it may have.";

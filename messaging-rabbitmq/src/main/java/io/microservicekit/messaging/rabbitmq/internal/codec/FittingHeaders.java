@@ -70,9 +70,9 @@ public final class FittingHeaders {
         Map<String, Long> sizes = candidates(message, dropped);
         long left = bytes;
         while (left > 0 && !sizes.isEmpty()) {
-            String largest = Collections.max(sizes.entrySet(), Map.Entry.comparingByValue())
-                    .getKey();
-            left -= sizes.get(largest);
+            Map.Entry<String, Long> entry = Collections.max(sizes.entrySet(), Map.Entry.comparingByValue());
+            String largest = entry.getKey();
+            left -= entry.getValue();
             sizes.remove(largest);
             dropped.add(largest);
         }

@@ -80,7 +80,9 @@ class FittingHeadersTest {
         Message fitting = fits(deadLetter(headers));
 
         assertThat(fitting.headers().size()).isGreaterThan(50);
-        assertThat(fitting.headers().text("x-dropped-headers")).contains("header-", " more").hasSizeLessThan(1_100);
+        assertThat(fitting.headers().text("x-dropped-headers"))
+                .contains("header-", " more")
+                .hasSizeLessThan(1_100);
     }
 
     @Test
