@@ -76,6 +76,12 @@ final class RabbitMqBackend implements Backend {
         return producer;
     }
 
+    /** Through the default exchange: in the configured one they could come back to their source. */
+    @Override
+    public boolean separatesDeadLetters() {
+        return !options.defaultExchange();
+    }
+
     static String exchange(RabbitMqOptions options) {
         if (options.defaultExchange()) {
             return DEFAULT_EXCHANGE;
