@@ -68,7 +68,7 @@ final class ConnectFailures {
         return switch (closure.kind()) {
             case DRIVER -> isOfSize(closure) ? ErrorCode.MESSAGE_TOO_LARGE : code(closure);
             case RECEIVED ->
-                closure.text().contains("nested") ? ErrorCode.MALFORMED_HEADER : ErrorCode.MESSAGE_TOO_LARGE;
+                closure.text().contains("too large") ? ErrorCode.MESSAGE_TOO_LARGE : ErrorCode.MALFORMED_HEADER;
             default -> code(closure);
         };
     }
