@@ -71,7 +71,9 @@ public final class ConsumerOptionsBuilder {
     }
 
     /**
-     * As {@link #deadLetterQueue(String)}, through the caller's producer, which stays the caller's to close, after the consumer.
+     * As {@link #deadLetterQueue(String)}, through the caller's producer, which stays the caller's to close, after the consumer. Where dead letters go
+     * another way than messages (RabbitMQ, unless {@code defaultExchange(true)}) it must be a producer that a client has made: making the consumer
+     * with any other implementation, a wrapper for example, fails with INVALID_CONFIG.
      *
      * @param topic the topic (a queue on RabbitMQ), not empty
      * @param producer the producer
