@@ -24,6 +24,7 @@ import io.microservicekit.messaging.rabbitmq.internal.link.PublishingEvents;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.shared.BlockingWorker;
 import io.microservicekit.messaging.rabbitmq.internal.shared.CapturedSocket;
+import io.microservicekit.messaging.rabbitmq.internal.shared.LastAddress;
 import io.microservicekit.messaging.rabbitmq.internal.shared.LastFrame;
 import io.microservicekit.messaging.rabbitmq.internal.shared.WorkerThreads;
 import java.lang.reflect.Proxy;
@@ -85,7 +86,7 @@ class DriverErrorsTest {
                 true);
         BackendContext context = new BackendContext(
                 "test", threads, System.getLogger("silent"), new MessagingObserver() {}, Duration.ofSeconds(1));
-        return new DriverConnector(settings, context, loop).connect("test", new SilentConnection());
+        return new DriverConnector(settings, new LastAddress(), context, loop).connect("test", new SilentConnection());
     }
 
     @Test
