@@ -1,0 +1,144 @@
+package io.microservicekit.messaging.it.conformance;
+
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.it.scenario.BrokerKilledScenario;
+import io.microservicekit.messaging.it.scenario.FaultNode;
+import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
+import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
+import io.microservicekit.messaging.it.scenario.Seed;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptionsBuilder;
+import io.microservicekit.messaging.testkit.junit.KafkaServer;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The memory broker is in the process of its clients, and dies with them. */
+class BrokerKilledFaultIT {
+    @Nested
+    class OnKafka extends BrokerKilledScenario {
+        private static final int PARTITIONS = 3;
+        private static final int MAX_UNCOMMITTED = 500;
+
+        /** With the 1 s of a fast session a broker on a busy machine is fenced again and again, and its start takes more than a minute. */
+        private final KafkaServer server = KafkaServer.builder()
+                .property("broker.session.timeout.ms", "3000")
+                .property("broker.heartbeat.interval.ms", "500")
+                .startTimeout(Duration.ofMinutes(2))
+                .start();
+
+        private final KafkaUnderTest backend = new KafkaUnderTest(server);
+
+        @Override
+        protected void closeBroker() {
+            backend.close();
+            server.close();
+        }
+
+        /** What is not yet committed comes again, and what is running. */
+        @Override
+        protected List<Client> clients() {
+            ConsumerOptions consuming =
+                    ConsumerOptions.builder().maxUncommitted(MAX_UNCOMMITTED).build();
+            int duplicates = PARTITIONS * (MAX_UNCOMMITTED + 1);
+            return List.of(new Client(backend, backend.options(), consuming, PARTITIONS, 2_000, duplicates));
+        }
+
+        @Override
+        protected Duration recovery() {
+            return Duration.ofSeconds(15);
+        }
+
+        @Override
+        protected void freeze() {
+            server.freeze();
+        }
+
+        @Override
+        protected void kill() {
+            server.kill();
+        }
+
+        @Override
+        protected void restart() {
+            server.restart();
+        }
+
+        @Test
+        @Tag("long-faults-kafka")
+        void theSameClientsGoOnWithoutLossWhenTheirBrokerIsKilledFifteenTimesAtRandom(@TempDir Path dir)
+                throws Exception {
+            goOn(dir, 15, Seed.random());
+        }
+    }
+
+    /** Two clients, one with a classic queue and one with a quorum queue. */
+    @Nested
+    @ExtendWith(FaultNode.class)
+    class OnRabbitMq extends BrokerKilledScenario {
+        private static final int PREFETCH = 50;
+
+        private final RabbitMqServer server;
+
+        OnRabbitMq(RabbitMqServer server) {
+            this.server = server;
+        }
+
+        /**
+         * What was delivered comes again. A killed node also forgets which messages of a classic queue were acknowledged: there is no bound, the report
+         * prints the count. A quorum queue serves its next messages before it has taken back those of consumers that are gone (so it does with the plain
+         * client); a single active consumer is served after that.
+         */
+        @Override
+        protected List<Client> clients() {
+            RabbitMqUnderTest classic = RabbitMqUnderTest.classic(server);
+            RabbitMqUnderTest quorum = RabbitMqUnderTest.quorum(server);
+            return List.of(
+                    client(classic, classic.optionsBuilder(), Integer.MAX_VALUE),
+                    client(quorum, quorum.optionsBuilder().singleActiveConsumer(true), PREFETCH));
+        }
+
+        private static Client client(RabbitMqUnderTest backend, RabbitMqOptionsBuilder options, int duplicates) {
+            return new Client(
+                    backend,
+                    options.prefetchCount(PREFETCH).build(),
+                    ConsumerOptions.defaults(),
+                    1,
+                    500,
+                    duplicates);
+        }
+
+        /** Two attempts, up to 12 s apart: a queue that is not ready yet closes the connection of the first. */
+        @Override
+        protected Duration recovery() {
+            return Duration.ofSeconds(30);
+        }
+
+        @Override
+        protected void freeze() {
+            server.freeze();
+        }
+
+        @Override
+        protected void kill() {
+            server.kill();
+        }
+
+        @Override
+        protected void restart() {
+            server.restart();
+        }
+
+        @Test
+        @Tag("long-faults-rabbitmq")
+        void theSameClientsGoOnWithoutLossWhenTheirBrokerIsKilledTwelveTimesAtRandom(@TempDir Path dir)
+                throws Exception {
+            goOn(dir, 12, Seed.random());
+        }
+    }
+}
