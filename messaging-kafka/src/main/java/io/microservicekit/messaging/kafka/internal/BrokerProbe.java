@@ -94,7 +94,9 @@ final class BrokerProbe {
             made.close(Duration.ZERO);
         }
         if (present == null) {
-            throw new IllegalStateException("the backend is closed");
+            throw new ClosedException(
+                    ErrorCode.CLIENT_CLOSED,
+                    "Asking the Kafka brokers failed: the client is closed. Use an open client.");
         }
         return present;
     }
