@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.Capability;
+import io.microservicekit.messaging.api.message.BackendUnavailableException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.BackendConsumer;
@@ -75,14 +76,25 @@ final class KafkaBackend implements Backend {
     public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
         TopicNames.check(spec);
         String suffix = "consumer-" + consumers.next();
-        Map<String, Object> own = settings.consumer(suffix, spec.group());
+        String name = context.clientId() + "-" + suffix;
+        Supplier<BackendConsumer> opening =
+                () -> subscribed(spec, listener, name, settings.consumer(suffix, spec.group()));
+        try {
+            return opening.get();
+        } catch (BackendUnavailableException e) {
+            return new LateConsumer(opening, listener, new Reopening(context.runtime(), name, control), e);
+        }
+    }
+
+    private BackendConsumer subscribed(
+            ConsumerSpec spec, BackendListener listener, String name, Map<String, Object> own) {
         TopicSource topics = TopicSource.of(probe.admin(), own);
         Consumer<byte[], byte[]> consumer = opened(
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
         try {
             Session session = new Session(spec, listener, context, options.revokeDrain(), topics);
             KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control, created(session));
-            context.runtime().ioThread(context.clientId() + "-" + suffix, loop);
+            context.runtime().ioThread(name, loop);
             return new KafkaBackendConsumer(loop, KafkaConsumerLoop.commitThreshold(spec));
         } catch (RuntimeException | Error e) {
             // The client is being closed: nobody else would end the driver's threads.

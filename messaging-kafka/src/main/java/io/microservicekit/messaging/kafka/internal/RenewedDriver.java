@@ -1,11 +1,8 @@
 package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.message.BackendUnavailableException;
-import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
-import io.microservicekit.messaging.api.spi.ClientRuntime;
-import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.kafka.internal.shared.DriverSlot;
 import io.microservicekit.messaging.kafka.internal.shared.Impediment;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
@@ -21,17 +18,12 @@ import org.jspecify.annotations.Nullable;
  * name of a broker can be resolved. Meanwhile it takes nothing, so messages wait in their order.
  */
 final class RenewedDriver implements SendDriver {
-    static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
     private static final Impediment REFUSED = new Impediment(
             ErrorCode.AUTHENTICATION,
             "the brokers refuse its connections, by SASL or TLS: check mechanism, user, password and certificates");
 
     private final Supplier<Driver> making;
-    private final ClientRuntime runtime;
-    private final String name;
-    private final Loop loop;
+    private final Reopening reopening;
     private final DriverSlot<Opened> slot = new DriverSlot<>();
 
     /** What sends, how it is closed (blocking up to a limit, after which it ends what it holds), and what it has done. */
@@ -49,16 +41,14 @@ final class RenewedDriver implements SendDriver {
      *
      * @throws MessagingException when it cannot be made, unless it is a matter of time
      */
-    RenewedDriver(Supplier<Driver> making, ClientRuntime runtime, String name, Loop loop) {
+    RenewedDriver(Supplier<Driver> making, Reopening reopening) {
         this.making = making;
-        this.runtime = runtime;
-        this.name = name;
-        this.loop = loop;
+        this.reopening = reopening;
         try {
-            slot.put(new Opened(making.get(), FIRST_PAUSE));
+            slot.put(new Opened(making.get(), Reopening.FIRST_PAUSE));
         } catch (BackendUnavailableException e) {
             slot.impeded(unavailable(e));
-            openAfter(FIRST_PAUSE);
+            openAfter(Reopening.FIRST_PAUSE);
         }
     }
 
@@ -103,7 +93,7 @@ final class RenewedDriver implements SendDriver {
     private void replace(Opened useless) {
         if (slot.takeOut(useless, REFUSED)) {
             Runnable ending = () -> useless.driver().closing().accept(Duration.ZERO);
-            if (!onThread("-end", ending)) {
+            if (!reopening.onThread("-end", ending)) {
                 ending.run();
             }
             openAfter(useless.pause());
@@ -111,7 +101,7 @@ final class RenewedDriver implements SendDriver {
     }
 
     private void openAfter(Duration pause) {
-        loop.schedule(pause, () -> onThread("-open", () -> open(longer(pause))));
+        reopening.after(pause, () -> open(Reopening.longer(pause)));
     }
 
     /** Looks names up, hence on a thread of its own. */
@@ -130,21 +120,6 @@ final class RenewedDriver implements SendDriver {
     }
 
     private static Impediment unavailable(MessagingException error) {
-        return new Impediment(ErrorCode.TIMEOUT, "no driver can be opened: " + error.getMessage());
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration next = pause.multipliedBy(2);
-        return next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
-    }
-
-    /** Not when the client has ended: its threads are gone then, and the driver's would stay behind. */
-    private boolean onThread(String suffix, Runnable work) {
-        try {
-            runtime.ioThread(name + suffix, work);
-            return true;
-        } catch (ClosedException e) {
-            return false;
-        }
+        return new Impediment(ErrorCode.TIMEOUT, "no driver is opened yet: " + SafeCause.withoutStop(error));
     }
 }

@@ -8,6 +8,8 @@ import io.microservicekit.messaging.api.StartPosition;
 import io.microservicekit.messaging.api.message.BackendUnavailableException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.spi.Assignment;
+import io.microservicekit.messaging.api.spi.BackendConsumer;
 import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
@@ -22,6 +24,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,12 +96,101 @@ class KafkaBackendTest {
         CompletableFuture<Void> probed = backend.probe();
         runtime.runAll();
         assertThat(probed).failsWithin(Duration.ZERO).withThrowableThat().havingCause().satisfies(KafkaBackendTest::namesHosts);
-        assertThatThrownBy(() -> backend.consumer(consumes(), heard)).satisfies(KafkaBackendTest::namesHosts);
+        BackendConsumer late = backend.consumer(consumes(), heard);
+        assertThat(late.impediment()).contains("nowhere.invalid:9092").contains("resolved");
+        assertThat(late.close(Duration.ZERO)).isCompletedWithValue(0L);
         BackendProducer waiting = backend.producer(sends());
         assertThat(waiting.impediment()).contains("nowhere.invalid:9092").contains("resolved");
         CompletableFuture<Long> closed = waiting.close(Duration.ZERO);
         runtime.runAll();
         assertThat(closed).isCompletedWithValue(0L);
+    }
+
+    @Test
+    void aSubscriptionThatBeginsBeforeItsBrokersCanBeResolvedIsOpenedWhenTheyCan() {
+        Resolving clients = new Resolving();
+        BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);
+        assertThat(late.impediment()).contains("none of the names").doesNotEndWith(".");
+        assertThat(late.flush(new Assignment("topic", 0, 1))).isCompletedExceptionally();
+        runtime.advance(Reopening.FIRST_PAUSE);
+        runtime.runAll();
+        assertThat(clients.asked).isEqualTo(2);
+        clients.resolvable = true;
+        runtime.advance(Reopening.FIRST_PAUSE);
+        runtime.runAll();
+        assertThat(clients.asked).isEqualTo(2);
+        runtime.advance(Reopening.FIRST_PAUSE);
+        consumer.schedulePollTask(() -> consumer.rebalance(List.of(ScriptedConsumer.PARTITION)));
+        consumer.schedulePollTask(() -> {
+            var unused = late.close(Duration.ofSeconds(1));
+        });
+        runtime.runAll();
+        assertThat(clients.asked).isEqualTo(3);
+        assertThat(heard.events()).containsExactly("assigned 1", "ready");
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    @Test
+    void aSubscriptionThatIsClosedBeforeItWasOpenedIsNotOpened() {
+        Resolving clients = new Resolving();
+        BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);
+        assertThat(late.close(Duration.ofSeconds(1))).isCompletedWithValue(0L);
+        clients.resolvable = true;
+        runtime.advance(Duration.ofMinutes(1));
+        runtime.runAll();
+        assertThat(clients.asked).isEqualTo(1);
+    }
+
+    @Test
+    void aConsumerThatIsOpenedWhileItsSubscriptionClosesIsClosed() {
+        Resolving clients = new Resolving();
+        BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);
+        clients.resolvable = true;
+        clients.meanwhile = () -> assertThat(late.close(Duration.ofSeconds(1))).isCompletedWithValue(0L);
+        runtime.advance(Reopening.FIRST_PAUSE);
+        runtime.runAll();
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    @Test
+    void settingsThatTheDriverRefusesLaterEndTheSubscription() {
+        Resolving clients = new Resolving();
+        BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);
+        clients.meanwhile = () -> {
+            throw new KafkaException("planted");
+        };
+        runtime.advance(Reopening.FIRST_PAUSE);
+        runtime.runAll();
+        assertThat(heard.events()).containsExactly("failed CREATE_CONSUMER");
+        assertThat(late.close(Duration.ZERO)).isCompletedWithValue(0L);
+    }
+
+    /** Names are unknown until the test says so. */
+    private final class Resolving implements KafkaClients {
+        private boolean resolvable;
+        private int asked;
+        private Runnable meanwhile = () -> {};
+
+        @Override
+        public Producer<byte[], byte[]> producer(Map<String, Object> settings) {
+            return producer;
+        }
+
+        @Override
+        public Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
+            asked++;
+            meanwhile.run();
+            if (!resolvable) {
+                throw new KafkaException(
+                        "Failed to construct", new ConfigException("No resolvable bootstrap urls given in bootstrap.servers"));
+            }
+            return consumer;
+        }
+
+        @Override
+        public Admin admin(Map<String, Object> settings) {
+            return new ScriptedAdmin().admin();
+        }
     }
 
     private static void namesHosts(Throwable error) {

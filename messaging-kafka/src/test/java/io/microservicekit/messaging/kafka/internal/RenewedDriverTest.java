@@ -94,7 +94,7 @@ class RenewedDriverTest {
         assertFailed(swallowed, ErrorCode.AUTHENTICATION);
         assertThat(producer.impediment()).contains("refuse its connections");
         assertThat(first).isNotDone();
-        pass(RenewedDriver.FIRST_PAUSE);
+        pass(Reopening.FIRST_PAUSE);
         assertThat(made).hasSize(2);
         assertThat(producer.impediment()).contains("refuse its connections");
         last().accepted = true;
@@ -108,7 +108,7 @@ class RenewedDriverTest {
     @Test
     void aDriverThatIsRefusedAgainIsReplacedAfterEverLongerPausesAlsoWhenOnlyHealthAsks() {
         KafkaBackendProducer producer = producer();
-        Duration pause = RenewedDriver.FIRST_PAUSE;
+        Duration pause = Reopening.FIRST_PAUSE;
         for (int number = 1; number <= 8; number++) {
             last().refused = true;
             assertThat(producer.impediment()).contains("refuse its connections");
@@ -116,9 +116,9 @@ class RenewedDriverTest {
             assertThat(made).hasSize(number);
             pass(Duration.ofNanos(1));
             assertThat(made).hasSize(number + 1);
-            pause = pause.multipliedBy(2).compareTo(RenewedDriver.LONGEST_PAUSE) < 0
+            pause = pause.multipliedBy(2).compareTo(Reopening.LONGEST_PAUSE) < 0
                     ? pause.multipliedBy(2)
-                    : RenewedDriver.LONGEST_PAUSE;
+                    : Reopening.LONGEST_PAUSE;
         }
     }
 
@@ -143,7 +143,7 @@ class RenewedDriverTest {
         CompletableFuture<SendResult> waiting = send(producer);
         runtime.runAll();
         resolvable = false;
-        pass(RenewedDriver.FIRST_PAUSE);
+        pass(Reopening.FIRST_PAUSE);
         pass(TIMEOUT);
         assertFailed(waiting, ErrorCode.TIMEOUT)
                 .withMessageContaining("none of the names can be resolved")
@@ -181,7 +181,7 @@ class RenewedDriverTest {
             pass(LIMIT);
             pass(Duration.ofMillis(200));
         };
-        pass(RenewedDriver.FIRST_PAUSE);
+        pass(Reopening.FIRST_PAUSE);
         assertThat(closed.get(0)).isCompletedWithValue(1L);
         assertThat(last().closed).isTrue();
         assertFailed(waiting, ErrorCode.PRODUCER_CLOSED);

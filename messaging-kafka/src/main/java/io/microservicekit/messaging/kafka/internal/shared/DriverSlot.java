@@ -49,6 +49,10 @@ public final class DriverSlot<T> {
         return now.driver() == driver && !now.closed();
     }
 
+    public boolean isClosed() {
+        return seen.get().closed();
+    }
+
     /** Takes no other driver from now on; the last one, for the caller to end, null when there is none. */
     public @Nullable T close() {
         seen.getAndUpdate(now -> new Seen<>(now.driver(), now.impediment(), true));

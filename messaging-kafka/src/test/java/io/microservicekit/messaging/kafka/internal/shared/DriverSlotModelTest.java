@@ -41,6 +41,11 @@ public class DriverSlotModelTest {
     }
 
     @Operation
+    public boolean isClosed() {
+        return slot.isClosed();
+    }
+
+    @Operation
     public @Nullable Integer close() {
         return slot.close();
     }
