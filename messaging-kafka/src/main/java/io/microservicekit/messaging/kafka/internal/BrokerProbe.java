@@ -134,7 +134,8 @@ final class BrokerProbe {
     private String unavailability(Throwable error) {
         String type = error.getClass().getSimpleName();
         if (!(error instanceof RetriableException)) {
-            return type + ": " + error.getMessage() + ". Check that the brokers are of a version that this driver speaks with.";
+            return type + ": " + error.getMessage()
+                    + ". Check that the brokers are of a version that this driver speaks with.";
         }
         return "none answered within " + context.connectTimeout() + " (" + type
                 + "). Check that they run, the addresses, what they advertise as theirs, and that their listener speaks "

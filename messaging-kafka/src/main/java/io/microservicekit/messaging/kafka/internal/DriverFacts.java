@@ -32,10 +32,10 @@ record DriverFacts(BooleanSupplier attempted, BooleanSupplier refusal, BooleanSu
         return refusal.getAsBoolean() && !attempted.getAsBoolean();
     }
 
-    private static BooleanSupplier counted(
-            Map<MetricName, ? extends Metric> counters, String name, boolean otherwise) {
+    private static BooleanSupplier counted(Map<MetricName, ? extends Metric> counters, String name, boolean otherwise) {
         Metric counter = producers(counters, name);
-        return () -> counter == null ? otherwise : counter.metricValue() instanceof Number count && count.doubleValue() > 0;
+        return () ->
+                counter == null ? otherwise : counter.metricValue() instanceof Number count && count.doubleValue() > 0;
     }
 
     private static @Nullable Metric producers(Map<MetricName, ? extends Metric> counters, String name) {

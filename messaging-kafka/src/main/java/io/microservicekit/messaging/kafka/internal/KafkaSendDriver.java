@@ -71,12 +71,14 @@ final class KafkaSendDriver implements SendDriver {
             // Its constructor has set the thread's interrupt flag again; the message comes through the queue instead.
             return false;
         } catch (IllegalStateException e) {
-            // It is closed: with its producer, whose gate refuses the message then, or because another one takes its place.
+            // It is closed: with its producer, whose gate refuses the message then, or because another one takes its
+            // place.
             return false;
         } catch (SerializationException e) {
             send.refused(SendFailures.refused(send.topic(), e));
         } catch (Throwable e) {
-            // The driver may have appended the message before it saw that it can no longer go on. Nor may an error leave the message at the head of its queue.
+            // The driver may have appended the message before it saw that it can no longer go on. Nor may an error
+            // leave the message at the head of its queue.
             send.refused(SendFailures.of(send.topic(), e));
         }
         return outcome.entered();

@@ -34,7 +34,8 @@ final class LateConsumer implements BackendConsumer {
     }
 
     private void again(BackendUnavailableException why, Duration pause) {
-        slot.impeded(new Impediment(ErrorCode.NO_BROKERS_AVAILABLE, "it is not opened yet: " + SafeCause.withoutStop(why)));
+        slot.impeded(
+                new Impediment(ErrorCode.NO_BROKERS_AVAILABLE, "it is not opened yet: " + SafeCause.withoutStop(why)));
         reopening.after(pause, () -> open(Reopening.longer(pause)));
     }
 

@@ -27,9 +27,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** What becomes of driver objects when they cannot be made, or nobody needs them any more. */
 class KafkaBackendTest {
@@ -64,7 +64,8 @@ class KafkaBackendTest {
     @Test
     void noConsumerOfTheDriverStaysBehindWhenTheClientClosesMeanwhile() {
         KafkaBackend backend = backend(closing, "localhost:1");
-        assertThatThrownBy(() -> backend.consumer(consumes(), heard)).matches(error -> is(error, ErrorCode.CLIENT_CLOSED));
+        assertThatThrownBy(() -> backend.consumer(consumes(), heard))
+                .matches(error -> is(error, ErrorCode.CLIENT_CLOSED));
         assertThat(consumer.closed()).isTrue();
     }
 
@@ -80,7 +81,8 @@ class KafkaBackendTest {
     void aClosedBackendSaysThatItIsClosed() {
         KafkaBackend backend = backend(closing, "localhost:1");
         assertThat(backend.close(Duration.ZERO)).isCompleted();
-        assertThatThrownBy(() -> backend.consumer(consumes(), heard)).matches(error -> is(error, ErrorCode.CLIENT_CLOSED));
+        assertThatThrownBy(() -> backend.consumer(consumes(), heard))
+                .matches(error -> is(error, ErrorCode.CLIENT_CLOSED));
     }
 
     @ParameterizedTest
@@ -95,7 +97,11 @@ class KafkaBackendTest {
         KafkaBackend backend = new KafkaBackend(options.build(), context(), new KafkaClients.Real());
         CompletableFuture<Void> probed = backend.probe();
         runtime.runAll();
-        assertThat(probed).failsWithin(Duration.ZERO).withThrowableThat().havingCause().satisfies(KafkaBackendTest::namesHosts);
+        assertThat(probed)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .satisfies(KafkaBackendTest::namesHosts);
         BackendConsumer late = backend.consumer(consumes(), heard);
         assertThat(late.impediment()).contains("nowhere.invalid:9092").contains("resolved");
         assertThat(late.close(Duration.ZERO)).isCompletedWithValue(0L);
@@ -182,7 +188,8 @@ class KafkaBackendTest {
             meanwhile.run();
             if (!resolvable) {
                 throw new KafkaException(
-                        "Failed to construct", new ConfigException("No resolvable bootstrap urls given in bootstrap.servers"));
+                        "Failed to construct",
+                        new ConfigException("No resolvable bootstrap urls given in bootstrap.servers"));
             }
             return consumer;
         }
@@ -194,7 +201,9 @@ class KafkaBackendTest {
     }
 
     private static void namesHosts(Throwable error) {
-        assertThat(error).isInstanceOf(BackendUnavailableException.class).hasMessageContainingAll("nowhere.invalid", "neither.invalid", "resolved");
+        assertThat(error)
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContainingAll("nowhere.invalid", "neither.invalid", "resolved");
         assertThat(is(error, ErrorCode.NO_BROKERS_AVAILABLE)).isTrue();
     }
 

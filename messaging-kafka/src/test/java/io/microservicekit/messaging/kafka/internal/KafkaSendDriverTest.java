@@ -121,13 +121,16 @@ class KafkaSendDriverTest {
         PendingSend send = pending(5);
         new KafkaSendDriver(later, KafkaPartitioner.MURMUR2, Runnable::run).trySend(send);
         CompletableFuture.runAsync(() -> later.errorNext(error)).join();
-        return (SendException) send.future().handle((result, failure) -> failure).join();
+        return (SendException)
+                send.future().handle((result, failure) -> failure).join();
     }
 
     private static void counts(MockProducer<?, ?> producer, String name, int count) {
         MetricName metric = new MetricName(name, "producer-metrics", "", Map.of());
         producer.setMockMetrics(
-                metric, new KafkaMetric(new Object(), metric, (Gauge<Double>) (config, now) -> (double) count, null, Time.SYSTEM));
+                metric,
+                new KafkaMetric(
+                        new Object(), metric, (Gauge<Double>) (config, now) -> (double) count, null, Time.SYSTEM));
     }
 
     @Test

@@ -52,7 +52,8 @@ class RenewedDriverTest {
 
         private void close(Duration limit) {
             closed = true;
-            held.forEach(send -> send.failed(SendFailures.unauthenticated("topic", new IllegalStateException("closed"))));
+            held.forEach(
+                    send -> send.failed(SendFailures.unauthenticated("topic", new IllegalStateException("closed"))));
         }
     }
 
@@ -216,8 +217,7 @@ class RenewedDriverTest {
         assertThatThrownBy(this::producer).isInstanceOf(InvalidConfigurationException.class);
     }
 
-    private static ThrowableAssertAlternative<?> assertFailed(
-            CompletableFuture<?> sent, ErrorCode code) {
+    private static ThrowableAssertAlternative<?> assertFailed(CompletableFuture<?> sent, ErrorCode code) {
         return assertThat(sent)
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()

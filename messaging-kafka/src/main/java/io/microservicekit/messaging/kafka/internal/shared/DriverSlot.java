@@ -40,8 +40,7 @@ public final class DriverSlot<T> {
 
     /** Takes a driver out because of what is in its way; true for the one caller who did, and who ends it. Not once this is closed. */
     public boolean takeOut(T driver, Impediment impediment) {
-        Seen<T> before = seen.getAndUpdate(
-                now -> mayGo(now, driver) ? new Seen<>(null, impediment, false) : now);
+        Seen<T> before = seen.getAndUpdate(now -> mayGo(now, driver) ? new Seen<>(null, impediment, false) : now);
         return mayGo(before, driver);
     }
 
