@@ -97,14 +97,12 @@ class KafkaCredentialsFaultIT {
                 .isInstanceOfSatisfying(
                         SendException.class,
                         error -> assertThat(error.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED));
-        await().atMost(PATIENCE)
-                .until(() -> client.health().toString().contains("refuse its connections"));
+        await().atMost(PATIENCE).until(() -> client.health().toString().contains("refuse its connections"));
         CompletableFuture<SendResult> waiting = producer.sendAsync(message);
         password.set("the-password");
         assertThat(waiting).succeedsWithin(PATIENCE);
         assertThat(producer.send(message).offset()).isPositive();
-        await().atMost(PATIENCE)
-                .until(() -> !client.health().toString().contains("refuse its connections"));
+        await().atMost(PATIENCE).until(() -> !client.health().toString().contains("refuse its connections"));
     }
 
     @Test

@@ -32,8 +32,8 @@ class UnresolvableNamesIT {
     void aClientThatWaitsHasItsProducersAndSubscriptionsWaitToo() {
         try (MessagingClient client = builder().startup(Startup.WAIT).build()) {
             Subscription subscription = client.consumer("group").subscribe(List.of("topic"), message -> {});
-            assertThatThrownBy(() -> client.producer()
-                            .send(Message.builder("topic").build(), Duration.ofMillis(300)))
+            assertThatThrownBy(() ->
+                            client.producer().send(Message.builder("topic").build(), Duration.ofMillis(300)))
                     .hasMessageContaining("nowhere.invalid")
                     .isInstanceOfSatisfying(
                             SendException.class,

@@ -110,7 +110,7 @@ final class RenewedDriver implements SendDriver {
             Opened made = new Opened(making.get(), nextPause);
             if (!slot.put(made)) {
                 made.driver().closing().accept(Duration.ZERO);
-            } else if (slot.impediment() != REFUSED) {
+            } else if (!REFUSED.equals(slot.impediment())) {
                 slot.works(made);
             }
         } catch (MessagingException e) {

@@ -54,8 +54,7 @@ class BrokerProbeTest {
                 });
         CompletableFuture<Void> answer = failing.probe();
         runtime.runAll();
-        return (MessagingException)
-                answer.handle((done, error) -> (Throwable) error).join();
+        return (MessagingException) answer.handle((done, error) -> error).join();
     }
 
     @Test

@@ -147,7 +147,8 @@ class KafkaSendDriverTest {
         MockProducer<byte[], byte[]> broken =
                 new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
                     @Override
-                    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+                    public synchronized Future<RecordMetadata> send(
+                            ProducerRecord<byte[], byte[]> record, Callback callback) {
                         throw error;
                     }
                 };

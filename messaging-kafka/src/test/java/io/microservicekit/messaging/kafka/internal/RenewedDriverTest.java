@@ -29,7 +29,7 @@ class RenewedDriverTest {
     private Runnable insideMaking = () -> {};
 
     /** A driver that takes everything, and confirms it when it has been accepted. */
-    private final class Scripted {
+    private static final class Scripted {
         private final List<PendingSend> held = new ArrayList<>();
         private boolean refused;
         private boolean accepted;
@@ -140,7 +140,7 @@ class RenewedDriverTest {
     void aMessageThatWaitsForADriverInVainIsNotDeliveredAndSaysWhy() {
         KafkaBackendProducer producer = producer();
         last().refused = true;
-        send(producer);
+        var unused = send(producer);
         CompletableFuture<SendResult> waiting = send(producer);
         runtime.runAll();
         resolvable = false;

@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.kafka.internal.shared;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +15,12 @@ public final class DriverSlot<T> {
 
     /** The driver that sends now, null while there is none. */
     public @Nullable T driver() {
-        return seen.get().driver();
+        return now().driver();
     }
 
     /** What is in the way, null when nothing is known. */
     public @Nullable Impediment impediment() {
-        return seen.get().impediment();
+        return now().impediment();
     }
 
     /** Says what is in the way. */
@@ -48,13 +49,17 @@ public final class DriverSlot<T> {
         return now.driver() == driver && !now.closed();
     }
 
+    private Seen<T> now() {
+        return Objects.requireNonNull(seen.get(), "there is always something to see");
+    }
+
     public boolean isClosed() {
-        return seen.get().closed();
+        return now().closed();
     }
 
     /** Takes no other driver from now on; the last one, for the caller to end, null when there is none. */
     public @Nullable T close() {
         seen.getAndUpdate(now -> new Seen<>(now.driver(), now.impediment(), true));
-        return seen.get().driver();
+        return now().driver();
     }
 }
