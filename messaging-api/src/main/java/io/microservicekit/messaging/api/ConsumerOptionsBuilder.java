@@ -71,7 +71,9 @@ public final class ConsumerOptionsBuilder {
     }
 
     /**
-     * As {@link #deadLetterQueue(String)}, through the caller's producer, which stays the caller's to close, after the consumer.
+     * As {@link #deadLetterQueue(String)}, through the caller's producer, which stays the caller's to close, after the consumer. Where dead letters go
+     * another way than messages (RabbitMQ, unless {@code defaultExchange(true)}) it must be a producer that a client has made: making the consumer
+     * with any other implementation, a wrapper for example, fails with INVALID_CONFIG.
      *
      * @param topic the topic (a queue on RabbitMQ), not empty
      * @param producer the producer
@@ -117,7 +119,7 @@ public final class ConsumerOptionsBuilder {
     }
 
     /**
-     * Bounds how many bytes of keys and values may be unfinished before the intake pauses; a batch under way may exceed it.
+     * Bounds how many bytes of keys, values and headers may be unfinished before the intake pauses; a batch under way may exceed it.
      *
      * @param maxInFlightBytes from 1 to 1 TiB, default 64 MiB
      * @return this builder

@@ -38,10 +38,15 @@ record AmqpUrl(
             throw new IllegalArgumentException(
                     "has a query or a fragment, which is not read: set such things by options");
         }
-        // A password may hold an @ or / that is not escaped; the last @ ends it, and the virtual host begins after the
-        // host.
+        // A password may hold an @ that is not escaped: the last one ends it.
         int at = rest.lastIndexOf('@');
-        int slash = rest.indexOf('/', Math.max(at, 0));
+        int slash = rest.indexOf('/');
+        if (slash >= 0 && slash < at) {
+            // Either the password goes on behind the /, or the virtual host has the @: taken for the wrong one of
+            // them the credentials would go to another host.
+            throw new IllegalArgumentException(
+                    "has a / before its last @, so that it does not say which host it means; within user, password and virtual host write @ as %40 and / as %2F");
+        }
         String host = rest.substring(at + 1, slash < 0 ? rest.length() : slash);
         String path = slash < 0 ? "" : rest.substring(slash + 1);
         return of(tls, at < 0 ? null : rest.substring(0, at), address(host, tls ? TLS_PORT : PORT), path);

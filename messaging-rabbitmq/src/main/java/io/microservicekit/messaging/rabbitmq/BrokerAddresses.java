@@ -2,6 +2,7 @@ package io.microservicekit.messaging.rabbitmq;
 
 import io.microservicekit.messaging.api.Secret;
 import io.microservicekit.messaging.api.message.Shown;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -116,8 +117,9 @@ final class BrokerAddresses {
         if (set != null || inUrl != null) {
             virtualHost = set != null ? set : String.valueOf(inUrl);
         }
-        if (virtualHost.isEmpty() || virtualHost.length() > 255) {
-            violations.add("virtualHost must have 1 to 255 characters, the usual one is /");
+        int bytes = virtualHost.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > 255) {
+            violations.add("virtualHost must have 1 to 255 bytes, the usual one is /");
         }
     }
 

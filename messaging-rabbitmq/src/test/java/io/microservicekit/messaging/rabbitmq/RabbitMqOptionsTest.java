@@ -54,7 +54,7 @@ class RabbitMqOptionsTest {
     }
 
     @Test
-    void severalAddressesAreTriedInTheirOrder() {
+    void severalAddressesKeepTheirOrderAndGetTheUsualPort() {
         assertThat(url("amqp://a, amqp://[::1]:7/,amqp://b:5672").build().addresses())
                 .containsExactly("a:5672", "[::1]:7", "b:5672");
         assertThat(RabbitMqOptions.builder().brokers("x", "y:1").build().addresses())
@@ -96,6 +96,9 @@ class RabbitMqOptionsTest {
                 "amqp://user:CANARY@h?heartbeat=1",
                 "amqp://user:CANARY@h/v#x",
                 "amqp://user:CA:CANARY/@h:x",
+                "amqp://user:CANARY@rabbit:5672/team@prod",
+                "amqp://user:CANARY@rabbit/team@prod:5672/v",
+                "amqp://user:CAN/ARY@h",
                 "amqp://user:CANARY\n@h\n:1"
             })
     void aUrlThatCannotBeReadIsNamedWithItsPlaceAndWithoutItsSecrets(String bad) {
@@ -118,6 +121,7 @@ class RabbitMqOptionsTest {
                 bad(b -> b.brokers("u:CANARY@x"), "brokers[0] must be host:port"),
                 bad(b -> b.tls(RabbitMqTls.systemTrust()), "write amqps"),
                 bad(b -> b.virtualHost(""), "virtualHost must have"),
+                bad(b -> b.virtualHost("é".repeat(128)), "virtualHost must have 1 to 255 bytes"),
                 bad(b -> b.exchangeType(ExchangeType.FANOUT), "name it by exchange"),
                 bad(b -> b.exchange(" "), "exchange ' '"),
                 bad(b -> b.exchange("é".repeat(128)), "1 to 255 bytes"),

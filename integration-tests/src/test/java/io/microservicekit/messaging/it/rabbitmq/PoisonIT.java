@@ -174,6 +174,33 @@ class PoisonIT {
         assertThat(text(headers, "region")).isEqualTo("eu");
     }
 
+    /** Legal at the usual frame of 131,072 B, and more than a send may have; with those of a dead letter they fill more than a frame. */
+    @Test
+    void aForeignMessageWhoseHeadersFillAFrameEndsInTheDeadLetterQueueToo() {
+        Map<String, Object> foreign = new LinkedHashMap<>();
+        foreign.put("large", "x".repeat(10_000));
+        foreign.put("larger", "x".repeat(120_500));
+        foreign.put("region", "eu");
+        try (MessagingClient client = open(RabbitMqOptions.builder())) {
+            consume(client, ConsumerOptions.builder());
+            RawRabbitMq.on(server, channel -> {
+                channel.basicPublish(
+                        "amq.topic",
+                        topic,
+                        new AMQP.BasicProperties.Builder().headers(foreign).build(),
+                        POISON.getBytes(StandardCharsets.UTF_8));
+                return channel;
+            });
+            await("the dead letter")
+                    .atMost(PATIENCE)
+                    .until(() -> RawRabbitMq.queue(server, deadLetters).ready() == 1 && isDrained());
+        }
+        Map<String, Object> headers = takeAll(deadLetters).get(0).getProps().getHeaders();
+        assertThat(text(headers, "x-dropped-headers")).isEqualTo("larger");
+        assertThat(text(headers, "large")).hasSize(10_000);
+        assertThat(text(headers, "x-original-topic")).isEqualTo(topic);
+    }
+
     private static String text(Map<String, Object> headers, String name) {
         return Objects.requireNonNull(headers.get(name), name).toString();
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.AMQP;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.Secret;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
@@ -15,6 +16,7 @@ import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;
+import io.microservicekit.messaging.testkit.junit.RabbitMqOperator;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import java.time.Duration;
@@ -131,6 +133,45 @@ class TopologyIT {
         assertThat(MessagingException.is(failure, ErrorCode.TOPOLOGY_MISMATCH)).isTrue();
         assertThat(failure).hasStackTraceContaining("'" + group + "'");
         assertThat(failure).hasStackTraceContaining("'durable': wanted 'true', actual 'false'");
+    }
+
+    /** One that the broker makes a quorum queue would have the broker's limit of deliveries. */
+    @Test
+    void aClassicQueueIsOneAlsoWhereTheVirtualHostMakesQuorumQueues() {
+        String host = RawRabbitMq.name("quorum-host");
+        server.operator().control("add_vhost", host, "--default-queue-type", "quorum");
+        server.operator().permitAll("guest", host);
+        client = MessagingClients.builder()
+                .backend(RabbitMqOptions.builder()
+                        .brokers(server.address())
+                        .credentials("guest", Secret.of("guest"))
+                        .virtualHost(host)
+                        .build())
+                .build();
+
+        ready(client);
+
+        assertThat(server.operator().queues(host))
+                .extracting(RabbitMqOperator.Queue::type)
+                .containsExactly("classic");
+    }
+
+    @Test
+    void aQueueWithoutATypeIsEqualToOursWhoeverDeclaredItFirst() {
+        String ours = RawRabbitMq.name("ours");
+        RawRabbitMq.on(server, channel -> channel.queueDeclare(group, true, false, false, Map.of()));
+        MessagingClient opened = open(RabbitMqTopology.CREATE);
+
+        ready(opened);
+        opened.consumer(ours).subscribe("order.created", received -> {}).awaitReady(PATIENCE);
+
+        AMQP.Queue.DeclareOk equal =
+                RawRabbitMq.on(server, channel -> channel.queueDeclare(ours, true, false, false, Map.of()));
+        assertThat(equal.getQueue()).isEqualTo(ours);
+    }
+
+    private void ready(MessagingClient opened) {
+        opened.consumer(group).subscribe("order.created", received -> {}).awaitReady(PATIENCE);
     }
 
     @Test

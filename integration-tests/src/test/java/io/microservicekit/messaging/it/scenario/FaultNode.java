@@ -36,9 +36,9 @@ public final class FaultNode implements ParameterResolver, AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext context) {
         RabbitMqServer node = node(context);
-        if (ProcessHandle.of(node.pid()).map(ProcessHandle::isAlive).orElse(false)) {
+        try {
             node.thaw();
-        } else {
+        } catch (IllegalStateException itIsNotRunning) {
             node.restart();
         }
     }

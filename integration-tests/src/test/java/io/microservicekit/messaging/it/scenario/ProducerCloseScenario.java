@@ -154,15 +154,15 @@ public abstract class ProducerCloseScenario {
     }
 
     /** How one send ended. */
-    private record End(String value, String how, SendOutcome outcome) {
+    private record End(String value, String how, SendOutcome outcome, String text) {
         static End of(Message message, @Nullable Throwable error) {
             String value = String.valueOf(message.valueText());
             if (error == null) {
-                return new End(value, DELIVERED, SendOutcome.DELIVERED);
+                return new End(value, DELIVERED, SendOutcome.DELIVERED, "");
             }
             ErrorCode code = ((MessagingException) error).code();
             SendOutcome outcome = error instanceof SendException tried ? tried.outcome() : SendOutcome.NOT_DELIVERED;
-            return new End(value, code.name(), outcome);
+            return new End(value, code.name(), outcome, String.valueOf(error));
         }
     }
 

@@ -34,6 +34,16 @@ public interface Backend {
     BackendConsumer consumer(ConsumerSpec spec, BackendListener listener);
 
     /**
+     * Whether dead letters go another way than messages, which only {@link BackendProducer#sendDeadLetter} knows. A producer of the user that is not
+     * one of the library's would send them the way of messages, perhaps back to where they came from; the engine refuses it then.
+     *
+     * @return the same on each call; false unless overridden
+     */
+    default boolean separatesDeadLetters() {
+        return false;
+    }
+
+    /**
      * Whether a broker answers. Cheap, creates nothing.
      *
      * @return completes normally when a broker answered; exceptionally with NO_BROKERS_AVAILABLE, AUTHENTICATION, …; the caller sets the limit

@@ -50,6 +50,7 @@ final class CoreClient implements MessagingClient {
         checkOpen("Making a consumer");
         Names.checkGroup("Making a consumer", group);
         checkCapabilities(group, options);
+        checkDeadLetterProducer(group, options);
         CoreConsumer consumer = new CoreConsumer(parts, group, options, memberOf(consumers));
         if (!consumers.add(consumer)) {
             CompletableFuture<?> unused = consumer.closeDeadLetters(Duration.ZERO);
@@ -92,6 +93,19 @@ final class CoreClient implements MessagingClient {
                     "Making a consumer of group '" + group
                             + "' was not tried: the backend cannot start at " + options.startPosition() + ", it keeps"
                             + " no messages for new groups. Use StartPosition.NEWEST and subscribe before sending.");
+        }
+    }
+
+    /** A foreign one knows no other way than that of messages. */
+    private void checkDeadLetterProducer(String group, ConsumerOptions options) {
+        MessageProducer users = options.deadLetterProducer();
+        if (users != null && !(users instanceof CoreProducer) && parts.backend().separatesDeadLetters()) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.INVALID_CONFIG,
+                    "Making a consumer of group '" + group + "' was not tried: its dead letters would go through "
+                            + users.getClass().getName() + ", which is no producer of this library and would send them"
+                            + " the way of messages, where they may come back for ever. Give the producer that a client"
+                            + " has made, or none.");
         }
     }
 

@@ -30,6 +30,7 @@ final class ScriptedAdapter implements Backend {
     Supplier<@Nullable String> impeding = () -> null;
     Function<Duration, CompletableFuture<Long>> closingProducer = limit -> CompletableFuture.completedFuture(0L);
     volatile boolean closed;
+    boolean separatesDeadLetters;
 
     static CompletableFuture<SendResult> delivered(Message message) {
         return CompletableFuture.completedFuture(new SendResult(message.topic(), 0, 0, 0, true, true));
@@ -42,6 +43,11 @@ final class ScriptedAdapter implements Backend {
     @Override
     public Set<Capability> capabilities() {
         return EnumSet.of(Capability.SIMULATED_TIME);
+    }
+
+    @Override
+    public boolean separatesDeadLetters() {
+        return separatesDeadLetters;
     }
 
     @Override

@@ -85,6 +85,9 @@ final class SendFailures {
 
     /** What the driver said before the message entered it: it cannot be at the broker. */
     static MessagingException refused(String topic, Throwable cause) {
+        if (isOfClose(cause)) {
+            return closed(topic);
+        }
         return new SendException(
                 code(cause), SendOutcome.NOT_DELIVERED, text(topic, reason(cause) + ". It was not delivered."), cause);
     }
@@ -117,12 +120,19 @@ final class SendFailures {
     }
 
     private static boolean surelyRefused(Throwable cause) {
-        return cause instanceof RecordTooLargeException
+        return isOfClose(cause)
+                || cause instanceof RecordTooLargeException
                 || cause instanceof RecordBatchTooLargeException
                 || cause instanceof InvalidRecordException
                 || cause instanceof InvalidTimestampException
                 || cause instanceof InvalidTopicException
                 || cause instanceof SerializationException;
+    }
+
+    /** What the driver says to a send that finds it closing or closed, in either case before it appends anything. */
+    private static boolean isOfClose(Throwable cause) {
+        return "Producer closed while send in progress".equals(cause.getMessage())
+                || "Cannot perform operation after producer has been closed".equals(cause.getMessage());
     }
 
     private static ErrorCode code(Throwable cause) {

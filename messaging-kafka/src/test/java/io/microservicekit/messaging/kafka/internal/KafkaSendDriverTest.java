@@ -29,6 +29,8 @@ import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Time;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over the driver's own mock. */
 class KafkaSendDriverTest {
@@ -156,6 +158,44 @@ class KafkaSendDriverTest {
         assertThat(new KafkaSendDriver(broken, KafkaPartitioner.MURMUR2, Runnable::run).trySend(send))
                 .isTrue();
         assertThat(send.future()).isCompletedExceptionally();
+    }
+
+    /** A send that was beside a close: it says itself that nothing was appended. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Producer closed while send in progress",
+                "Cannot perform operation after producer has been closed"
+            })
+    void whatTheDriverRefusesBecauseOfItsCloseIsNotDeliveredAndToldSo(String said) {
+        PendingSend send = pending(5);
+        assertThat(refusing(new KafkaException(said)).trySend(send)).isTrue();
+        endedAs(send, ErrorCode.PRODUCER_CLOSED, SendOutcome.NOT_DELIVERED);
+    }
+
+    @Test
+    void whateverElseTheDriverThrowsMayHaveHappenedAfterItTookTheMessage() {
+        PendingSend send = pending(5);
+        assertThat(refusing(new KafkaException("Producer is closed forcefully."))
+                        .trySend(send))
+                .isTrue();
+        endedAs(send, ErrorCode.SEND_MESSAGE, SendOutcome.UNKNOWN);
+    }
+
+    private static void endedAs(PendingSend send, ErrorCode code, SendOutcome outcome) {
+        assertThat(send.future())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(SendException.class, error -> {
+                    assertThat(error.code()).isEqualTo(code);
+                    assertThat(error.outcome()).isEqualTo(outcome);
+                });
+    }
+
+    private KafkaSendDriver refusing(RuntimeException whenSending) {
+        producer.sendException = whenSending;
+        return driver;
     }
 
     /** With this partitioner it is we who ask how many partitions there are, and hear why nobody tells. */

@@ -66,11 +66,16 @@ final class ConnectFailures {
 
     private static ErrorCode codeOfEndless(Closure closure) {
         return switch (closure.kind()) {
-            case DRIVER -> ErrorCode.MESSAGE_TOO_LARGE;
+            case DRIVER -> isOfSize(closure) ? ErrorCode.MESSAGE_TOO_LARGE : code(closure);
             case RECEIVED ->
-                closure.text().contains("nested") ? ErrorCode.MALFORMED_HEADER : ErrorCode.MESSAGE_TOO_LARGE;
+                closure.text().contains("too large") ? ErrorCode.MESSAGE_TOO_LARGE : ErrorCode.MALFORMED_HEADER;
             default -> code(closure);
         };
+    }
+
+    /** By the words of the driver, which has no exception of its own for it. */
+    private static boolean isOfSize(Closure closure) {
+        return closure.text().contains("body is too large");
     }
 
     /** As the middle of a sentence. */
@@ -127,7 +132,8 @@ final class ConnectFailures {
     private static String remedy(Closure.Kind kind) {
         return switch (kind) {
             case CREDENTIALS -> "Mend the supplier of the credentials.";
-            case DRIVER -> "Check what was sent to this client, and its limit for messages that come in.";
+            case DRIVER ->
+                "Check the memory and threads of this process, what was sent to it, and that the broker answers.";
             case RECEIVED ->
                 "Take the message out of the queue, or raise the limit for messages that come in (maxInboundBytes).";
             case PROCESS -> "Check the memory of this process, and how many threads it may have.";

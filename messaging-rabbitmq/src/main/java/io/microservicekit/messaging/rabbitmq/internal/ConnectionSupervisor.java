@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionSupervisor implements SharedConnection {
     private static final Duration BETWEEN_LOGINS = Duration.ofSeconds(30);
 
+    private static final Duration TELLING_AGAIN = Duration.ofSeconds(5);
+
     /** What a connection may need beyond the limit of a close, before nobody waits for it any more. */
     private static final Duration FORCED_END = Duration.ofMillis(700);
 
@@ -75,14 +77,23 @@ final class ConnectionSupervisor implements SharedConnection {
         users.put(user, new Repetition());
         BrokerConnection present = connection;
         if (present != null) {
-            greet(user, present);
+            tell(user, joined -> greet(joined, present));
         } else if (retry == null) {
             connect();
         }
     }
 
+    /** One that throws is told again, as long as there is that connection: it would hear of the next one only. */
     private void greet(ConnectionUser user, BrokerConnection present) {
-        user.connected(present);
+        if (connection != present || !users.containsKey(user)) {
+            return;
+        }
+        try {
+            user.connected(present);
+        } catch (RuntimeException | Error e) {
+            var unused = loop.housekeeping(TELLING_AGAIN, () -> greet(user, present));
+            throw e;
+        }
         if (alarm != null) {
             user.blocked(true, alarm);
         }
@@ -207,7 +218,7 @@ final class ConnectionSupervisor implements SharedConnection {
         events.of = opened;
         impediment.say(null);
         endProbes(probe -> probe.complete(null));
-        tellUsers(user -> user.connected(opened));
+        tellUsers(user -> greet(user, opened));
     }
 
     private void refused(Closure closure) {

@@ -14,6 +14,7 @@ import io.microservicekit.messaging.rabbitmq.internal.consume.RabbitMqConsumer;
 import io.microservicekit.messaging.rabbitmq.internal.driver.DriverConnector;
 import io.microservicekit.messaging.rabbitmq.internal.driver.DriverSettings;
 import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
+import io.microservicekit.messaging.rabbitmq.internal.shared.LastAddress;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import java.time.Duration;
 import java.util.Collections;
@@ -34,6 +35,7 @@ final class RabbitMqBackend implements Backend {
     private final BackendContext context;
     private final ConnectionSupervisor publishing;
     private final ConnectionSupervisor consuming;
+    private final LastAddress lastAddress = new LastAddress();
     private final GroupTopics groups = new GroupTopics();
 
     RabbitMqBackend(RabbitMqOptions options, BackendContext context, DriverSettings settings) {
@@ -46,7 +48,8 @@ final class RabbitMqBackend implements Backend {
     private ConnectionSupervisor connection(String use, DriverSettings settings) {
         String name = context.clientId() + "-" + use;
         Loop loop = context.runtime().loop(name);
-        return new ConnectionSupervisor(new DriverConnector(settings, context, loop), context.runtime(), loop, name);
+        return new ConnectionSupervisor(
+                new DriverConnector(settings, lastAddress, context, loop), context.runtime(), loop, name);
     }
 
     /** None: it has no partitions, keeps nothing to read again, and needs a driver's threads. */
@@ -66,10 +69,17 @@ final class RabbitMqBackend implements Backend {
                         options.confirm(),
                         options.unroutable(),
                         options.maxMessageBytes(),
+                        Math.max(options.maxMessageBytes(), options.maxInboundBytes()),
                         spec.logger()),
                 Preparation.of(context.runtime(), exchange(options), topology.stepsOfSending(), topology.declares()));
         producer.start();
         return producer;
+    }
+
+    /** Through the default exchange: in the configured one they could come back to their source. */
+    @Override
+    public boolean separatesDeadLetters() {
+        return !options.defaultExchange();
     }
 
     static String exchange(RabbitMqOptions options) {

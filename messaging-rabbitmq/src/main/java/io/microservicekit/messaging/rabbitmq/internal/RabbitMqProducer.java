@@ -7,7 +7,6 @@ import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.UnroutablePolicy;
-import io.microservicekit.messaging.rabbitmq.internal.codec.WritableHeaders;
 import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
@@ -42,10 +41,16 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
      * @param confirms whether the broker confirms messages
      * @param unroutable what becomes of messages that no queue takes
      * @param maxBodyBytes how large a value may be
+     * @param maxDeadLetterBytes how large that of a dead letter may be
      * @param logger where to log
      */
     record Settings(
-            String exchange, boolean confirms, UnroutablePolicy unroutable, long maxBodyBytes, System.Logger logger) {}
+            String exchange,
+            boolean confirms,
+            UnroutablePolicy unroutable,
+            long maxBodyBytes,
+            long maxDeadLetterBytes,
+            System.Logger logger) {}
 
     /** Whose exchange is there. */
     RabbitMqProducer(SharedConnection shared, ClientRuntime runtime, Settings settings) {
@@ -57,7 +62,7 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
         this.runtime = runtime;
         this.loop = shared.loop();
         this.exchange = settings.exchange();
-        this.limits = new SendLimits(settings.maxBodyBytes(), frame);
+        this.limits = new SendLimits(settings.maxBodyBytes(), settings.maxDeadLetterBytes(), frame);
         PublishLane.Kind kind = new PublishLane.Kind(settings.confirms(), true, preparation);
         this.messages = lane(settings.unroutable(), settings, kind);
         this.deadLetters =
@@ -82,7 +87,7 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
 
     @Override
     public @Nullable MessagingException deadLetterRefusal(Message message) {
-        return limits.problemOfDeadLetter(WritableHeaders.of(message));
+        return limits.problemOfDeadLetter(limits.writable(message));
     }
 
     @Override
@@ -93,7 +98,7 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
 
     @Override
     public CompletableFuture<SendResult> sendDeadLetter(Message message, Duration timeout) {
-        Message writable = WritableHeaders.of(message);
+        Message writable = limits.writable(message);
         MessagingException problem = limits.problemOfDeadLetter(writable);
         return problem == null ? send(deadLetters, pending(DEFAULT_EXCHANGE, writable, timeout)) : refused(problem);
     }

@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.rabbitmq.internal.codec.EncodedHeaders;
+import io.microservicekit.messaging.rabbitmq.internal.codec.FittingHeaders;
 import io.microservicekit.messaging.rabbitmq.internal.codec.LibraryHeaders;
 import io.microservicekit.messaging.rabbitmq.internal.codec.WritableHeaders;
 import io.microservicekit.messaging.rabbitmq.internal.shared.FrameLimit;
@@ -26,27 +27,51 @@ final class SendLimits {
     /** For what we add ourselves, and for what else stands in the frame. */
     private static final int HEADROOM = 16_384;
 
+    /** What else stands in the frame at the most: its ends, sizes and flags, eight short texts, two numbers and a time. */
+    private static final int REST_OF_FRAME = 2_304;
+
     private final long maxBodyBytes;
+    private final long maxDeadLetterBytes;
     private final FrameLimit frame;
 
-    SendLimits(long maxBodyBytes, FrameLimit frame) {
+    /**
+     * Limits.
+     *
+     * @param maxBodyBytes of the value of a message
+     * @param maxDeadLetterBytes of that of a dead letter: what may come may also be written on
+     * @param frame of the headers
+     */
+    SendLimits(long maxBodyBytes, long maxDeadLetterBytes, FrameLimit frame) {
         this.maxBodyBytes = maxBodyBytes;
+        this.maxDeadLetterBytes = maxDeadLetterBytes;
         this.frame = frame;
     }
 
     @Nullable MessagingException problem(Message message) {
-        MessagingException size = sizeProblem(message);
+        MessagingException size = sizeProblem(message, maxBodyBytes);
         MessagingException problem = size == null ? headerProblem(message) : size;
-        return problem == null ? blockProblem(message) : problem;
+        return problem == null ? blockProblem(message, room(HEADROOM)) : problem;
     }
 
-    /** The names of its headers are such as can be written. */
+    /** A dead letter as it can be written: with names and values of headers that are such, and with no more of them than fit. */
+    Message writable(Message deadLetter) {
+        Message named = WritableHeaders.of(deadLetter);
+        long room = room(REST_OF_FRAME);
+        return atMost(named) <= room && EncodedHeaders.isPlain(named) ? named : FittingHeaders.of(named, room);
+    }
+
+    /** Of one that is {@link #writable}. */
     @Nullable MessagingException problemOfDeadLetter(Message message) {
-        MessagingException size = sizeProblem(message);
-        return size == null ? blockProblem(message) : size;
+        MessagingException size = sizeProblem(message, maxDeadLetterBytes);
+        return size == null ? blockProblem(message, room(REST_OF_FRAME)) : size;
     }
 
-    private @Nullable MessagingException sizeProblem(Message message) {
+    /** For headers beside what else stands in a frame. */
+    private long room(int others) {
+        return Math.max(frame.bytes() - others, frame.bytes() / 2);
+    }
+
+    private @Nullable MessagingException sizeProblem(Message message, long limit) {
         int routingKey = message.topic().getBytes(StandardCharsets.UTF_8).length;
         if (routingKey > SHORT_TEXT) {
             return SendFailures.invalid(
@@ -56,10 +81,10 @@ final class SendLimits {
                             + " B. Use a shorter one.");
         }
         byte[] value = message.value();
-        if (value != null && value.length > maxBodyBytes) {
+        if (value != null && value.length > limit) {
             return tooLarge(
                     message,
-                    "its value has " + value.length + " B, the limit is " + maxBodyBytes
+                    "its value has " + value.length + " B, the limit is " + limit
                             + " B. Send less, or raise the limit here and at the broker (max_message_size).");
         }
         return null;
@@ -93,8 +118,7 @@ final class SendLimits {
         return null;
     }
 
-    private @Nullable MessagingException blockProblem(Message message) {
-        long limit = Math.max(frame.bytes() - HEADROOM, frame.bytes() / 2);
+    private @Nullable MessagingException blockProblem(Message message, long limit) {
         if (atMost(message) <= limit && EncodedHeaders.isPlain(message)) {
             return null;
         }

@@ -159,6 +159,36 @@ class ConnectionSupervisorSimTest {
         assertThat(user.told).containsExactly("connected", "disconnected", "failed");
     }
 
+    @Test
+    void aUserThatThrowsWhenItIsToldOfAConnectionIsToldAgain() {
+        User other = new User();
+        boolean[] lacking = {true};
+        ConnectionUser weak = new ConnectionUser() {
+            @Override
+            public void connected(BrokerConnection connection) {
+                if (lacking[0]) {
+                    lacking[0] = false;
+                    throw new OutOfMemoryError("bad user");
+                }
+                other.connected(connection);
+            }
+
+            @Override
+            public void disconnected(Closure closure) {}
+
+            @Override
+            public void blocked(boolean blocked, String reason) {}
+
+            @Override
+            public void failed(MessagingException cause) {}
+        };
+        loop.execute(() -> supervisor.join(weak));
+        isLogged(() -> runtime.advance(Duration.ofMillis(10)));
+        runtime.advance(Duration.ofSeconds(5));
+
+        assertThat(other.told).containsExactly("connected");
+    }
+
     /** What a task of a loop throws, the simulation throws. */
     private static void isLogged(Runnable run) {
         assertThatThrownBy(run::run).isInstanceOf(AssertionError.class).hasStackTraceContaining("bad user");

@@ -25,7 +25,7 @@ class LostChannelSimTest {
     private final RabbitMqProducer producer = new RabbitMqProducer(
             new ConnectionSupervisor(broker, runtime, loop, "test-publish"),
             runtime,
-            new RabbitMqProducer.Settings("x", true, UnroutablePolicy.FAIL, 1_000, System.getLogger("silent")));
+            new RabbitMqProducer.Settings("x", true, UnroutablePolicy.FAIL, 1_000, 2_000, System.getLogger("silent")));
 
     @AfterEach
     void end() {

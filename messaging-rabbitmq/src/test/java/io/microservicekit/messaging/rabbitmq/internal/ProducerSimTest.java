@@ -37,7 +37,7 @@ class ProducerSimTest {
         RabbitMqProducer producer = new RabbitMqProducer(
                 supervisor,
                 runtime,
-                new RabbitMqProducer.Settings("x", confirms, unroutable, 1_000, System.getLogger("silent")));
+                new RabbitMqProducer.Settings("x", confirms, unroutable, 1_000, 2_000, System.getLogger("silent")));
         producer.start();
         return producer;
     }

@@ -58,7 +58,8 @@ final class PublishRun implements AutoCloseable {
     }
 
     private static RabbitMqProducer.Settings settings() {
-        return new RabbitMqProducer.Settings("x", true, UnroutablePolicy.FAIL, 1 << 20, System.getLogger("silent"));
+        return new RabbitMqProducer.Settings(
+                "x", true, UnroutablePolicy.FAIL, 1 << 20, 1 << 20, System.getLogger("silent"));
     }
 
     void run() {

@@ -103,6 +103,15 @@ class RefusedConnectionsSimTest {
     }
 
     @Test
+    void whatTheDriverFailsAtIsOneOfSizeOnlyWhenItSaysSo() {
+        Closure bug = new Closure(Closure.Kind.DRIVER, 0, "NullPointerException", true, null);
+        assertThat(ConnectFailures.endless("c", bug, false).code()).isEqualTo(ErrorCode.NO_BROKERS_AVAILABLE);
+        Closure size = new Closure(
+                Closure.Kind.DRIVER, 0, "IllegalStateException: Message body is too large (70), maximum", true, null);
+        assertThat(ConnectFailures.endless("c", size, false).code()).isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
+    }
+
+    @Test
     void anAttemptWithoutAThreadIsMadeAgainByTheBackOffWithoutEnd() {
         broker.withoutThread = 10;
         CompletableFuture<Void> probe = supervisor.probe();

@@ -35,7 +35,8 @@ class RefusedProducerSimTest {
         RabbitMqProducer producer = new RabbitMqProducer(
                 supervisor,
                 runtime,
-                new RabbitMqProducer.Settings("x", true, UnroutablePolicy.FAIL, 1_000, System.getLogger("silent")));
+                new RabbitMqProducer.Settings(
+                        "x", true, UnroutablePolicy.FAIL, 1_000, 2_000, System.getLogger("silent")));
         producer.start();
         return producer;
     }

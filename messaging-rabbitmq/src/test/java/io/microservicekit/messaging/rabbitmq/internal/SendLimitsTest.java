@@ -19,7 +19,7 @@ class SendLimitsTest {
     private static final int ROOM = 131_072 - 16_384;
 
     private final FrameLimit frame = new FrameLimit();
-    private final SendLimits limits = new SendLimits(1_000, frame);
+    private final SendLimits limits = new SendLimits(1_000, 2_000, frame);
 
     private static Message.Builder message() {
         return Message.builder("orders");
@@ -41,6 +41,14 @@ class SendLimitsTest {
     void aValueMayBeAsLargeAsTheLimit() {
         assertThat(limits.problem(message().value(new byte[1_000]).build())).isNull();
         assertRefused(message().value(new byte[1_001]).build(), ErrorCode.MESSAGE_TOO_LARGE, "1001 B");
+    }
+
+    @Test
+    void theValueOfADeadLetterMayBeAsLargeAsThatOfAMessageThatComes() {
+        assertThat(limits.problemOfDeadLetter(message().value(new byte[2_000]).build()))
+                .isNull();
+        assertThat(limits.problemOfDeadLetter(message().value(new byte[2_001]).build()))
+                .hasMessageContaining("the limit is 2000 B");
     }
 
     @Test

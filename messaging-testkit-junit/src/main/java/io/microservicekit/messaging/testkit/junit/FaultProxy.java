@@ -34,7 +34,7 @@ public final class FaultProxy implements AutoCloseable {
      * @throws java.io.UncheckedIOException when it cannot listen
      */
     public static FaultProxy to(int port) {
-        return new FaultProxy(new ProxiedListener(port, ProxiedListener.free().advertisedPort()));
+        return new FaultProxy(ProxiedListener.before(port));
     }
 
     static FaultProxy to(ProxiedListener behind) {

@@ -5,6 +5,7 @@ import io.microservicekit.messaging.api.message.Message;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,6 +47,25 @@ public final class EncodedHeaders {
             }
         });
         return names;
+    }
+
+    /** How many bytes each has that is written as a header, its place in the list of names included. */
+    static Map<String, Long> sizes(Message message) throws IOException {
+        Map<String, Long> sizes = new LinkedHashMap<>();
+        Map<String, @Nullable Object> table = table(message);
+        boolean named = table.containsKey(LibraryHeaders.NAMES);
+        for (Map.Entry<String, @Nullable Object> header : table.entrySet()) {
+            DataOutputStream counted = new DataOutputStream(OutputStream.nullOutputStream());
+            ValueWriter writer = new ValueWriter(counted);
+            writer.writeShortstr(header.getKey());
+            writer.writeFieldValue(header.getValue());
+            if (named) {
+                writer.writeFieldValue(header.getKey());
+            }
+            writer.flush();
+            sizes.put(header.getKey(), (long) counted.size());
+        }
+        return sizes;
     }
 
     private static Map<String, @Nullable Object> table(Message message) {

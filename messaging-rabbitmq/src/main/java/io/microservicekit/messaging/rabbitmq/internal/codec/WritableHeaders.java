@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +45,32 @@ public final class WritableHeaders {
     }
 
     private static Message rewritten(Message message, Set<String> asText) {
-        List<byte @Nullable []> texts = new ArrayList<>(message.headers().size());
-        message.headers().forEach((name, text) -> texts.add(text));
-        Iterator<byte @Nullable []> text = texts.iterator();
         Headers.Builder headers = Headers.builder();
-        message.headers()
-                .forEachRaw((name, value) ->
-                        add(headers, writable(name), text.next(), asText.contains(name) ? null : value));
+        forEach(
+                message.headers(),
+                (name, text, value) -> add(headers, writable(name), text, asText.contains(name) ? null : value));
         return message.toBuilder().headers(headers.build()).build();
+    }
+
+    /** Adds those with such names, as they are. */
+    static void copy(Headers from, Headers.Builder to, Predicate<String> names) {
+        forEach(from, (name, text, value) -> {
+            if (names.test(name)) {
+                add(to, name, text, value);
+            }
+        });
+    }
+
+    /** A header with its value as text and as it was. */
+    private interface Header {
+        void accept(String name, byte @Nullable [] text, @Nullable Object value);
+    }
+
+    private static void forEach(Headers headers, Header header) {
+        List<byte @Nullable []> texts = new ArrayList<>(headers.size());
+        headers.forEach((name, text) -> texts.add(text));
+        Iterator<byte @Nullable []> text = texts.iterator();
+        headers.forEachRaw((name, value) -> header.accept(name, text.next(), value));
     }
 
     private static void add(Headers.Builder headers, String name, byte @Nullable [] text, @Nullable Object value) {

@@ -45,6 +45,7 @@ final class Attempt implements ChannelEvents {
     private @Nullable Session session;
     private @Nullable TopologyStep step;
     private @Nullable StepRun run;
+    private boolean cancelled;
     private Loop.@Nullable Timer timer;
     private Loop.@Nullable Timer stable;
 
@@ -142,6 +143,11 @@ final class Attempt implements ChannelEvents {
         stable = next;
     }
 
+    /** Whether its end says that the same will happen again. */
+    boolean isTrouble(Closure closure) {
+        return Troubles.isTrouble(closure, cancelled);
+    }
+
     boolean isOpen() {
         return session != null;
     }
@@ -195,6 +201,7 @@ final class Attempt implements ChannelEvents {
 
     @Override
     public void cancelled(String consumerTag) {
+        cancelled = true;
         if (session != null) {
             session.cancelled(consumerTag);
         }

@@ -117,7 +117,12 @@ final class Subscriber implements ConnectionUser {
         cancelRetry();
         Attempt attempt = new Attempt(parts, this, ++lastEpoch);
         current = attempt;
-        attempt.open(open, topology.steps(parts.spec(), presence, !everReady));
+        try {
+            attempt.open(open, topology.steps(parts.spec(), presence, !everReady));
+        } catch (RuntimeException | Error e) { // whoever told us of the connection does so again
+            current = null;
+            throw e;
+        }
     }
 
     private void cancelRetry() {
@@ -183,6 +188,7 @@ final class Subscriber implements ConnectionUser {
             fail(forGood);
         } else {
             again(
+                    attempt,
                     closure,
                     step == null
                             ? "opening a channel failed (" + Refusals.said(closure) + ")"
@@ -221,12 +227,12 @@ final class Subscriber implements ConnectionUser {
             givenBack(attempt);
         } else {
             drop();
-            again(closure, "its channel was closed (" + Refusals.said(closure) + ") and is opened anew");
+            again(attempt, closure, "its channel was closed (" + Refusals.said(closure) + ") and is opened anew");
         }
     }
 
     /** Another attempt follows, at the latest with the next connection. */
-    private void again(Closure closure, String impediment) {
+    private void again(Attempt ended, Closure closure, String impediment) {
         parts.impediment().say(impediment);
         if (closure.kind() != Closure.Kind.OURSELVES) {
             parts.log(Level.WARNING, impediment, null);
@@ -236,7 +242,7 @@ final class Subscriber implements ConnectionUser {
         } else {
             later();
         }
-        if (Troubles.isTrouble(closure)) {
+        if (ended.isTrouble(closure)) {
             parts.connection().troubled(this, closure);
         }
     }

@@ -3,7 +3,6 @@ package io.microservicekit.messaging.rabbitmq.internal.consume;
 import io.microservicekit.messaging.api.message.Shown;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +11,7 @@ import java.util.Set;
 final class Surprises {
     private final ConsumerParts parts;
     private final Set<String> literal = new LinkedHashSet<>();
-    private final List<List<String>> patterns = new ArrayList<>();
+    private final List<TopicPattern> patterns = new ArrayList<>();
     private boolean quiet;
 
     /**
@@ -26,15 +25,11 @@ final class Surprises {
         this.quiet = !byTopic;
         for (String topic : parts.spec().topics()) {
             if (withPatterns && (topic.contains("*") || topic.contains("#"))) {
-                patterns.add(words(topic));
+                patterns.add(new TopicPattern(topic));
             } else {
                 literal.add(topic);
             }
         }
-    }
-
-    private static List<String> words(String topic) {
-        return Arrays.asList(topic.split("\\.", -1));
     }
 
     void see(String topic) {
@@ -50,19 +45,6 @@ final class Surprises {
     }
 
     private boolean isExpected(String topic) {
-        return literal.contains(topic) || patterns.stream().anyMatch(pattern -> matches(pattern, words(topic)));
-    }
-
-    private static boolean matches(List<String> pattern, List<String> words) {
-        if (pattern.isEmpty()) {
-            return words.isEmpty();
-        }
-        List<String> rest = pattern.subList(1, pattern.size());
-        if (pattern.get(0).equals("#")) {
-            return matches(rest, words) || (!words.isEmpty() && matches(pattern, words.subList(1, words.size())));
-        }
-        return !words.isEmpty()
-                && (pattern.get(0).equals("*") || pattern.get(0).equals(words.get(0)))
-                && matches(rest, words.subList(1, words.size()));
+        return literal.contains(topic) || patterns.stream().anyMatch(pattern -> pattern.matches(topic));
     }
 }

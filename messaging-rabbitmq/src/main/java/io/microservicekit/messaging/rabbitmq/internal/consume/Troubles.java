@@ -10,18 +10,28 @@ final class Troubles {
 
     private Troubles() {}
 
-    static boolean isTrouble(Closure closure) {
+    /**
+     * Whether it is to be counted.
+     *
+     * @param cancelled whether the broker had ended a consumer of the channel before, and so taken back what may still have been acknowledged
+     */
+    static boolean isTrouble(Closure closure, boolean cancelled) {
         return switch (closure.kind()) {
             case OURSELVES, PROCESS, CREDENTIALS, NETWORK -> false;
             case RECEIVED -> true;
             case DRIVER -> !closure.ofConnection();
-            case BROKER -> !closure.ofConnection() && !passes(closure);
+            case BROKER -> !closure.ofConnection() && !passes(closure) && !(cancelled && isOfTag(closure));
         };
     }
 
     /** A node that is down, a foreign consumer that wants the queue for itself, a slow handler. */
     private static boolean passes(Closure closure) {
         return closure.code() == ACCESS_REFUSED || closure.code() == NOT_FOUND || isHeldTooLong(closure);
+    }
+
+    /** What was acknowledged is nothing that the broker waits for. */
+    private static boolean isOfTag(Closure closure) {
+        return closure.code() == PRECONDITION_FAILED && closure.text().contains("unknown delivery tag");
     }
 
     /** A message was unacknowledged for longer than the broker's consumer_timeout. */

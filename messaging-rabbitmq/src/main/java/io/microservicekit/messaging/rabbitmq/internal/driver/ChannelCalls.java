@@ -135,7 +135,7 @@ final class ChannelCalls {
     }
 
     /** Also of a channel that is open at the driver: what it was asked has no answer, and what it will say belongs to nothing. */
-    private void drop(Closure closure) {
+    void drop(Closure closure) {
         if (!ended.isDone()) {
             worker.execute(this::closeQuietly);
             end(closure);

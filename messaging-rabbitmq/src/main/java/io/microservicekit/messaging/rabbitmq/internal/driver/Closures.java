@@ -40,6 +40,12 @@ final class Closures {
         return new Closure(kind(error), 0, words(error), false, error);
     }
 
+    /** A message has come and cannot be taken. */
+    static Closure ofReading(Throwable error) {
+        Kind kind = error instanceof Error ? Kind.PROCESS : Kind.RECEIVED;
+        return new Closure(kind, 0, "taking a message failed with " + words(error), false, error);
+    }
+
     private static Kind kind(Throwable error) {
         if (error instanceof Error) {
             return Kind.PROCESS;

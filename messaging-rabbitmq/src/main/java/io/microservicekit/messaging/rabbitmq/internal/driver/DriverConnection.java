@@ -15,6 +15,7 @@ import io.microservicekit.messaging.rabbitmq.internal.shared.CapturedSocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A connection of the driver. */
 final class DriverConnection implements BrokerConnection {
@@ -93,10 +94,26 @@ final class DriverConnection implements BrokerConnection {
     }
 
     private void open(BlockingWorker worker, CompletableFuture<?> answer, Opened opened) {
+        Channel channel = null;
         try {
-            opened.with(channel(), worker);
+            channel = channel();
+            opened.with(channel, worker);
         } catch (Throwable e) { // an Error too: whoever asked must hear of it
             refuse(worker, answer, e);
+            abort(channel);
+        }
+    }
+
+    /** One that was opened and is handed to nobody. */
+    private static void abort(@Nullable Channel channel) {
+        if (channel == null) {
+            return;
+        }
+        try {
+            channel.abort();
+        } catch (IOException | RuntimeException e) {
+            // It is closed, or its connection will end it.
+            return;
         }
     }
 

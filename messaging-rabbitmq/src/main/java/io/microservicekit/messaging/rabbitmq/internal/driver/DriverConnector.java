@@ -11,6 +11,7 @@ import io.microservicekit.messaging.rabbitmq.internal.link.Connector;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.shared.Attempts;
 import io.microservicekit.messaging.rabbitmq.internal.shared.CapturedSocket;
+import io.microservicekit.messaging.rabbitmq.internal.shared.LastAddress;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,11 +24,20 @@ public final class DriverConnector implements Connector {
     private final ClientRuntime runtime;
     private final System.Logger logger;
     private final Loop loop;
+    private final LastAddress last;
     private final Attempts attempts = new Attempts();
 
-    /** Answers on the loop. */
-    public DriverConnector(DriverSettings settings, BackendContext context, Loop loop) {
+    /**
+     * Answers on the loop.
+     *
+     * @param settings how
+     * @param last which address worked last, shared by the connections of a client
+     * @param context of the client
+     * @param loop of the connection
+     */
+    public DriverConnector(DriverSettings settings, LastAddress last, BackendContext context, Loop loop) {
         this.settings = settings;
+        this.last = last;
         this.runtime = context.runtime();
         this.logger = context.logger();
         this.loop = loop;
@@ -58,31 +68,39 @@ public final class DriverConnector implements Connector {
     }
 
     private DriverConnection open(String name, ConnectionEvents events) throws RefusedException {
-        RefusedException last = null;
-        for (DriverSettings.Address address : settings.addresses()) {
+        RefusedException refused = null;
+        Shares shares =
+                new Shares(settings.connectTimeout(), settings.addresses().size(), runtime.nanoTime());
+        for (DriverSettings.Address address : last.first(settings.addresses())) {
             CapturedSocket socket = attempts.begin();
             try {
-                DriverConnection open = connected(address, name, socket, events);
+                DriverConnection open = connected(
+                        address, settings.within(shares.next(runtime.nanoTime())), new Attempted(name, socket, events));
                 attempts.succeeded();
+                last.works(address, settings.addresses());
                 return open;
             } catch (Throwable e) {
                 // Of a connection that came too far before it failed nothing may stay.
                 socket.close();
-                last = refused(address, e, last);
+                refused = refused(address, e, refused);
             }
         }
-        throw last == null ? new RefusedException(none()) : last;
+        throw refused == null ? new RefusedException(none()) : refused;
     }
 
-    private DriverConnection connected(
-            DriverSettings.Address address, String name, CapturedSocket socket, ConnectionEvents events)
+    /** A connection that may come of an attempt. */
+    private record Attempted(String name, CapturedSocket socket, ConnectionEvents events) {}
+
+    private DriverConnection connected(DriverSettings.Address address, DriverSettings settings, Attempted attempt)
             throws IOException, TimeoutException, RefusedException {
+        String name = attempt.name();
+        CapturedSocket socket = attempt.socket();
         WatchedFactory factory = DriverFactory.of(settings, new DriverLog(logger, name), name);
         factory.setSocketConfigurator(new SocketSetup(socket, settings.protocols()));
         Connection connection = factory.newConnection(
                 new LoopExecutor(loop), List.of(new com.rabbitmq.client.Address(address.host(), address.port())), name);
         Place place = new Place(runtime, loop, name, settings.durable(), factory.last());
-        return new DriverConnection(connection, socket, place, events);
+        return new DriverConnection(connection, socket, place, attempt.events());
     }
 
     private static RefusedException refused(

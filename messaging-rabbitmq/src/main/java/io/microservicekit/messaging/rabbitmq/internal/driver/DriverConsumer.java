@@ -24,15 +24,21 @@ final class DriverConsumer extends DefaultConsumer {
         this.over = calls.future();
     }
 
+    /** Whatever is thrown ends the channel, so that the message comes again: thrown to the driver it would end it as if we had closed it, and be heard by nobody. */
     @Override
     public void handleDelivery(String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-        if (!calls.isOver()) {
+        if (calls.isOver()) {
+            return;
+        }
+        try {
             events.delivered(new InboundMessage(
                     tag,
                     envelope.getDeliveryTag(),
                     envelope.isRedeliver(),
                     envelope.getRoutingKey(),
                     AmqpMessages.read(envelope.getRoutingKey(), properties, body)));
+        } catch (Throwable e) {
+            calls.drop(Closures.ofReading(e));
         }
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls what encrypts; null for a connection in clear
  * @param protocols the versions of TLS that may be spoken
  * @param heartbeat how often each side shows that it lives, in whole seconds; zero for never
- * @param connectTimeout how long one address may take to answer
+ * @param connectTimeout how long all addresses together may take to answer
  * @param maxInboundBytes how large the body of a message that comes may be
  * @param durable whether messages survive a restart of the broker
  */
@@ -44,6 +44,12 @@ public record DriverSettings(
                 connectTimeout,
                 options.maxInboundBytes(),
                 options.durable());
+    }
+
+    /** The same within another time. */
+    DriverSettings within(Duration limit) {
+        return new DriverSettings(
+                addresses, virtualHost, login, tls, protocols, heartbeat, limit, maxInboundBytes, durable);
     }
 
     private static List<String> protocols(@Nullable RabbitMqTls tls) {

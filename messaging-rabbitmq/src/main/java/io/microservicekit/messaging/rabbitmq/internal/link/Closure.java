@@ -32,7 +32,7 @@ public record Closure(
         NETWORK,
         /** The driver, which could not go on or did not get an answer. */
         DRIVER,
-        /** The driver, which could not read what came on this very channel, a message over the limit for example; the connection is gone with it. */
+        /** The driver or we, who could not read what came on this very channel, a message over the limit for example. */
         RECEIVED
     }
 

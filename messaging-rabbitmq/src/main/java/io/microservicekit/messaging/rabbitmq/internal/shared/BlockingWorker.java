@@ -34,32 +34,19 @@ public final class BlockingWorker implements Executor {
     @Override
     public void execute(Runnable task) {
         CompletableFuture<Void> wake;
-        boolean start;
         synchronized (lock) {
             if (closed) {
                 return;
             }
+            if (!started) {
+                // Under the lock: a task that came meanwhile would be left behind when there is no thread.
+                runtime.ioThread(name, this::work);
+                started = true;
+            }
             tasks.add(task);
-            start = !started;
-            started = true;
             wake = awake();
         }
-        if (start) {
-            start(task);
-        }
         wake(wake);
-    }
-
-    private void start(Runnable task) {
-        try {
-            runtime.ioThread(name, this::work);
-        } catch (Throwable e) { // the next task tries again
-            synchronized (lock) {
-                started = false;
-                tasks.remove(task);
-            }
-            throw e;
-        }
     }
 
     /** Takes no more tasks; its thread ends after those it has. Idempotent. */

@@ -162,6 +162,7 @@ public final class SendWindow {
     public Sends expire(long now) {
         List<PendingSend> late = new ArrayList<>();
         List<PendingSend> lateWritten = new ArrayList<>();
+        List<Runnable> woken = new ArrayList<>();
         change(() -> {
             late.addAll(overdue);
             overdue.clear();
@@ -169,7 +170,13 @@ public final class SendWindow {
             written.takeIf(send -> send.isOverdue(now), lateWritten);
             timed = false;
             forEach(this::isEarlier);
+            // Where only one may be written, its end lets the next one go.
+            Runnable wake = wake();
+            if (wake != null) {
+                woken.add(wake);
+            }
         });
+        woken.forEach(Runnable::run);
         return new Sends(late, lateWritten);
     }
 

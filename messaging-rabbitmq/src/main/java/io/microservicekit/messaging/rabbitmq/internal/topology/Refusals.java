@@ -20,7 +20,8 @@ public final class Refusals {
     private static final int PRECONDITION_FAILED = 406;
     private static final int NOT_IMPLEMENTED = 540;
 
-    private static final Pattern ACCESS = Pattern.compile("access to (exchange|queue) '(.*?)'");
+    private static final Pattern ACCESS = Pattern.compile(
+            "(?:(configure|write|read) )?access to (exchange|queue|topic) '(.*?)'(?: in (exchange '.*?'))?");
 
     private final String attempt;
     private final boolean declares;
@@ -100,18 +101,22 @@ public final class Refusals {
                 ErrorCode.AUTHORIZATION,
                 "our user may not do it: " + step + " needs the right " + right(step, closure),
                 closure,
-                "Grant it (rabbitmqctl set_permissions).");
+                closure.text().contains("access to topic")
+                        ? "Grant it (rabbitmqctl set_topic_permissions)."
+                        : "Grant it (rabbitmqctl set_permissions).");
     }
 
-    /** A binding needs one right on its queue and another on its exchange; the broker says which is missing. */
+    /** A binding needs one right on its queue and another on its exchange; the broker says on which it is missing, and since 4.0 at the latest which. */
     private static String right(TopologyStep step, Closure closure) {
         Matcher refused = ACCESS.matcher(closure.text());
         if (!refused.find()) {
             return "'" + step.kind().right() + "' on " + step.entity();
         }
-        boolean source = step.kind() == Kind.BIND && refused.group(1).equals("exchange");
-        return "'" + (source ? "read" : step.kind().right()) + "' on " + refused.group(1) + " '"
-                + Shown.text(refused.group(2)) + "'";
+        boolean source = step.kind() == Kind.BIND && !refused.group(2).equals("queue");
+        String said = refused.group(1);
+        String right = said != null ? said : source ? "read" : step.kind().right();
+        String within = refused.group(4) == null ? "" : " of " + Shown.text(refused.group(4));
+        return "'" + right + "' on " + refused.group(2) + " '" + Shown.text(refused.group(3)) + "'" + within;
     }
 
     private @Nullable MessagingException notFound(TopologyStep step, Closure closure) {

@@ -146,11 +146,11 @@ public final class Topology {
         return options.durable() || options.queueType() == QueueType.QUORUM;
     }
 
-    /** A classic queue is declared without naming its type, as everybody else declares it: otherwise the two would not be equal. */
+    /** A classic queue too: where others are the default a nameless one would be one of those. To the broker both declarations are equal where classic is the default. */
     private Map<String, Object> typeArguments() {
         Map<String, Object> arguments = new LinkedHashMap<>();
+        arguments.put("x-queue-type", options.queueType().name().toLowerCase(Locale.ROOT));
         if (options.queueType() == QueueType.QUORUM) {
-            arguments.put("x-queue-type", "quorum");
             arguments.put("x-delivery-limit", DELIVERY_LIMIT);
         }
         return arguments;

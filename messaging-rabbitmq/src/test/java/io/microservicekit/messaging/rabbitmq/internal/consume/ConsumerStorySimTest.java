@@ -46,7 +46,7 @@ class ConsumerStorySimTest {
         assertThat(broker.asked)
                 .containsExactly(
                         "check exchange amq.topic",
-                        "declare queue group durable {}",
+                        "declare queue group durable {x-queue-type=classic}",
                         "bind group to amq.topic by orders {}",
                         "prefetch 10",
                         "consume group");

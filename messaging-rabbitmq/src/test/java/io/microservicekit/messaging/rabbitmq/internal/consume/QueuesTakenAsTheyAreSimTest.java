@@ -40,7 +40,7 @@ class QueuesTakenAsTheyAreSimTest {
         refuse("check queue dead", 404, MISSING);
         subscription.deadLetters("dead").open();
 
-        assertThat(ofDead()).containsExactly("check queue dead", "declare queue dead durable {}");
+        assertThat(ofDead()).containsExactly("check queue dead", "declare queue dead durable {x-queue-type=classic}");
         assertThat(heard.events).endsWith("ready");
         assertThat(heard.warnings).isEmpty();
         assertThat(broker.troubles).isEmpty();
@@ -66,7 +66,9 @@ class QueuesTakenAsTheyAreSimTest {
         subscription.deadLetters("dead").open();
         subscription.advance(Duration.ofSeconds(1));
 
-        assertThat(ofDead()).containsExactly("check queue dead", "declare queue dead durable {}", "check queue dead");
+        assertThat(ofDead())
+                .containsExactly(
+                        "check queue dead", "declare queue dead durable {x-queue-type=classic}", "check queue dead");
         assertThat(heard.events).endsWith("ready");
         assertThat(heard.warnings).singleElement().asString().contains("it is used as it is");
     }
@@ -81,7 +83,9 @@ class QueuesTakenAsTheyAreSimTest {
                 .open();
 
         assertThat(ofDead())
-                .containsExactly("declare queue dead durable {x-single-active-consumer=true}", "check queue dead");
+                .containsExactly(
+                        "declare queue dead durable {x-queue-type=classic, x-single-active-consumer=true}",
+                        "check queue dead");
         assertThat(heard.events).endsWith("ready");
         assertThat(heard.failures).isEmpty();
         assertThat(heard.warnings)
@@ -100,10 +104,10 @@ class QueuesTakenAsTheyAreSimTest {
 
         assertThat(ofDead())
                 .containsExactly(
-                        "declare queue dead durable {}",
+                        "declare queue dead durable {x-queue-type=classic}",
                         "check queue dead",
                         "check queue dead",
-                        "declare queue dead durable {}");
+                        "declare queue dead durable {x-queue-type=classic}");
         assertThat(heard.events).endsWith("ready");
     }
 

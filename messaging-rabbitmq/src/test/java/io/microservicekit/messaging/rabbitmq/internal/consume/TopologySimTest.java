@@ -54,7 +54,7 @@ class TopologySimTest {
         assertThat(topology())
                 .containsExactly(
                         "declare exchange orders direct durable",
-                        "declare queue group durable {}",
+                        "declare queue group durable {x-queue-type=classic}",
                         "bind group to orders by order.created {}",
                         "bind group to orders by order.paid {}");
     }
@@ -81,7 +81,7 @@ class TopologySimTest {
         assertThat(topology())
                 .containsExactly(
                         "declare exchange e direct",
-                        "declare queue group {}",
+                        "declare queue group {x-queue-type=classic}",
                         "bind group to e by orders {}",
                         "check queue dead");
     }
@@ -106,7 +106,9 @@ class TopologySimTest {
     void withTheDefaultExchangeTheTopicIsTheQueue() {
         subscription.options(options -> options.defaultExchange(true)).open();
 
-        assertThat(broker.asked).containsExactly("declare queue orders durable {}", "prefetch 10", "consume orders");
+        assertThat(broker.asked)
+                .containsExactly(
+                        "declare queue orders durable {x-queue-type=classic}", "prefetch 10", "consume orders");
         assertThat(heard.last().topic()).isEqualTo("orders");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,5 +37,23 @@ class TroublesSimTest {
         subscription.advance(Duration.ofSeconds(2));
 
         assertThat(broker.troubles).isEmpty();
+    }
+
+    /** Since 4.3 a message that was held too long ends its consumer, and what is acknowledged afterwards ends the channel. */
+    @Test
+    void whatIsAcknowledgedAfterTheBrokerHasTakenItBackIsNone() {
+        subscription.heard.letGo = new CompletableFuture<>();
+        subscription.open();
+        broker.cancelConsumers();
+        subscription.settle();
+        broker.closeChannels(406, "PRECONDITION_FAILED - unknown delivery tag 3");
+        subscription.advance(Duration.ofSeconds(20));
+
+        assertThat(broker.troubles).isEmpty();
+        assertThat(subscription.heard.events).endsWith("lost 1", "assigned 2", "ready");
+
+        broker.closeChannels(406, "PRECONDITION_FAILED - unknown delivery tag 3");
+        subscription.settle();
+        assertThat(broker.troubles).as("for no such reason").hasSize(1);
     }
 }

@@ -7,6 +7,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.ShutdownListener;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -23,6 +24,7 @@ import io.microservicekit.messaging.rabbitmq.internal.link.PublishingEvents;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.shared.BlockingWorker;
 import io.microservicekit.messaging.rabbitmq.internal.shared.CapturedSocket;
+import io.microservicekit.messaging.rabbitmq.internal.shared.LastAddress;
 import io.microservicekit.messaging.rabbitmq.internal.shared.LastFrame;
 import io.microservicekit.messaging.rabbitmq.internal.shared.WorkerThreads;
 import java.lang.reflect.Proxy;
@@ -31,6 +33,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
@@ -41,6 +44,7 @@ import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,7 +86,7 @@ class DriverErrorsTest {
                 true);
         BackendContext context = new BackendContext(
                 "test", threads, System.getLogger("silent"), new MessagingObserver() {}, Duration.ofSeconds(1));
-        return new DriverConnector(settings, context, loop).connect("test", new SilentConnection());
+        return new DriverConnector(settings, new LastAddress(), context, loop).connect("test", new SilentConnection());
     }
 
     @Test
@@ -178,6 +182,51 @@ class DriverErrorsTest {
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> assertThat(refused.closure().code()).isEqualTo(404));
+    }
+
+    @Test
+    void whatIsThrownWhileAMessageIsTakenEndsTheChannelWithThatReason() throws Exception {
+        assertThat(endAfter(new InternalError("Java heap space")).kind()).isEqualTo(Closure.Kind.PROCESS);
+        Closure unreadable = endAfter(new IllegalStateException("no such type"));
+        assertThat(unreadable.kind()).isEqualTo(Closure.Kind.RECEIVED);
+        assertThat(unreadable.text()).contains("IllegalStateException: no such type");
+        assertThat(unreadable.ofConnection()).isFalse();
+    }
+
+    private Closure endAfter(Throwable thrown) throws Exception {
+        ChannelCalls calls = calls();
+        CompletableFuture<Closure> ended = new CompletableFuture<>();
+        calls.listen(ended::complete);
+        ChannelEvents events = new SilentChannel(thrown);
+        new DriverConsumer("tag", calls, events)
+                .handleDelivery(
+                        "tag",
+                        new Envelope(1, false, "x", "t"),
+                        new AMQP.BasicProperties.Builder().build(),
+                        new byte[1]);
+        return ended.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aChannelThatCannotBePreparedIsNotLeftOpen() {
+        List<String> called = new CopyOnWriteArrayList<>();
+        Channel channel = (Channel) Proxy.newProxyInstance(
+                Channel.class.getClassLoader(), new Class<?>[] {Channel.class}, (proxy, method, given) -> {
+                    called.add(method.getName());
+                    if (method.getName().equals("confirmSelect")) {
+                        throw new InternalError("Java heap space");
+                    }
+                    return null;
+                });
+        Connection open = (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, given) -> channel);
+        DriverConnection connection = new DriverConnection(open, new CapturedSocket(), place, new SilentConnection());
+
+        isAnswered(connection.publishingChannel(true, new SilentPublishing()), "InternalError");
+
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> called.contains("abort"));
     }
 
     private ChannelCalls calls() {
@@ -295,8 +344,25 @@ class DriverErrorsTest {
     }
 
     private static final class SilentChannel implements ChannelEvents {
+        private final Throwable thrown;
+
+        private SilentChannel() {
+            this(null);
+        }
+
+        private SilentChannel(Throwable thrown) {
+            this.thrown = thrown;
+        }
+
         @Override
-        public void delivered(InboundMessage message) {}
+        public void delivered(InboundMessage message) {
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            if (thrown instanceof RuntimeException exception) {
+                throw exception;
+            }
+        }
 
         @Override
         public void cancelled(String consumerTag) {}

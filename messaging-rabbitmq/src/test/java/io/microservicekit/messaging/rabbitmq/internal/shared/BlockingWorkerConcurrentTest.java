@@ -90,6 +90,20 @@ class BlockingWorkerConcurrentTest {
     }
 
     @Test
+    void aTaskThatComesWhileTheThreadCannotBeStartedIsNotLeftBehind() throws InterruptedException {
+        BlockingWorker worker = new BlockingWorker(threads, "worker");
+        CountDownLatch ran = new CountDownLatch(1);
+        Thread other = new Thread(() -> worker.execute(ran::countDown));
+        threads.withoutThread.set(1);
+        threads.beforeRefusal = () -> {
+            other.start();
+            await().until(() -> other.getState() == Thread.State.BLOCKED || !other.isAlive());
+        };
+        assertThatThrownBy(() -> worker.execute(() -> {})).isInstanceOf(InternalError.class);
+        assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void afterTheCloseItsThreadEndsWhenItsTasksHaveRun() {
         BlockingWorker worker = new BlockingWorker(threads, "worker");
         ConcurrentLinkedQueue<String> ran = new ConcurrentLinkedQueue<>();

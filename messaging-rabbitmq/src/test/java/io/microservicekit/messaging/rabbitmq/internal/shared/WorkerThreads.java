@@ -20,6 +20,9 @@ public final class WorkerThreads implements ClientRuntime {
     /** So many threads cannot be started. */
     public final AtomicInteger withoutThread = new AtomicInteger();
 
+    /** What happens while it is found out that one cannot be started. */
+    Runnable beforeRefusal = () -> {};
+
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
     final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
@@ -31,6 +34,7 @@ public final class WorkerThreads implements ClientRuntime {
     @Override
     public Thread ioThread(String name, Runnable loop) {
         if (withoutThread.getAndDecrement() > 0) {
+            beforeRefusal.run();
             throw new InternalError("unable to create native thread");
         }
         Thread thread = new Thread(loop, name);

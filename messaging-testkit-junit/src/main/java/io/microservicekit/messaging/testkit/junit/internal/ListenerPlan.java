@@ -8,17 +8,17 @@ import java.util.Map;
  *
  * @param name upper case, unlike those of the fixture
  * @param protocol {@code SSL} or {@code SASL_SSL}
- * @param port its port on loopback
+ * @param ports its port on loopback is the first of them
  * @param own its settings, without the prefix that binds them to it
  */
-public record ListenerPlan(String name, String protocol, int port, Map<String, String> own) {
+public record ListenerPlan(String name, String protocol, LoopbackPorts ports, Map<String, String> own) {
     /** A plan with a port of its own, which stays its across restarts. */
     public static ListenerPlan onFreePort(String name, String protocol, Map<String, String> own) {
-        return new ListenerPlan(name, protocol, LoopbackPorts.free().broker(), own);
+        return new ListenerPlan(name, protocol, LoopbackPorts.free(), own);
     }
 
     String address() {
-        return "127.0.0.1:" + port;
+        return ports.brokerAddress();
     }
 
     void addTo(Map<String, String> all) {

@@ -145,7 +145,7 @@ public final class LocalRabbitMq implements RabbitMqNode {
     /** Returns when the node begins connections; a node that does not get there is killed. */
     private void awaitReady(BrokerProcess started, Deadline deadline) {
         try {
-            while (!isReady()) {
+            while (!isReady(started)) {
                 if (!started.isAlive()) {
                     throw failure("it ended with status " + started.exitStatus());
                 }
@@ -158,8 +158,9 @@ public final class LocalRabbitMq implements RabbitMqNode {
     }
 
     /** Its listeners open one after the other, the one with TLS last. */
-    private boolean isReady() {
-        return AmqpProbe.answers("127.0.0.1", ports.amqp())
+    private boolean isReady(BrokerProcess started) {
+        return Listening.isOf(started.pid(), ports.amqp())
+                && AmqpProbe.answers("127.0.0.1", ports.amqp())
                 && (!plan.settings().hasTls() || AmqpProbe.listens("127.0.0.1", ports.tls()));
     }
 

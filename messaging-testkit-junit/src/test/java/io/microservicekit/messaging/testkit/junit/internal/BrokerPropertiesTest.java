@@ -12,7 +12,7 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 class BrokerPropertiesTest {
-    private static final LoopbackPorts PORTS = new LoopbackPorts(20_001, 20_002);
+    private static final LoopbackPorts PORTS = new LoopbackPorts(20_001, 20_002, List.of());
     private static final NodePlace ALONE = new NodePlace(1, PORTS, List.of(PORTS), null);
     private static final Path DATA = Path.of("data");
 
@@ -30,8 +30,8 @@ class BrokerPropertiesTest {
 
     @Test
     void aNodeOfThreeVotesWithTheOthersAndReplicatesToThem() {
-        LoopbackPorts other = new LoopbackPorts(20_003, 20_004);
-        LoopbackPorts third = new LoopbackPorts(20_005, 20_006);
+        LoopbackPorts other = new LoopbackPorts(20_003, 20_004, List.of());
+        LoopbackPorts third = new LoopbackPorts(20_005, 20_006, List.of());
         NodePlace second = new NodePlace(2, other, List.of(PORTS, other, third), null);
 
         assertThat(properties.complete(DATA, second))
@@ -45,7 +45,7 @@ class BrokerPropertiesTest {
 
     @Test
     void clientsOfTheProxiedListenerAreSentToTheProxy() {
-        NodePlace proxied = new NodePlace(1, PORTS, List.of(PORTS), new ProxiedListener(20_007, 20_008));
+        NodePlace proxied = new NodePlace(1, PORTS, List.of(PORTS), new ProxiedListener(20_007, 20_008, List.of()));
 
         assertThat(properties.complete(DATA, proxied))
                 .containsEntry(

@@ -3,6 +3,7 @@ package io.microservicekit.messaging.testkit.junit.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,5 +48,17 @@ class LoopbackPortsTest {
             assertThat(LoopbackPorts.isFree(port)).isFalse();
         }
         assertThat(LoopbackPorts.isFree(port)).isTrue();
+    }
+
+    @Test
+    void portsThatAnotherFixtureHasAreNotGivenAgainAlsoWhileItsBrokerIsDown() {
+        LoopbackPorts ports = LoopbackPorts.free();
+
+        assertThat(LoopbackPorts.isFree(ports.broker())).as("nobody listens").isTrue();
+        assertThat(LoopbackPorts.claim(ports.broker())).isEmpty();
+        assertThat(LoopbackPorts.claim(ports.controller())).isEmpty();
+        assertThat(LoopbackPorts.claim(ports.broker() - 1)).isEmpty();
+        ports.claims().forEach(DatagramSocket::close);
+        assertThat(LoopbackPorts.claim(ports.broker())).isPresent();
     }
 }

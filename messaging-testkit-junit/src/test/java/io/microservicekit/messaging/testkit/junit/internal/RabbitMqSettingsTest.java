@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RabbitMqSettingsTest {
-    private static final RabbitMqPorts PORTS = new RabbitMqPorts(1, 2, 3, 4);
+    private static final RabbitMqPorts PORTS =
+            new RabbitMqPorts(new LoopbackPorts(1, 2, List.of()), new LoopbackPorts(3, 4, List.of()));
 
     @TempDir
     private Path directory;

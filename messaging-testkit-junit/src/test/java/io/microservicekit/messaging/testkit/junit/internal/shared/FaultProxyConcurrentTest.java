@@ -27,8 +27,7 @@ class FaultProxyConcurrentTest {
     void whileFaultsChangeEachAnswerIsRightOrTheConnectionIsCut() throws Exception {
         long seed = Long.getLong("seed", 17);
         try (Echo echo = new Echo()) {
-            ProxiedListener place =
-                    new ProxiedListener(echo.port(), ProxiedListener.free().advertisedPort());
+            ProxiedListener place = ProxiedListener.before(echo.port());
             Faults faults = new Faults();
             ProxyListener listener = new ProxyListener(place.proxyAddress(), place.address(), faults);
             listener.listen();
@@ -131,7 +130,7 @@ class FaultProxyConcurrentTest {
 
     private static Socket connect(Echo echo) throws IOException {
         Socket socket = new Socket();
-        socket.connect(new ProxiedListener(echo.port(), 0).address());
+        socket.connect(new ProxiedListener(echo.port(), 0, List.of()).address());
         return socket;
     }
 }

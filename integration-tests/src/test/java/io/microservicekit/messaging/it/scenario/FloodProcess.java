@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.it.kafka;
+package io.microservicekit.messaging.it.scenario;
 
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
@@ -10,7 +10,6 @@ import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.core.MessagingClients;
-import io.microservicekit.messaging.kafka.KafkaOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,16 +34,17 @@ final class FloodProcess {
 
     private FloodProcess() {}
 
-    /** Arguments: the broker, the topic, and whether it answers at first. Prints "ready", floods when it reads a line. */
+    /** Arguments: the type and address of the broker, the topic, and whether it answers at first. Prints "ready", floods when it reads a line. */
     public static void main(String[] args) throws Exception {
-        boolean answers = Boolean.parseBoolean(args[2]);
+        boolean answers = Boolean.parseBoolean(args[3]);
         try (MessagingClient client = MessagingClients.builder()
-                .backend(KafkaOptions.builder().brokers(args[0]).build())
+                .type(args[0])
+                .brokers(args[1])
                 .startup(answers ? Startup.FAIL_FAST : Startup.WAIT)
                 .build()) {
             MessageProducer producer = client.producer(
                     ProducerOptions.builder().sendTimeout(SEND_TIMEOUT).build());
-            Message message = Message.builder(args[1]).value(new byte[200]).build();
+            Message message = Message.builder(args[2]).value(new byte[200]).build();
             if (answers) {
                 producer.send(message);
             }
@@ -58,7 +58,7 @@ final class FloodProcess {
         }
     }
 
-    static Process fork(String broker, String topic, boolean answers) throws IOException {
+    static Process fork(String type, String broker, String topic, boolean answers) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -67,6 +67,7 @@ final class FloodProcess {
                         "-cp",
                         classPath,
                         FloodProcess.class.getName(),
+                        type,
                         broker,
                         topic,
                         String.valueOf(answers)))

@@ -1,32 +1,40 @@
-package io.microservicekit.messaging.it.kafka;
+package io.microservicekit.messaging.it.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Must-hold 8: a million sends without waiting, in a JVM of 128 MB, while no broker answers. */
-class BrokerDownFaultIT {
+/** A million sends without waiting, in a JVM of 128 MB, while no broker answers. */
+public abstract class BrokerDownScenario {
     private static final Pattern COUNT = Pattern.compile("(DELIVERED|NOT_DELIVERED|UNKNOWN)/(\\w+)=(\\d+)");
+
+    private final String topic = "flood-" + UUID.randomUUID().toString().substring(0, 8);
+
+    /** The type of the broker, as a client names it. */
+    protected abstract String type();
+
+    /** Lets a broker run that takes messages of a topic; returns its address. */
+    protected abstract String start(String aTopic);
+
+    /** Kills it. */
+    protected abstract void kill();
 
     @Test
     void withABrokerThatDiedEachOfAMillionSendsEndsOnceAndNoneBlocks() throws Exception {
-        try (KafkaServer server = KafkaServer.start()) {
-            server.createTopic("flood", 3);
-            flood(server.bootstrapServers(), true, server::kill);
-        }
+        flood(start(topic), true, this::kill);
     }
 
     @Test
     void withoutABrokerEverEachOfAMillionSendsEndsOnceAndNoneBlocks() throws Exception {
-        String report = flood("localhost:" + portOfNobody(), false, () -> {});
+        String report = flood("127.0.0.1:" + portOfNobody(), false, () -> {});
         assertThat(report).as("nothing was handed to a broker").doesNotContain("UNKNOWN");
     }
 
@@ -36,8 +44,8 @@ class BrokerDownFaultIT {
         }
     }
 
-    private static String flood(String broker, boolean answers, Runnable fault) throws Exception {
-        Process process = FloodProcess.fork(broker, "flood", answers);
+    private String flood(String broker, boolean answers, Runnable fault) throws Exception {
+        Process process = FloodProcess.fork(type(), broker, topic, answers);
         try (BufferedReader lines = process.inputReader()) {
             FloodProcess.line(lines, "ready");
             fault.run();
