@@ -126,7 +126,7 @@ public final class ConsumerOptions {
     }
 
     /**
-     * How many bytes of keys and values may be unfinished before the intake pauses.
+     * How many bytes of keys, values and headers may be unfinished before the intake pauses.
      *
      * @return 1 or more, default 64 MiB
      */

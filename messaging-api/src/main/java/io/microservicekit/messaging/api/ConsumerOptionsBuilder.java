@@ -119,7 +119,7 @@ public final class ConsumerOptionsBuilder {
     }
 
     /**
-     * Bounds how many bytes of keys and values may be unfinished before the intake pauses; a batch under way may exceed it.
+     * Bounds how many bytes of keys, values and headers may be unfinished before the intake pauses; a batch under way may exceed it.
      *
      * @param maxInFlightBytes from 1 to 1 TiB, default 64 MiB
      * @return this builder

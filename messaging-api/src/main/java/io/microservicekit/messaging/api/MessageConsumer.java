@@ -65,7 +65,11 @@ public interface MessageConsumer extends AutoCloseable {
      */
     void commit(ReceivedMessage message);
 
-    /** Closes the running subscription without a deadline for running handlers, then the consumer. Idempotent. */
+    /**
+     * Closes the running subscription without a deadline for running handlers, then the consumer. Idempotent. Called in a handler, or on another
+     * thread of the client, it starts that and returns at once, before the handlers have ended. Interrupted: the deadline becomes zero, and the flag
+     * stays set.
+     */
     @Override
     void close();
 }

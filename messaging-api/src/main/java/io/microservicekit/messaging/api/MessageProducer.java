@@ -92,7 +92,11 @@ public interface MessageProducer extends AutoCloseable {
      */
     BatchResult sendBatch(List<Message> messages, Duration timeout);
 
-    /** Flushes pending sends up to the send timeout, then closes; the rest end not delivered or unknown. Idempotent. */
+    /**
+     * Flushes pending sends up to the send timeout, then closes; the rest end not delivered or unknown. Idempotent. Called in a handler, or on another
+     * thread of the client, it starts that and returns at once, before the flush has ended. Interrupted: what is pending ends at once, and the flag
+     * stays set.
+     */
     @Override
     void close();
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
  * The one entry point: owns the connection, the threads, and all producers and consumers made from it. Thread-safe.
  *
  * <p>Made by {@code MessagingClients.builder()} of messaging-core. Every thread of the client is gone after {@link #close()} or after
- * {@link #shutdown(Duration)} has returned.
+ * {@link #shutdown(Duration)} has returned, but for that of a handler (or of other code of yours) that ignores interruption: it ends when that returns.
  */
 public interface MessagingClient extends AutoCloseable {
     /**
@@ -62,8 +62,8 @@ public interface MessagingClient extends AutoCloseable {
      *
      * @param limit how long to wait for the answer; zero or less takes only one that is known
      * @throws io.microservicekit.messaging.api.message.BackendUnavailableException HEALTH_CHECK when none answers in time, caused by
-     *     NO_BROKERS_AVAILABLE, AUTHENTICATION or AUTHORIZATION; when the thread is interrupted (the flag stays set); and on a thread of the client
-     *     that must not wait
+     *     NO_BROKERS_AVAILABLE, AUTHENTICATION, AUTHORIZATION, or the driver's own error when it has another; when the thread is interrupted (the flag
+     *     stays set), caused by that; and, without a cause, on a thread of the client that must not wait
      * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
      */
     void healthCheck(Duration limit);
@@ -101,8 +101,9 @@ public interface MessagingClient extends AutoCloseable {
     ShutdownReport shutdown(Duration deadline);
 
     /**
-     * {@link #shutdown(Duration)} without a deadline for running handlers. When no broker answers, leaving the groups takes up to 10 s and the
-     * flush of pending sends up to 30 s more. Idempotent; interrupting it makes it {@code shutdown(ZERO)} with the interrupt flag still set.
+     * {@link #shutdown(Duration)} without a deadline for running handlers, nor for an event loop that code of yours blocks. When no broker answers, a
+     * dead letter under way takes what is left of its send timeout, then leaving the groups takes up to 10 s and the flush of pending sends up to 30 s
+     * more, that of dead letters 30 s again. Idempotent; interrupting it makes it {@code shutdown(ZERO)} with the interrupt flag still set.
      */
     @Override
     void close();

@@ -11,8 +11,8 @@ import java.util.Objects;
  * What a shutdown did with the messages that were not finished when it began. Immutable.
  *
  * @param drained how many messages were finished (handled, dead-lettered or discarded) and acknowledged after the shutdown began
- * @param returned how many messages had been received but stay un-acknowledged without having been started or while waiting for a retry or a
- *     dead letter; the broker delivers them again
+ * @param returned how many messages had been received but stay un-acknowledged: not started, waiting for a retry or a dead letter, or, in
+ *     {@link AckMode#MANUAL}, handled and not committed; the broker delivers them again
  * @param abandoned the messages whose handler was still running at the deadline; they stay un-acknowledged and are delivered again
  * @param unacknowledged how many finished messages had been acknowledged by this client without the broker having taken it when the consumers were
  *     closed; the broker delivers them again. At the most: it may have taken it without its answer arriving. Broker by broker: Kafka answers each commit, and where

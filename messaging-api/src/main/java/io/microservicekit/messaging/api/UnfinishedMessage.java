@@ -46,7 +46,7 @@ public record UnfinishedMessage(
 
     /** What a message can wait for. */
     public enum WaitsFor {
-        /** For its turn: a message before it, a free handler, the end of a pause. */
+        /** For its turn: a message before it, a free handler, the return of a handler of its partition's former assignment, the end of a pause. */
         TURN,
         /** For its handler to return. */
         HANDLER,

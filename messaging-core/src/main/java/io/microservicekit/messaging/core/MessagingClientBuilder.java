@@ -150,7 +150,7 @@ public final class MessagingClientBuilder {
     }
 
     /**
-     * Sets where the client logs.
+     * Sets where the client logs. What the logger throws is dropped with its line and changes nothing.
      *
      * @param logger default {@code System.getLogger("io.microservicekit.messaging")}
      * @return this builder

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessageProducer;
+import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendResult;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FlowSimTest {
     private static String[] numbers(int count) {
@@ -88,6 +91,35 @@ class FlowSimTest {
             world.sim.settle();
 
             assertThat(world.values()).containsExactly(numbers(40));
+            assertThat(world.committed(0)).isEqualTo(40);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = OrderingMode.class,
+            names = {"PARTITION", "KEY"})
+    void theBytesOfHeadersCountTowardsTheBoundOfTheIntake(OrderingMode ordering) {
+        try (SimWorld world = SimWorld.topics(1)) {
+            CompletableFuture<Void> gate = world.sim.future();
+            ConsumerOptions options = ConsumerOptions.builder()
+                    .maxInFlightBytes(10_000)
+                    .ordering(ordering)
+                    .build();
+            world.subscribe("a", options, message -> SimWorld.awaitGate(gate));
+            Message large = Message.builder(SimWorld.TOPIC)
+                    .header("x-trail", "x".repeat(1_000))
+                    .build();
+            for (int i = 0; i < 40; i++) {
+                world.sender().send(large);
+                world.sim.settle();
+            }
+
+            assertThat(world.broker.unacknowledged(SimWorld.GROUP)).isEqualTo(10);
+
+            gate.complete(null);
+            world.sim.settle();
+
             assertThat(world.committed(0)).isEqualTo(40);
         }
     }

@@ -6,7 +6,7 @@ import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
 /** A logger that keeps what is logged, so that tests can read it and print nothing. */
-public final class RecordedLog implements System.Logger {
+public class RecordedLog implements System.Logger {
     private final List<String> lines = new ArrayList<>();
 
     /** Each as its level and its text. */

@@ -11,6 +11,7 @@ import io.microservicekit.messaging.api.ExhaustedPolicy;
 import io.microservicekit.messaging.api.HealthReport;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.ProducerHealth;
 import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.SubscriptionState;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What health says of messages that are not finished, and of sends without an outcome. */
 class UnfinishedHealthSimTest {
@@ -262,6 +265,34 @@ class UnfinishedHealthSimTest {
             assertThat(first).isCompleted();
             assertThat(second).isCompleted();
             assertThat(client.health().producers()).containsExactly(new ProducerHealth(0, Duration.ZERO, null));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPartitionThatCameBackWhileItsOldHandlerHangsIsDegradedUntilThatReturns(OrderingMode ordering) {
+        try (SimWorld world = SimWorld.topics(1)) {
+            MessagingClient client = world.client("a");
+            CompletableFuture<Void> gate = world.sim.future();
+            AtomicBoolean first = new AtomicBoolean(true);
+            world.subscribe(client, ConsumerOptions.builder().ordering(ordering).build(), message -> {
+                if (first.getAndSet(false)) {
+                    SimWorld.awaitGate(gate);
+                }
+            });
+            world.sendTo(0, "order");
+            world.seconds(1);
+            world.broker.expireSession("a");
+            world.seconds(60);
+
+            HealthReport report = client.health();
+
+            assertDegraded(report, "orders-0@0", "a handler of its former assignment still runs, since PT1M1S");
+            assertThat(oldest(report).waitsFor()).isEqualTo(WaitsFor.TURN);
+            gate.complete(null);
+            world.seconds(2);
+            assertUp(client.health());
+            assertThat(world.values()).hasSize(2);
         }
     }
 }

@@ -28,7 +28,7 @@ public abstract class NoBrokerAtAddressScenario extends NoBrokerScenario<Backend
     @Test
     void aPortThatAcceptsAndNeverAnswersIsNoBrokerEither() throws Exception {
         try (Way silent = new Silent()) {
-            isRefused(silent);
+            assertRefused(silent);
         }
     }
 

@@ -72,11 +72,11 @@ public abstract class NoBrokerScenario<B extends BackendUnderTest> {
     @Test
     void withoutABrokerTheClientIsRefusedWithinItsConnectTimeoutAndSaysWhereItLooked() throws Exception {
         try (Way way = closedWay()) {
-            isRefused(way);
+            assertRefused(way);
         }
     }
 
-    final void isRefused(Way way) throws Exception {
+    final void assertRefused(Way way) throws Exception {
         MessagingClientBuilder builder =
                 MessagingClients.builder().backend(way.options()).connectTimeout(CONNECT);
         BackendUnavailableException refusal = within(

@@ -26,4 +26,9 @@ public record ClientSettings(
         List<MessagingObserver> observers,
         InstrumentationSettings instrumentation,
         @Nullable ClientRuntime runtime,
-        @Nullable ThreadFactory handlerThreads) {}
+        @Nullable ThreadFactory handlerThreads) {
+    /** The logger is guarded from here on. */
+    public ClientSettings {
+        logger = GuardedLogger.of(logger);
+    }
+}

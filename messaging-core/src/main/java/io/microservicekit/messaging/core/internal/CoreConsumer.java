@@ -47,7 +47,7 @@ final class CoreConsumer implements MessageConsumer {
         this.group = group;
         this.options = options;
         this.membership = membership;
-        this.logger = Objects.requireNonNullElse(options.logger(), parts.logger());
+        this.logger = GuardedLogger.of(Objects.requireNonNullElse(options.logger(), parts.logger()));
         boolean own = options.deadLetterTopic() != null && options.deadLetterProducer() == null;
         this.tracing = parts.tracing().or(options.tracer());
         this.ownDeadLetters = own ? new CoreProducer(parts, deadLetterOptions(), producer -> {}) : null;

@@ -40,7 +40,7 @@ final class CoreProducer implements MessageProducer {
         this.parts = parts;
         this.options = options;
         this.membership = membership;
-        this.logger = Objects.requireNonNullElse(options.logger(), parts.logger());
+        this.logger = GuardedLogger.of(Objects.requireNonNullElse(options.logger(), parts.logger()));
         ProducerSpec spec =
                 new ProducerSpec(options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger);
         this.backend =
@@ -176,7 +176,7 @@ final class CoreProducer implements MessageProducer {
         }
     }
 
-    /** Closes without blocking; completes with the number of sends that ended without a confirmation. */
+    /** Closes without blocking, a second time by a shorter limit; completes with the number of sends that ended without a confirmation. */
     CompletableFuture<Long> closeAsync(Duration limit) {
         if (lifecycle.beginClosing()) {
             path.close();
@@ -185,6 +185,8 @@ final class CoreProducer implements MessageProducer {
                 membership.left(this);
                 ended(error == null ? unconfirmed : unconfirmedSends());
             });
+        } else {
+            hurry(limit);
         }
         return closed;
     }

@@ -69,8 +69,8 @@ class LoggersTest {
 
             assertThat(ofProducers)
                     .as("two producers, and one for dead letters")
-                    .containsExactly(clients, own, own);
-            assertThat(ofConsumers).containsExactly(clients, own);
+                    .containsExactly(new GuardedLogger(clients), new GuardedLogger(own), new GuardedLogger(own));
+            assertThat(ofConsumers).containsExactly(new GuardedLogger(clients), new GuardedLogger(own));
         }
     }
 

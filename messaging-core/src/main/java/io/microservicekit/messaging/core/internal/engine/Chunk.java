@@ -31,16 +31,11 @@ final class Chunk {
     }
 
     private static long sizeOf(List<ReceivedMessage> messages) {
+        MessageSizes sizes = new MessageSizes();
         long bytes = 0;
         for (ReceivedMessage message : messages) {
-            bytes += sizeOf(message);
+            bytes += sizes.of(message);
         }
         return bytes;
-    }
-
-    static long sizeOf(ReceivedMessage message) {
-        byte[] key = message.key();
-        byte[] value = message.value();
-        return (key == null ? 0L : key.length) + (value == null ? 0 : value.length);
     }
 }

@@ -54,7 +54,7 @@ final class DeadLetters {
     }
 
     private static String text(Throwable cause) {
-        String message = cause.getMessage();
+        String message = ReasonText.messageOf(cause);
         return message == null || message.isBlank() ? cause.getClass().getName() : message;
     }
 

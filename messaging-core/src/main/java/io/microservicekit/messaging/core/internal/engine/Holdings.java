@@ -199,11 +199,20 @@ final class Holdings {
 
     /** Whether a handler of a former assignment may still be busy with a message of the lane. */
     private boolean isBarred(Lane lane) {
+        return barring(lane) != Lane.NONE;
+    }
+
+    /** The run of a former assignment whose handler may still be busy with a message of the lane, {@link Lane#NONE} when there is none. */
+    long barring(Lane lane) {
         if (orphans.isEmpty()) {
-            return false;
+            return Lane.NONE;
         }
-        return orphans.values().stream()
-                .anyMatch(orphan -> lane.holding.samePlace(orphan.assignment()) && orphan.bars(lane, limits));
+        return orphans.entrySet().stream()
+                .filter(orphan -> lane.holding.samePlace(orphan.getValue().assignment())
+                        && orphan.getValue().bars(lane, limits))
+                .mapToLong(Map.Entry::getKey)
+                .findFirst()
+                .orElse(Lane.NONE);
     }
 
     boolean quiet() {

@@ -63,9 +63,9 @@ final class Inspection {
         int ahead = 0;
         boolean found = false;
         for (Lane lane : holdings.lanesOf(holding)) {
-            HandlerRun run =
-                    lane.phase() == Lane.Phase.RUNNING ? performer.runs().get(lane.run()) : null;
-            ahead += run == null ? 0 : run.gate().completed() - lane.runCounted();
+            HandlerRun run = runOf(lane);
+            boolean isOwn = lane.phase() == Lane.Phase.RUNNING;
+            ahead += run != null && isOwn ? run.gate().completed() - lane.runCounted() : 0;
             look(lane, run);
             found |= story.tellsFull(lane);
         }
@@ -73,6 +73,15 @@ final class Inspection {
         if (story.isFull(holding) && !found) {
             reasons.add(ReasonText.printable(holding.assignment.toString()) + ": " + story.full(holding));
         }
+    }
+
+    /** Its own, or the one that keeps it from having one. */
+    private @Nullable HandlerRun runOf(Lane lane) {
+        return switch (lane.phase()) {
+            case RUNNING -> performer.runs().get(lane.run());
+            case IDLE -> lane.count() == 0 ? null : performer.runs().get(holdings.barring(lane));
+            case PARKED, DEAD_LETTERING -> null;
+        };
     }
 
     private void look(Lane lane, @Nullable HandlerRun run) {

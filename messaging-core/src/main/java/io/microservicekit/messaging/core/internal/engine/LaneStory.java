@@ -30,7 +30,11 @@ final class LaneStory {
 
     private record Wait(WaitsFor waitsFor, long sinceNanos, String detail, boolean degraded) {}
 
-    /** Null when nothing in the lane is unfinished, or it has just been. */
+    /**
+     * Null when nothing in the lane is unfinished, or it has just been.
+     *
+     * @param running what its run is at; of an idle lane, what the run of a former assignment is at that keeps it from starting
+     */
     @Nullable Finding of(Lane lane, HandlerRun.@Nullable Current running) {
         if (lane.count() == 0) {
             return null;
@@ -39,7 +43,7 @@ final class LaneStory {
             case RUNNING -> running == null ? null : running(lane, running);
             case PARKED -> parked(lane, setback(lane));
             case DEAD_LETTERING -> deadLettering(lane, setback(lane));
-            case IDLE -> idle(lane);
+            case IDLE -> idle(lane, running);
         };
     }
 
@@ -116,11 +120,16 @@ final class LaneStory {
         return stall.cause().isEmpty() ? "" : " (" + stall.cause() + ")";
     }
 
-    private Finding idle(Lane lane) {
+    private Finding idle(Lane lane, HandlerRun.@Nullable Current former) {
         ReceivedMessage head = lane.head();
         long received = lane.firstNanos();
         if (lane.holding.isLeaving()) {
             return found(lane, head, new Wait(WaitsFor.TURN, received, "its partition is being given back", false));
+        }
+        if (former != null && former.isCalled()) {
+            String busy = "a handler of its former assignment still runs, since " + text(lasting(former.sinceNanos()))
+                    + beyond(former);
+            return found(lane, head, new Wait(WaitsFor.TURN, received, busy, true));
         }
         if (tellsFull(lane)) {
             return found(lane, head, new Wait(WaitsFor.COMMIT, received, full(lane.holding), true));

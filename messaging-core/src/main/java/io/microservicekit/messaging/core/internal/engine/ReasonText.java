@@ -4,6 +4,7 @@ import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.Shown;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Texts for reports: without payloads or secrets, on one line, of limited length. */
 public final class ReasonText {
@@ -16,8 +17,17 @@ public final class ReasonText {
     /** An error of ours with its text, which is made to be shown; of any other only the class, since its text may hold a payload. */
     public static String of(Throwable error) {
         return error instanceof MessagingException own
-                ? own.code() + ": " + printable(String.valueOf(own.getMessage()))
+                ? own.code() + ": " + printable(String.valueOf(messageOf(own)))
                 : error.getClass().getName();
+    }
+
+    /** What an exception says; null also when it throws at being asked: that of a user may do anything. */
+    static @Nullable String messageOf(Throwable error) {
+        try {
+            return error.getMessage();
+        } catch (Throwable broken) {
+            return null;
+        }
     }
 
     /** A text from outside, with control characters escaped, and cut. */

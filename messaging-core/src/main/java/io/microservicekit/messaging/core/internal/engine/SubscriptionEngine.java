@@ -248,13 +248,13 @@ public final class SubscriptionEngine {
     private void fail(Throwable cause) {
         MessagingException failure = cause instanceof MessagingException own ? own : unexpected(cause);
         ending.fail(failure);
+        stop(FAILURE_DRAIN);
         parts.logger()
                 .log(
                         Level.ERROR,
                         parts.name() + " has failed and stops; unfinished messages stay un-acknowledged",
                         cause);
         parts.observer().subscriptionFailed(parts.group(), failure);
-        stop(FAILURE_DRAIN);
     }
 
     private ConsumeException unexpected(Throwable cause) {

@@ -55,13 +55,14 @@ final class Window {
     }
 
     void delivered(Chunk chunk) {
+        MessageSizes measure = new MessageSizes();
         for (ReceivedMessage message : chunk.messages) {
-            add(message, chunk.nanos);
+            add(message, chunk.nanos, measure.of(message));
         }
         unfinished += chunk.messages.size();
     }
 
-    private void add(ReceivedMessage message, long at) {
+    private void add(ReceivedMessage message, long at, long size) {
         if (end - first == positions.length) {
             grow();
         }
@@ -72,7 +73,7 @@ final class Window {
         int slot = slot(end++);
         positions[slot] = message.position();
         nanos[slot] = at;
-        sizes[slot] = (int) Math.min(Integer.MAX_VALUE, Chunk.sizeOf(message));
+        sizes[slot] = (int) Math.min(Integer.MAX_VALUE, size);
         bytes += sizes[slot];
         finished[slot] = false;
     }
