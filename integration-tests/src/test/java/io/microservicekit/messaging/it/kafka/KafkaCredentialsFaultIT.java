@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.Secret;
+import io.microservicekit.messaging.api.Startup;
 import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.api.message.SendResult;
+import io.microservicekit.messaging.core.MessagingClientBuilder;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.KafkaSasl;
@@ -18,6 +24,7 @@ import io.microservicekit.messaging.kafka.KafkaTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -75,6 +82,30 @@ class KafkaCredentialsFaultIT {
     }
 
     @Test
+    void aProducerMadeBeforeItsPasswordIsRightSendsOnceItIs() throws Exception {
+        AtomicReference<String> password = new AtomicReference<>("not-yet-known");
+        kafka.user("late", "the-password");
+        kafka.grantAll("late", "open-");
+        kafka.server().createTopic("open-late", 1);
+        client = builder(KafkaSasl.scramSha512("late", Secret.suppliedBy(password::get)))
+                .startup(Startup.WAIT)
+                .build();
+        MessageProducer producer = client.producer();
+        Message message = Message.builder("open-late").valueText("late").build();
+        assertThatThrownBy(() -> producer.send(message, Duration.ofSeconds(2)))
+                .matches(error -> MessagingException.is(error, ErrorCode.AUTHENTICATION))
+                .isInstanceOfSatisfying(
+                        SendException.class,
+                        error -> assertThat(error.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED));
+        await().atMost(PATIENCE).until(() -> client.health().toString().contains("refuse its connections"));
+        CompletableFuture<SendResult> waiting = producer.sendAsync(message);
+        password.set("the-password");
+        assertThat(waiting).succeedsWithin(PATIENCE);
+        assertThat(producer.send(message).offset()).isPositive();
+        await().atMost(PATIENCE).until(() -> !client.health().toString().contains("refuse its connections"));
+    }
+
+    @Test
     void aPasswordThatIsNoLongerValidEndsTheSubscriptionByName() throws Exception {
         kafka.user("expelled", "first-password");
         kafka.grantAll("expelled", "open-");
@@ -90,6 +121,10 @@ class KafkaCredentialsFaultIT {
     }
 
     private static MessagingClient open(KafkaSasl sasl) {
+        return builder(sasl).build();
+    }
+
+    private static MessagingClientBuilder builder(KafkaSasl sasl) {
         KafkaStore trust = KafkaStore.pem(kafka.certificates().trustPem());
         return MessagingClients.builder()
                 .backend(KafkaOptions.builder()
@@ -97,7 +132,6 @@ class KafkaCredentialsFaultIT {
                         .tls(KafkaTls.builder().trust(trust).build())
                         .sasl(sasl)
                         .metadataMaxAge(Duration.ofSeconds(1))
-                        .build())
-                .build();
+                        .build());
     }
 }

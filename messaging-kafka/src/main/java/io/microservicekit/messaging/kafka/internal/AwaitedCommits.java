@@ -52,7 +52,7 @@ final class AwaitedCommits {
         }
     }
 
-    private static ConsumeException gone() {
+    static ConsumeException gone() {
         return new ConsumeException(
                 ErrorCode.NO_ACTIVE_SESSION,
                 "Committing was not possible: the partition is no longer assigned. Its messages are delivered again.");

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.RetriableException;
 
 /** Asks whether a broker answers, through one admin client that is made when it is first needed. */
 final class BrokerProbe {
@@ -94,7 +95,9 @@ final class BrokerProbe {
             made.close(Duration.ZERO);
         }
         if (present == null) {
-            throw new IllegalStateException("the backend is closed");
+            throw new ClosedException(
+                    ErrorCode.CLIENT_CLOSED,
+                    "Asking the Kafka brokers failed: the client is closed. Use an open client.");
         }
         return present;
     }
@@ -121,12 +124,21 @@ final class BrokerProbe {
                     error instanceof AuthenticationException ? ErrorCode.AUTHENTICATION : ErrorCode.AUTHORIZATION;
             return new BackendUnavailableException(code, attempt + " failed: " + refusal, error);
         }
+        if (error instanceof IllegalStateException) {
+            return new ClosedException(ErrorCode.CLIENT_CLOSED, attempt + " failed: the client is closed.");
+        }
         return new BackendUnavailableException(
-                ErrorCode.NO_BROKERS_AVAILABLE,
-                attempt + " failed: none answered within " + context.connectTimeout() + " ("
-                        + error.getClass().getSimpleName()
-                        + "). Check that they run, the addresses, what they advertise as theirs, and that their listener speaks "
-                        + options.properties().getOrDefault("security.protocol", "PLAINTEXT") + ".",
-                error);
+                ErrorCode.NO_BROKERS_AVAILABLE, attempt + " failed: " + unavailability(error), error);
+    }
+
+    private String unavailability(Throwable error) {
+        String type = error.getClass().getSimpleName();
+        if (!(error instanceof RetriableException)) {
+            return type + ": " + error.getMessage()
+                    + ". Check that the brokers are of a version that this driver speaks with.";
+        }
+        return "none answered within " + context.connectTimeout() + " (" + type
+                + "). Check that they run, the addresses, what they advertise as theirs, and that their listener speaks "
+                + options.properties().getOrDefault("security.protocol", "PLAINTEXT") + ".";
     }
 }

@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.Capability;
+import io.microservicekit.messaging.api.message.BackendUnavailableException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.BackendConsumer;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 
@@ -58,24 +60,47 @@ final class KafkaBackend implements Backend {
         Map<String, Object> own = settings.producer(suffix, spec);
         return opened(ErrorCode.CREATE_PRODUCER, "a producer", () -> {
             SendLimits limits = new SendLimits(own);
-            KafkaBackendProducer.Driver driver = KafkaBackendProducer.Driver.of(
-                    clients.producer(own), options.partitioner(), context.runtime()::onIo);
-            return new KafkaBackendProducer(driver, context.runtime(), context.clientId() + "-" + suffix, limits);
+            return new KafkaBackendProducer(
+                    () -> driver(own), context.runtime(), context.clientId() + "-" + suffix, limits);
         });
+    }
+
+    private RenewedDriver.Driver driver(Map<String, Object> own) {
+        return opened(
+                ErrorCode.CREATE_PRODUCER,
+                "a producer",
+                () -> KafkaSendDriver.of(clients.producer(own), options.partitioner(), context.runtime()::onIo));
     }
 
     @Override
     public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
         TopicNames.check(spec);
         String suffix = "consumer-" + consumers.next();
-        Map<String, Object> own = settings.consumer(suffix, spec.group());
+        String name = context.clientId() + "-" + suffix;
+        Supplier<BackendConsumer> opening =
+                () -> subscribed(spec, listener, name, settings.consumer(suffix, spec.group()));
+        try {
+            return opening.get();
+        } catch (BackendUnavailableException e) {
+            return new LateConsumer(opening, listener, new Reopening(context.runtime(), name, control), e);
+        }
+    }
+
+    private BackendConsumer subscribed(
+            ConsumerSpec spec, BackendListener listener, String name, Map<String, Object> own) {
         TopicSource topics = TopicSource.of(probe.admin(), own);
         Consumer<byte[], byte[]> consumer = opened(
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
-        Session session = new Session(spec, listener, context, options.revokeDrain(), topics);
-        KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control, created(session));
-        context.runtime().ioThread(context.clientId() + "-" + suffix, loop);
-        return new KafkaBackendConsumer(loop, KafkaConsumerLoop.commitThreshold(spec));
+        try {
+            Session session = new Session(spec, listener, context, options.revokeDrain(), topics);
+            KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control, created(session));
+            context.runtime().ioThread(name, loop);
+            return new KafkaBackendConsumer(loop, KafkaConsumerLoop.commitThreshold(spec));
+        } catch (RuntimeException | Error e) {
+            // The client is being closed: nobody else would end the driver's threads.
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+            throw e;
+        }
     }
 
     @Override
@@ -103,6 +128,9 @@ final class KafkaBackend implements Backend {
         try {
             return opening.get();
         } catch (KafkaException e) {
+            if (Unresolvable.is(e)) {
+                throw Unresolvable.names(what, options.brokers(), e);
+            }
             throw SafeCause.configuration(
                     code, "Creating " + what + " on " + options.brokers() + " failed", e, options);
         }

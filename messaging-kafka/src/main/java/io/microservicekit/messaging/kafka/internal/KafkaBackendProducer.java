@@ -6,25 +6,24 @@ import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
-import io.microservicekit.messaging.kafka.KafkaPartitioner;
+import io.microservicekit.messaging.kafka.internal.RenewedDriver.Driver;
 import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
+import io.microservicekit.messaging.kafka.internal.shared.Impediment;
 import io.microservicekit.messaging.kafka.internal.shared.InFlightSends;
 import io.microservicekit.messaging.kafka.internal.shared.OrderedSendGate;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import io.microservicekit.messaging.kafka.internal.shared.Refusal;
-import io.microservicekit.messaging.kafka.internal.shared.SendDriver;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.Producer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One driver producer behind the send gate. */
+/** A driver producer behind the send gate. */
 final class KafkaBackendProducer implements BackendProducer {
     /** What the driver may need beyond the limit of a close to end what it holds. */
     private static final Duration FORCED_END = Duration.ofMillis(100);
 
-    private final Driver driver;
+    private final RenewedDriver driver;
     private final ClientRuntime runtime;
     private final String name;
     private final SendLimits limits;
@@ -34,21 +33,24 @@ final class KafkaBackendProducer implements BackendProducer {
     private final CloseSignal closing = new CloseSignal();
     private final CompletableFuture<Long> closed;
 
-    /** What sends, and how it is closed: blocking up to a limit, after which it ends what it holds. */
-    record Driver(SendDriver sending, Consumer<Duration> closing) {
-        static Driver of(Producer<byte[], byte[]> producer, KafkaPartitioner partitioner, Consumer<Runnable> onIo) {
-            return new Driver(new KafkaSendDriver(producer, partitioner, onIo), producer::close);
-        }
-    }
-
-    KafkaBackendProducer(Driver driver, ClientRuntime runtime, String name, SendLimits limits) {
-        this.driver = driver;
+    /** The loop comes first: when the client is being closed there is none, and then no driver is left behind. */
+    KafkaBackendProducer(Supplier<Driver> making, ClientRuntime runtime, String name, SendLimits limits) {
         this.runtime = runtime;
         this.name = name;
         this.limits = limits;
         this.loop = runtime.loop(name);
+        this.driver = opened(making);
         this.gate = new OrderedSendGate(this::trySend, this::refusal, loop, runtime::nanoTime);
         this.closed = runtime.future();
+    }
+
+    private RenewedDriver opened(Supplier<Driver> making) {
+        try {
+            return new RenewedDriver(making, new Reopening(runtime, name, loop));
+        } catch (RuntimeException | Error e) {
+            loop.close();
+            throw e;
+        }
     }
 
     @Override
@@ -65,6 +67,12 @@ final class KafkaBackendProducer implements BackendProducer {
     @Override
     public @Nullable MessagingException refusal(Message message) {
         return limits.problem(message);
+    }
+
+    @Override
+    public @Nullable String impediment() {
+        Impediment impediment = driver.impediment();
+        return impediment == null ? null : impediment.text();
     }
 
     @Override
@@ -85,7 +93,7 @@ final class KafkaBackendProducer implements BackendProducer {
     }
 
     private boolean trySend(PendingSend send) {
-        boolean taken = driver.sending().trySend(send);
+        boolean taken = driver.trySend(send);
         if (taken && !send.wasRefused()) {
             long number = inFlight.taken(send);
             var unused = send.future().whenComplete((result, error) -> ended(number, error));
@@ -106,7 +114,8 @@ final class KafkaBackendProducer implements BackendProducer {
         if (refusal == Refusal.CUT_OFF) {
             inFlight.cutOff();
         }
-        return SendFailures.of(topic, refusal);
+        Impediment impediment = refusal == Refusal.EXPIRED ? driver.impediment() : null;
+        return impediment == null ? SendFailures.of(topic, refusal) : SendFailures.expired(topic, impediment);
     }
 
     private void decideInTime(PendingSend send) {
@@ -129,7 +138,7 @@ final class KafkaBackendProducer implements BackendProducer {
     /** Blocks, hence on a thread of its own. */
     private void closeDriver() {
         try {
-            driver.closing().accept(wholeMillis(closing.remainingNanos(runtime.nanoTime())));
+            driver.close(wholeMillis(closing.remainingNanos(runtime.nanoTime())));
         } finally {
             loop.execute(this::closed);
         }

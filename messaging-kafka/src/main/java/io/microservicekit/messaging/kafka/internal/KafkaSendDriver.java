@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
@@ -26,12 +27,20 @@ final class KafkaSendDriver implements SendDriver {
     private final Producer<byte[], byte[]> producer;
     private final KafkaPartitioner partitioner;
     private final Consumer<Runnable> onIo;
+    private final DriverFacts facts;
 
     /** With what marks the driver's thread while it calls back, so that nobody waits there. */
     KafkaSendDriver(Producer<byte[], byte[]> producer, KafkaPartitioner partitioner, Consumer<Runnable> onIo) {
         this.producer = producer;
         this.partitioner = partitioner;
         this.onIo = onIo;
+        this.facts = DriverFacts.of(producer);
+    }
+
+    static RenewedDriver.Driver of(
+            Producer<byte[], byte[]> producer, KafkaPartitioner partitioner, Consumer<Runnable> onIo) {
+        KafkaSendDriver sending = new KafkaSendDriver(producer, partitioner, onIo);
+        return new RenewedDriver.Driver(sending, producer::close, sending.facts);
     }
 
     @Override
@@ -41,7 +50,7 @@ final class KafkaSendDriver implements SendDriver {
             record = record(send);
         } catch (InterruptException e) {
             return false;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             if (wouldBlock(e)) {
                 // How many partitions there are is not known yet: as if the driver had said so itself.
                 return false;
@@ -54,17 +63,22 @@ final class KafkaSendDriver implements SendDriver {
     }
 
     private boolean trySend(PendingSend send, ProducerRecord<byte[], byte[]> record) {
-        Outcome outcome = new Outcome(send, onIo);
+        Outcome outcome = new Outcome(send, onIo, facts);
         try {
             // The callback hears whatever the future would tell.
             var unused = producer.send(record, outcome);
         } catch (InterruptException e) {
             // Its constructor has set the thread's interrupt flag again; the message comes through the queue instead.
             return false;
-        } catch (SerializationException | IllegalStateException e) {
+        } catch (IllegalStateException e) {
+            // It is closed: with its producer, whose gate refuses the message then, or because another one takes its
+            // place.
+            return false;
+        } catch (SerializationException e) {
             send.refused(SendFailures.refused(send.topic(), e));
-        } catch (RuntimeException e) {
-            // The driver may have appended the message before it saw that it can no longer go on.
+        } catch (Throwable e) {
+            // The driver may have appended the message before it saw that it can no longer go on. Nor may an error
+            // leave the message at the head of its queue.
             send.refused(SendFailures.of(send.topic(), e));
         }
         return outcome.entered();
@@ -102,12 +116,14 @@ final class KafkaSendDriver implements SendDriver {
     private static final class Outcome implements Callback {
         private final PendingSend send;
         private final Consumer<Runnable> onIo;
+        private final DriverFacts facts;
         private @Nullable Thread calling = Thread.currentThread();
         private boolean wouldBlock;
 
-        Outcome(PendingSend send, Consumer<Runnable> onIo) {
+        Outcome(PendingSend send, Consumer<Runnable> onIo, DriverFacts facts) {
             this.send = send;
             this.onIo = onIo;
+            this.facts = facts;
         }
 
         @Override
@@ -123,8 +139,18 @@ final class KafkaSendDriver implements SendDriver {
             if (error == null && metadata != null) {
                 send.delivered(result(metadata));
             } else {
-                send.failed(SendFailures.of(send.topic(), cause(error)));
+                send.failed(failure(cause(error)));
             }
+        }
+
+        /** A message that expires may be sent in the same breath, before it is counted: of those nothing is proven. */
+        private MessagingException failure(Throwable cause) {
+            if (cause instanceof TimeoutException || facts.attempted().getAsBoolean()) {
+                return SendFailures.of(send.topic(), cause);
+            }
+            return facts.stuck()
+                    ? SendFailures.unauthenticated(send.topic(), cause)
+                    : SendFailures.refused(send.topic(), cause);
         }
 
         private void insideTheCall(@Nullable RecordMetadata metadata, @Nullable Exception error) {

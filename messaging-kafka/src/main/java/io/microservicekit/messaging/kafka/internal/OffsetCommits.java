@@ -14,6 +14,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,8 @@ final class OffsetCommits {
     private static final Duration AWAITED = Duration.ofSeconds(1);
     private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long FAILING_NANOS = Duration.ofSeconds(5).toNanos();
+    /** Twice what a request may take as we set it: whatever the driver does, an answer that is later does not come. */
+    private static final long LOST_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
     private final DriverCalls driver;
@@ -33,7 +38,7 @@ final class OffsetCommits {
     private final long threshold;
     private final AwaitedCommits awaited;
     private @Nullable Long last;
-    private boolean underWay;
+    private @Nullable UnderWay underWay;
     private long failingSince;
     private @Nullable Exception failing;
     private @Nullable Exception fatal;
@@ -47,6 +52,9 @@ final class OffsetCommits {
         this.taken = taken;
         this.awaited = new AwaitedCommits(holdings);
     }
+
+    /** An asynchronous commit without an answer, and since when. */
+    private record UnderWay(List<Holding.Commit> commits, long since) {}
 
     /** What it works with. */
     record Parts(Consumer<byte[], byte[]> consumer, DriverCalls driver, Holdings holdings, System.Logger logger) {}
@@ -79,9 +87,10 @@ final class OffsetCommits {
             throw error;
         }
         awaited.settle();
-        if (!underWay && isDue(now)) {
+        giveUpIfLost(now);
+        if (underWay == null && isDue(now)) {
             last = now;
-            commitAsync(due(holdings.all()));
+            commitAsync(due(holdings.all()), now);
         }
     }
 
@@ -109,7 +118,7 @@ final class OffsetCommits {
         } catch (RebalanceInProgressException e) {
             return due(all).isEmpty();
         } catch (KafkaException e) {
-            tell(leaving(all), e);
+            failed(leaving(all), e, limit);
         }
         return true;
     }
@@ -134,7 +143,7 @@ final class OffsetCommits {
         try {
             commit(commits, limit);
         } catch (KafkaException e) {
-            tell(commits, e);
+            failed(commits, e, limit);
         }
     }
 
@@ -144,6 +153,38 @@ final class OffsetCommits {
             commits.forEach(this::taken);
             awaited.settle();
         }
+    }
+
+    /** One topic that was deleted, or that we may not read any more, fails the commit of all: the others are then committed on their own. */
+    private void failed(List<Holding.Commit> commits, KafkaException error, Duration limit) {
+        Map<String, List<Holding.Commit>> topics = byTopic(commits);
+        if (topics.size() < 2 || !mayBeOfOneTopic(error)) {
+            tell(commits, error);
+            return;
+        }
+        for (List<Holding.Commit> own : topics.values()) {
+            try {
+                commit(own, limit);
+            } catch (KafkaException e) {
+                tell(own, e);
+            }
+        }
+    }
+
+    /** The driver has no class of its own for a topic that does not exist. */
+    private static boolean mayBeOfOneTopic(KafkaException error) {
+        return error instanceof UnknownTopicOrPartitionException
+                || error instanceof TopicAuthorizationException
+                || error.getClass() == KafkaException.class;
+    }
+
+    private static Map<String, List<Holding.Commit>> byTopic(List<Holding.Commit> commits) {
+        Map<String, List<Holding.Commit>> topics = new LinkedHashMap<>();
+        for (Holding.Commit commit : commits) {
+            topics.computeIfAbsent(commit.holding().partition().topic(), topic -> new ArrayList<>())
+                    .add(commit);
+        }
+        return topics;
     }
 
     private void tell(List<Holding.Commit> commits, KafkaException error) {
@@ -164,16 +205,30 @@ final class OffsetCommits {
         return commits;
     }
 
-    private void commitAsync(List<Holding.Commit> commits) {
+    private void commitAsync(List<Holding.Commit> commits, long now) {
         if (commits.isEmpty()) {
             return;
         }
-        underWay = true;
-        consumer.commitAsync(offsets(commits), (offsets, error) -> answered(commits, error));
+        underWay = new UnderWay(commits, now);
+        try {
+            consumer.commitAsync(offsets(commits), (offsets, error) -> answered(commits, error));
+        } catch (RuntimeException e) {
+            // By group.protocol=consumer the driver waits in here, and nobody calls back once that was given up.
+            answered(commits, e);
+            throw e;
+        }
+    }
+
+    private void giveUpIfLost(long now) {
+        UnderWay commit = underWay;
+        if (commit != null && now - commit.since() >= LOST_NANOS) {
+            answered(commit.commits(), new TimeoutException("no answer within " + Duration.ofNanos(LOST_NANOS)));
+            failingSince = commit.since();
+        }
     }
 
     private void answered(List<Holding.Commit> commits, @Nullable Exception error) {
-        underWay = false;
+        underWay = null;
         if (error == null) {
             failing = null;
             commits.forEach(this::taken);

@@ -21,6 +21,12 @@ final class SafeCause {
         return new InvalidConfigurationException(code, attempt + ": " + deepest(cause), cause);
     }
 
+    /** The text of an error for the middle of a sentence. */
+    static String withoutStop(Throwable error) {
+        String text = String.valueOf(error.getMessage());
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    }
+
     private static String deepest(Throwable error) {
         Throwable cause = error;
         for (int depth = 0; cause.getCause() != null && depth < 10; depth++) {

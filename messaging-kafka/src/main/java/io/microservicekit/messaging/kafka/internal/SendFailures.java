@@ -5,6 +5,7 @@ import io.microservicekit.messaging.api.message.InvalidMessageException;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
+import io.microservicekit.messaging.kafka.internal.shared.Impediment;
 import io.microservicekit.messaging.kafka.internal.shared.Refusal;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -33,6 +34,15 @@ final class SendFailures {
                 topic,
                 "the timeout passed while the driver could not take it: the topic does not exist, no broker answers, or its buffer is full."
                         + " It was not delivered and can be sent again.");
+    }
+
+    /** The timeout passed while something known was in the way of all messages. */
+    static MessagingException expired(String topic, Impediment impediment) {
+        return notDelivered(
+                impediment.code(),
+                topic,
+                "the timeout passed while " + impediment.text()
+                        + " (it goes on trying). It was not delivered and can be sent again.");
     }
 
     static MessagingException closed(String topic) {
@@ -82,7 +92,22 @@ final class SendFailures {
                 code(cause), SendOutcome.NOT_DELIVERED, text(topic, reason(cause) + ". It was not delivered."), cause);
     }
 
-    /** What the driver said after the message entered it: known only where the broker's answer does not depend on when it was asked. */
+    /** The driver held it, never sent anything and ended: a broker had refused its connection. */
+    static MessagingException unauthenticated(String topic, Throwable cause) {
+        return new SendException(
+                ErrorCode.AUTHENTICATION,
+                SendOutcome.NOT_DELIVERED,
+                text(
+                        topic,
+                        "the broker refused our connection, by SASL or TLS: check mechanism, user, password and certificates. It was not delivered"
+                                + " and can be sent again."),
+                cause);
+    }
+
+    /**
+     * What the driver said after the message entered it: known only where the broker's answer does not depend on when it was asked. A right or a
+     * password may be taken away after an attempt that arrived and whose confirmation was lost.
+     */
     static MessagingException of(String topic, Throwable cause) {
         if (surelyRefused(cause)) {
             return refused(topic, cause);
@@ -101,9 +126,7 @@ final class SendFailures {
                 || cause instanceof InvalidRecordException
                 || cause instanceof InvalidTimestampException
                 || cause instanceof InvalidTopicException
-                || cause instanceof SerializationException
-                || cause instanceof AuthorizationException
-                || cause instanceof AuthenticationException;
+                || cause instanceof SerializationException;
     }
 
     /** What the driver says to a send that finds it closing or closed, in either case before it appends anything. */

@@ -2,11 +2,15 @@ package io.microservicekit.messaging.kafka.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.junit.jupiter.api.Test;
 
 class BrokerProbeTest {
@@ -29,6 +33,28 @@ class BrokerProbeTest {
         runtime.runAll();
         assertThat(closed).isCompleted();
         assertThat(admin.asked()).containsExactly("close PT0.05S");
+    }
+
+    @Test
+    void aReasonOtherThanSilenceIsNotCalledSilence() {
+        assertThat(failureOf(new UnsupportedVersionException("DescribeCluster is too new")))
+                .hasMessageContaining("DescribeCluster is too new")
+                .hasMessageNotContaining("none answered");
+        assertThat(failureOf(new TimeoutException("nobody"))).hasMessageContaining("none answered within PT1S");
+        MessagingException closed = failureOf(new IllegalStateException("Cannot accept new calls"));
+        assertThat(closed.code()).isEqualTo(ErrorCode.CLIENT_CLOSED);
+    }
+
+    private MessagingException failureOf(RuntimeException thrown) {
+        BrokerProbe failing = new BrokerProbe(
+                KafkaOptions.builder().brokers("localhost:1").build(),
+                new BackendContext("client", runtime, heard, heard, Duration.ofSeconds(1)),
+                () -> {
+                    throw thrown;
+                });
+        CompletableFuture<Void> answer = failing.probe();
+        runtime.runAll();
+        return (MessagingException) answer.handle((done, error) -> error).join();
     }
 
     @Test

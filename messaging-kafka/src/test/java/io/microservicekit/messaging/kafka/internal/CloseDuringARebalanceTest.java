@@ -49,6 +49,13 @@ class CloseDuringARebalanceTest extends ScriptedSubscription {
     }
 
     @Test
+    void aPartitionThatIsTakenAwayMeanwhileIsCommittedWithinTheLimitOfTheClose() {
+        runAndCloseWhileMoving(() -> runtime.advance(LIMIT.minusSeconds(1)), () -> consumer.rejoin(List.of(), true));
+        assertThat(consumer.committed()).containsExactly(5L, 10L);
+        assertThat(consumer.lastLimit()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
     void nothingIsCommittedOfAPartitionThatIsLostMeanwhile() {
         runAndCloseWhileMoving(() -> consumer.losePartitions(List.of(PARTITION)));
         assertThat(consumer.committed()).containsExactly(5L);

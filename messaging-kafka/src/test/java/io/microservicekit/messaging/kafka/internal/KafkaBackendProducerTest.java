@@ -7,7 +7,7 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
-import io.microservicekit.messaging.kafka.internal.KafkaBackendProducer.Driver;
+import io.microservicekit.messaging.kafka.internal.RenewedDriver.Driver;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import io.microservicekit.messaging.kafka.internal.shared.SendDriver;
 import java.time.Duration;
@@ -37,10 +37,11 @@ class KafkaBackendProducerTest {
     private Runnable insideClose = () -> {};
     private Consumer<Duration> onClose = limit -> {};
     private SendDriver answer = send -> held.add(send);
-    private final KafkaBackendProducer producer =
-            new KafkaBackendProducer(new Driver(this::trySend, this::close), runtime, "producer", limits());
+    private final DriverFacts facts = new DriverFacts(() -> true, () -> false, () -> true);
+    private final KafkaBackendProducer producer = new KafkaBackendProducer(
+            () -> new Driver(this::trySend, this::close, facts), runtime, "producer", limits());
 
-    private static SendLimits limits() {
+    static SendLimits limits() {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("bootstrap.servers", "localhost:9092");
         settings.put("key.serializer", ByteArraySerializer.class);

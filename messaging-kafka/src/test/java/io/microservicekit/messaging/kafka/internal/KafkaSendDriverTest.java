@@ -10,14 +10,24 @@ import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.metrics.Gauge;
+import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Time;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +85,79 @@ class KafkaSendDriverTest {
         assertThat(marked).containsExactly(drivers, drivers);
         assertThat(confirmed.future()).isCompleted();
         assertThat(failed.future()).isCompletedExceptionally();
+    }
+
+    @Test
+    void whatADriverHeldThatHasNeverSentAnythingIsNotDelivered() {
+        assertThat(endedByTheDriver(new KafkaException("Producer is closed forcefully."), 0, 0))
+                .extracting(SendException::outcome, SendException::code)
+                .containsExactly(SendOutcome.NOT_DELIVERED, ErrorCode.SEND_MESSAGE);
+        assertThat(endedByTheDriver(new KafkaException("Producer is closed forcefully."), 0, 1))
+                .extracting(SendException::outcome, SendException::code)
+                .containsExactly(SendOutcome.NOT_DELIVERED, ErrorCode.AUTHENTICATION);
+    }
+
+    @Test
+    void whatADriverHeldThatHasSentSomethingMayBeThere() {
+        assertThat(endedByTheDriver(new KafkaException("Producer is closed forcefully."), 1, 1))
+                .extracting(SendException::outcome)
+                .isEqualTo(SendOutcome.UNKNOWN);
+        assertThat(endedByTheDriver(new TopicAuthorizationException(Set.of("topic")), 1, 0))
+                .extracting(SendException::outcome, SendException::code)
+                .containsExactly(SendOutcome.UNKNOWN, ErrorCode.AUTHORIZATION);
+    }
+
+    /** It may be sent in the same breath as it expires. */
+    @Test
+    void whatExpiresInADriverThatHasCountedNothingMayBeThereAllTheSame() {
+        assertThat(endedByTheDriver(new TimeoutException("expiring"), 0, 0))
+                .extracting(SendException::outcome)
+                .isEqualTo(SendOutcome.UNKNOWN);
+    }
+
+    private static SendException endedByTheDriver(RuntimeException error, int sent, int refused) {
+        MockProducer<byte[], byte[]> later =
+                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        counts(later, "record-send-total", sent);
+        counts(later, "failed-authentication-total", refused);
+        PendingSend send = pending(5);
+        new KafkaSendDriver(later, KafkaPartitioner.MURMUR2, Runnable::run).trySend(send);
+        CompletableFuture.runAsync(() -> later.errorNext(error)).join();
+        return (SendException)
+                send.future().handle((result, failure) -> failure).join();
+    }
+
+    private static void counts(MockProducer<?, ?> producer, String name, int count) {
+        MetricName metric = new MetricName(name, "producer-metrics", "", Map.of());
+        producer.setMockMetrics(
+                metric,
+                new KafkaMetric(
+                        new Object(), metric, (Gauge<Double>) (config, now) -> (double) count, null, Time.SYSTEM));
+    }
+
+    @Test
+    void aDriverThatIsClosedTakesNothing() {
+        producer.close();
+        PendingSend send = pending(5);
+        assertThat(driver.trySend(send)).isFalse();
+        assertThat(send.future()).isNotDone();
+    }
+
+    @Test
+    void anErrorInsideTheCallEndsTheMessage() {
+        NoClassDefFoundError error = new NoClassDefFoundError("of/a/Codec");
+        MockProducer<byte[], byte[]> broken =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public synchronized Future<RecordMetadata> send(
+                            ProducerRecord<byte[], byte[]> record, Callback callback) {
+                        throw error;
+                    }
+                };
+        PendingSend send = pending(5);
+        assertThat(new KafkaSendDriver(broken, KafkaPartitioner.MURMUR2, Runnable::run).trySend(send))
+                .isTrue();
+        assertThat(send.future()).isCompletedExceptionally();
     }
 
     /** A send that was beside a close: it says itself that nothing was appended. */

@@ -40,7 +40,7 @@ final class ManualRuntime implements ClientRuntime {
         threadsHeld = true;
     }
 
-    /** No thread can be started from now on, as when the end of a client was forced. */
+    /** No thread and no loop can be started from now on, as when the end of a client was forced. */
     void endThreads() {
         threadsEnded = true;
     }
@@ -59,17 +59,22 @@ final class ManualRuntime implements ClientRuntime {
 
     @Override
     public Thread ioThread(String name, Runnable work) {
-        if (threadsEnded) {
-            throw new ClosedException(ErrorCode.CLIENT_CLOSED, "the client is closed");
-        }
+        refuseAfterTheEnd();
         if (!threadsHeld) {
             tasks.add(new Task(now, work));
         }
         return Thread.currentThread();
     }
 
+    private void refuseAfterTheEnd() {
+        if (threadsEnded) {
+            throw new ClosedException(ErrorCode.CLIENT_CLOSED, "the client is closed");
+        }
+    }
+
     @Override
     public Loop loop(String name) {
+        refuseAfterTheEnd();
         return new ManualLoop();
     }
 

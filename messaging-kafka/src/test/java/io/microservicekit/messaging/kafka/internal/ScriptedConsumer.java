@@ -37,6 +37,10 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private RuntimeException localFailure;
     private int localCallsLeft;
     private boolean moving;
+    private boolean silent;
+    private Duration lastLimit = Duration.ZERO;
+    private RuntimeException asyncFailure;
+    private String deleted;
     private int unanswered;
     private int commits;
     private int polls;
@@ -156,6 +160,26 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         commitFailures.add(failure);
     }
 
+    /** From now on no asynchronous commit is answered, or each is again. */
+    void beSilent(boolean now) {
+        silent = now;
+    }
+
+    /** The next asynchronous commit is given up inside the call, and nobody calls back. */
+    void failAsyncCall(RuntimeException failure) {
+        asyncFailure = failure;
+    }
+
+    /** Each commit with a partition of this topic fails, as the driver says it. */
+    void delete(String topic) {
+        deleted = topic;
+    }
+
+    /** How long the last synchronous commit was to take at the most. */
+    Duration lastLimit() {
+        return lastLimit;
+    }
+
     /** The group is between two assignments: as the driver does, each commit is refused until {@link #rejoin}. */
     void move() {
         moving = true;
@@ -212,6 +236,14 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     @Override
     public synchronized void commitAsync(
             Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+        RuntimeException thrown = asyncFailure;
+        asyncFailure = null;
+        if (thrown != null) {
+            throw asTheDriverLeaves(thrown);
+        }
+        if (silent) {
+            return;
+        }
         RuntimeException failure = moving ? new RebalanceInProgressException("moving") : commitFailures.poll();
         if (failure == null) {
             take(offsets);
@@ -221,6 +253,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
 
     @Override
     public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+        lastLimit = timeout;
         refuseWhileMoving();
         RuntimeException failure = commitFailures.poll();
         if (failure != null) {
@@ -228,6 +261,9 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         }
         if (commitError != null) {
             throw commitError;
+        }
+        if (offsets.keySet().stream().anyMatch(partition -> partition.topic().equals(deleted))) {
+            throw new KafkaException("Topic or Partition does not exist");
         }
         take(offsets);
     }

@@ -5,10 +5,10 @@ import io.microservicekit.messaging.api.message.Headers;
 import io.microservicekit.messaging.api.message.Message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,7 +20,7 @@ public final class FittingHeaders {
     /** The names of those that were left out. */
     public static final String DROPPED = "x-dropped-headers";
 
-    private static final Set<String> KEPT = Collections.unmodifiableSet(new LinkedHashSet<>(Arrays.asList(
+    private static final List<String> KEPT = List.of(
             DeadLetterHeaders.ORIGINAL_TOPIC,
             DeadLetterHeaders.ORIGINAL_PARTITION,
             DeadLetterHeaders.ORIGINAL_OFFSET,
@@ -30,7 +30,7 @@ public final class FittingHeaders {
             DeadLetterHeaders.ATTEMPTS,
             DeadLetterHeaders.FAILED_AT,
             DeadLetterHeaders.POINTER,
-            DROPPED)));
+            DROPPED);
 
     private static final int MOST_NAMED = 1_024;
 

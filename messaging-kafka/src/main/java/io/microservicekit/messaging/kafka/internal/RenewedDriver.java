@@ -1,0 +1,125 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.message.BackendUnavailableException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.kafka.internal.shared.DriverSlot;
+import io.microservicekit.messaging.kafka.internal.shared.Impediment;
+import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
+import io.microservicekit.messaging.kafka.internal.shared.Proof;
+import io.microservicekit.messaging.kafka.internal.shared.SendDriver;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The driver of one producer, made anew where it is of no use: a driver whose first connection a broker refused never sends, and none is made while no
+ * name of a broker can be resolved. Meanwhile it takes nothing, so messages wait in their order.
+ */
+final class RenewedDriver implements SendDriver {
+    private static final Impediment REFUSED = new Impediment(
+            ErrorCode.AUTHENTICATION,
+            "the brokers refuse its connections, by SASL or TLS: check mechanism, user, password and certificates");
+
+    private final Supplier<Driver> making;
+    private final Reopening reopening;
+    private final DriverSlot<Opened> slot = new DriverSlot<>();
+
+    /** What sends, how it is closed (blocking up to a limit, after which it ends what it holds), and what it has done. */
+    record Driver(SendDriver sending, Consumer<Duration> closing, DriverFacts facts) {}
+
+    /** A driver, how long to wait before the next one should this one be of no use, and whether it has shown that it is of some. */
+    private record Opened(Driver driver, Duration pause, Proof sent) {
+        Opened(Driver driver, Duration pause) {
+            this(driver, pause, new Proof(driver.facts().attempted()));
+        }
+    }
+
+    /**
+     * Makes the first one here.
+     *
+     * @throws MessagingException when it cannot be made, unless it is a matter of time
+     */
+    RenewedDriver(Supplier<Driver> making, Reopening reopening) {
+        this.making = making;
+        this.reopening = reopening;
+        try {
+            slot.put(new Opened(making.get(), Reopening.FIRST_PAUSE));
+        } catch (BackendUnavailableException e) {
+            slot.impeded(unavailable(e));
+            openAfter(Reopening.FIRST_PAUSE);
+        }
+    }
+
+    @Override
+    public boolean trySend(PendingSend send) {
+        Opened now = slot.driver();
+        if (now == null) {
+            return false;
+        }
+        boolean taken = now.driver().sending().trySend(send);
+        watch(now);
+        return taken;
+    }
+
+    /** What keeps messages from the broker, null when nothing does; from any thread. */
+    @Nullable Impediment impediment() {
+        Opened now = slot.driver();
+        if (now != null) {
+            watch(now);
+        }
+        return slot.impediment();
+    }
+
+    /** Closes the last driver, and no other follows. Called again it closes it again, by the new limit. */
+    void close(Duration limit) {
+        Opened last = slot.close();
+        if (last != null) {
+            last.driver().closing().accept(limit);
+        }
+    }
+
+    private void watch(Opened now) {
+        boolean sent = now.sent().isGiven();
+        if (!sent && now.driver().facts().stuck()) {
+            replace(now);
+        } else if (slot.impediment() != null
+                && (sent || now.driver().facts().acceptance().getAsBoolean())) {
+            slot.works(now);
+        }
+    }
+
+    private void replace(Opened useless) {
+        if (slot.takeOut(useless, REFUSED)) {
+            Runnable ending = () -> useless.driver().closing().accept(Duration.ZERO);
+            if (!reopening.onThread("-end", ending)) {
+                ending.run();
+            }
+            openAfter(useless.pause());
+        }
+    }
+
+    private void openAfter(Duration pause) {
+        reopening.after(pause, () -> open(Reopening.longer(pause)));
+    }
+
+    /** Looks names up, hence on a thread of its own. */
+    private void open(Duration nextPause) {
+        try {
+            Opened made = new Opened(making.get(), nextPause);
+            if (!slot.put(made)) {
+                made.driver().closing().accept(Duration.ZERO);
+            } else if (!REFUSED.equals(slot.impediment())) {
+                slot.works(made);
+            }
+        } catch (MessagingException e) {
+            slot.impeded(unavailable(e));
+            openAfter(nextPause);
+        }
+    }
+
+    private static Impediment unavailable(MessagingException error) {
+        return new Impediment(ErrorCode.TIMEOUT, "no driver is opened yet: " + SafeCause.withoutStop(error));
+    }
+}
