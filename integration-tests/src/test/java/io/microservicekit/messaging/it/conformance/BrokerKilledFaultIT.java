@@ -105,12 +105,7 @@ class BrokerKilledFaultIT {
 
         private static Client client(RabbitMqUnderTest backend, RabbitMqOptionsBuilder options, int duplicates) {
             return new Client(
-                    backend,
-                    options.prefetchCount(PREFETCH).build(),
-                    ConsumerOptions.defaults(),
-                    1,
-                    500,
-                    duplicates);
+                    backend, options.prefetchCount(PREFETCH).build(), ConsumerOptions.defaults(), 1, 500, duplicates);
         }
 
         /** Two attempts, up to 12 s apart: a queue that is not ready yet closes the connection of the first. */

@@ -140,7 +140,8 @@ public abstract class BrokerKilledScenario {
             this.client = client;
             this.work = Work.on(client.backend(), run, "killed", client.partitions());
             this.handler = work.handler("consumer", gate);
-            this.messaging = MessagingClients.builder().backend(client.options()).build();
+            this.messaging =
+                    MessagingClients.builder().backend(client.options()).build();
             this.sender = new LedgeredSender(run, messaging.producer(), work.topic());
             messaging
                     .consumer(work.group(), client.consuming())
