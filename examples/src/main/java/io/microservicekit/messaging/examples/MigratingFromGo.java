@@ -88,7 +88,8 @@ final class MigratingFromGo {
 
         ClientStats stats = client.stats();
 
-        ShutdownReport report = client.shutdown(Duration.ofSeconds(30)); // what was drained, returned, abandoned, unacknowledged
+        ShutdownReport report =
+                client.shutdown(Duration.ofSeconds(30)); // what was drained, returned, abandoned, unacknowledged
         client.close(); // the same without a deadline for running handlers; here it has nothing left to do
         // end::clientmethods[]
         if (!report.clean() || !consumer.group().equals("order-service") || producer == null) {

@@ -51,7 +51,7 @@ final class ClientShutdown {
     private record Stopping(CoreConsumer consumer, CompletableFuture<ShutdownReport> report) {
         ShutdownReport known() {
             boolean isKnown = report.isDone() && !report.isCompletedExceptionally();
-            return isKnown ? report.join() : ShutdownReport.nothing();
+            return isKnown ? report.getNow(ShutdownReport.nothing()) : ShutdownReport.nothing();
         }
     }
 
