@@ -73,7 +73,7 @@ class BrokerKilledFaultIT {
         @Tag("long-faults-kafka")
         void theSameClientsGoOnWithoutLossWhenTheirBrokerIsKilledFifteenTimesAtRandom(@TempDir Path dir)
                 throws Exception {
-            goOn(dir, 15, Seed.random());
+            assertTheyGoOn(dir, 15, Seed.random());
         }
     }
 
@@ -133,7 +133,7 @@ class BrokerKilledFaultIT {
         @Tag("long-faults-rabbitmq")
         void theSameClientsGoOnWithoutLossWhenTheirBrokerIsKilledTwelveTimesAtRandom(@TempDir Path dir)
                 throws Exception {
-            goOn(dir, 12, Seed.random());
+            assertTheyGoOn(dir, 12, Seed.random());
         }
     }
 }

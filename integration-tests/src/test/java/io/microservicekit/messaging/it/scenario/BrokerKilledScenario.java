@@ -75,11 +75,11 @@ public abstract class BrokerKilledScenario {
 
     @Test
     void theSameClientsGoOnWithoutLossWhenTheirBrokerIsKilledThreeTimes(@TempDir Path dir) throws Exception {
-        goOn(dir, 3, new SplittableRandom(3));
+        assertTheyGoOn(dir, 3, new SplittableRandom(3));
     }
 
     /** They go on while the broker is killed so many times, each time when a random number of messages was handled since. */
-    protected final void goOn(Path dir, int kills, SplittableRandom random) throws Exception {
+    protected final void assertTheyGoOn(Path dir, int kills, SplittableRandom random) throws Exception {
         for (Client client : clients()) {
             loads.add(new Load(client, Run.in(Files.createTempDirectory(dir, "run"))));
         }
