@@ -7,7 +7,6 @@ module io.microservicekit.messaging.testkit.junit {
     requires static kafka.clients;
     requires static org.jspecify;
     requires static org.junit.jupiter.api;
-    requires static testcontainers;
 
     exports io.microservicekit.messaging.testkit.junit;
 }

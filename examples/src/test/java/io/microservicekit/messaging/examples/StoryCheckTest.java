@@ -134,7 +134,7 @@ class StoryCheckTest {
     @Test
     void anUncleanShutdownIsNoticed() {
         var abandoned = List.of(MessagePosition.of(Script.TOPIC, 0, 2));
-        facts.report = new ShutdownReport(1, 0, abandoned, 0, 0, Duration.ofSeconds(10));
+        facts.report = new ShutdownReport(1, 0, abandoned, 0, 0, 0, Duration.ofSeconds(10));
 
         assertOnly("the shutdown was clean");
     }

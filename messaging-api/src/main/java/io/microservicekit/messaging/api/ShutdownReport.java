@@ -19,6 +19,8 @@ import java.util.Objects;
  *     its positions have gaps (transactions, compaction) they count too; on RabbitMQ an acknowledgement has no answer, so it counts as taken when it
  *     was written to the connection. After a close that was ended by force all are counted of which the broker's answer was not known
  * @param unconfirmedSends how many sends ended without a confirmation because the deadline passed
+ * @param unanswered how many subscriptions were cut off because their event loop did not answer in time: what they had running or finished is in no
+ *     other number, and what was not acknowledged of it is delivered again
  * @param elapsed how long the shutdown took
  */
 public record ShutdownReport(
@@ -27,6 +29,7 @@ public record ShutdownReport(
         List<MessagePosition> abandoned,
         long unacknowledged,
         long unconfirmedSends,
+        long unanswered,
         Duration elapsed) {
     /**
      * Copies the list.
@@ -36,6 +39,7 @@ public record ShutdownReport(
      * @param abandoned see the component
      * @param unacknowledged see the component
      * @param unconfirmedSends see the component
+     * @param unanswered see the component
      * @param elapsed see the component
      */
     public ShutdownReport {
@@ -46,10 +50,11 @@ public record ShutdownReport(
     /**
      * Whether every running handler and every pending send was finished in time, and the broker knows of it.
      *
-     * @return true when nothing was abandoned, nothing that was finished stayed un-acknowledged and no send is unconfirmed
+     * @return true when nothing was abandoned, nothing that was finished stayed un-acknowledged, no send is unconfirmed and each
+     *     subscription answered
      */
     public boolean clean() {
-        return abandoned.isEmpty() && unacknowledged == 0 && unconfirmedSends == 0;
+        return abandoned.isEmpty() && unacknowledged == 0 && unconfirmedSends == 0 && unanswered == 0;
     }
 
     /**
@@ -67,6 +72,7 @@ public record ShutdownReport(
                 both,
                 unacknowledged + other.unacknowledged,
                 unconfirmedSends + other.unconfirmedSends,
+                unanswered + other.unanswered,
                 elapsed.compareTo(other.elapsed) >= 0 ? elapsed : other.elapsed);
     }
 
@@ -76,6 +82,6 @@ public record ShutdownReport(
      * @return all counts zero
      */
     public static ShutdownReport nothing() {
-        return new ShutdownReport(0, 0, List.of(), 0, 0, Duration.ZERO);
+        return new ShutdownReport(0, 0, List.of(), 0, 0, 0, Duration.ZERO);
     }
 }

@@ -103,7 +103,9 @@ final class ErrorsDocument {
             case NO_ACTIVE_SESSION ->
                 new Advice(consume(), "Do nothing: the message is delivered again, here or elsewhere.");
             case UNSUPPORTED_TYPE ->
-                new Advice(settings(), "Add the adapter's artifact (`messaging-kafka`, `messaging-rabbitmq`), or correct the type.");
+                new Advice(
+                        settings(),
+                        "Add the adapter's artifact (`messaging-kafka`, `messaging-rabbitmq`), or correct the type.");
             case CREATE_PRODUCER ->
                 new Advice(
                         settings() + ", " + unavailable(),

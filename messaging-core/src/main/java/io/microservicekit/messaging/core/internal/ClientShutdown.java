@@ -77,30 +77,38 @@ final class ClientShutdown {
             hurry();
         }
         if (limit.compareTo(Limits.FOREVER) < 0) {
-            parts.control().housekeeping(limit.plus(CONSUMERS), this::giveUpConsumers);
+            parts.control().housekeeping(limit.plus(CONSUMERS), this::goOnWithoutConsumers);
             parts.control().housekeeping(limit.plus(FORCED), this::finish);
         }
         return end;
     }
 
     private void inOrder(List<Stopping> each) {
+        CompletableFuture<Void> all =
+                CompletableFuture.allOf(each.stream().map(Stopping::report).toArray(CompletableFuture[]::new));
         CompletableFuture<?> unused = drained.thenCompose(done -> closeProducers())
                 .thenCompose(done -> disconnect(DISCONNECT))
+                .thenCompose(done -> all)
                 .whenComplete((done, error) -> finish());
-        CompletableFuture<?> unusedToo = CompletableFuture.allOf(
-                        each.stream().map(Stopping::report).toArray(CompletableFuture[]::new))
-                .whenComplete((done, error) -> drained.complete(null));
+        CompletableFuture<?> unusedToo = all.whenComplete((done, error) -> drained.complete(null));
     }
 
-    /** Subscriptions that have not ended do not keep producers and connection open, nor whoever waits for them waiting. */
-    private void giveUpConsumers() {
-        for (Stopping one : stopping.get()) {
-            if (!one.report().isDone()) {
-                late.set(true);
-                one.consumer().abandon();
-            }
+    /** Subscriptions that have not ended do not keep producers and connection open; they may still tell how they ended. */
+    private void goOnWithoutConsumers() {
+        if (!stopping.get().stream().allMatch(one -> one.report().isDone())) {
+            late.set(true);
         }
         drained.complete(null);
+    }
+
+    /** Nor do they keep waiting whoever waits for them. */
+    private void giveUpConsumers() {
+        goOnWithoutConsumers();
+        stopping.get().forEach(one -> {
+            if (!one.report().isDone()) {
+                one.consumer().abandon();
+            }
+        });
     }
 
     private CompletableFuture<Void> closeProducers() {
@@ -164,6 +172,7 @@ final class ClientShutdown {
                 report.abandoned(),
                 report.unacknowledged(),
                 report.unconfirmedSends() + unconfirmed.get().orElseGet(this::withoutOutcome),
+                report.unanswered(),
                 Duration.ofNanos(now() - begun.get())));
         if (first && parts.runtime().place() != Place.OUTSIDE) {
             endThreads();

@@ -240,7 +240,7 @@ final class CoreProducer implements MessageProducer {
                         options.sendTimeout(),
                         limit -> closeAsync(limit)
                                 .thenApply(unconfirmed ->
-                                        new ShutdownReport(0, 0, List.of(), 0, unconfirmed, Duration.ZERO)));
+                                        new ShutdownReport(0, 0, List.of(), 0, unconfirmed, 0, Duration.ZERO)));
     }
 
     /** What is wrong with the messages of a batch, by index. */

@@ -157,6 +157,8 @@ class ForcedEndTest {
 
         assertThat(sent).isCompletedExceptionally();
         assertThat(report.unconfirmedSends()).isEqualTo(1);
+        assertThat(report.unanswered()).isEqualTo(1);
+        assertThat(report.clean()).isFalse();
         assertThat(adapter.closed).as("the connection").isTrue();
         assertThat(closings).as("the adapter's consumer is told once more").hasSize(2);
         assertThat(codeOf(subscription.ready())).isEqualTo(ErrorCode.CONSUMER_CLOSED);

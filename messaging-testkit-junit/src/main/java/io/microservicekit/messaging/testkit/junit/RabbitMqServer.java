@@ -1,6 +1,5 @@
 package io.microservicekit.messaging.testkit.junit;
 
-import io.microservicekit.messaging.testkit.junit.internal.ContainerRabbitMq;
 import io.microservicekit.messaging.testkit.junit.internal.Deadline;
 import io.microservicekit.messaging.testkit.junit.internal.GivenRabbitMq;
 import io.microservicekit.messaging.testkit.junit.internal.LocalRabbitMq;
@@ -18,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A real RabbitMQ node for tests, which a test may kill, freeze and restart.
  *
  * <p>Which node it is, the machine decides: the one at the URL given by the system property {@code messaging.rabbitmq.url} or the
- * environment variable {@code MESSAGING_RABBITMQ_URL}; else one in a container of the image named by {@code messaging.rabbitmq.image} or
- * {@code MESSAGING_RABBITMQ_IMAGE}, which needs Docker and Testcontainers on the class path; else a process of its own, from the installation in the directory given by
+ * environment variable {@code MESSAGING_RABBITMQ_URL}; else a process of its own, from the installation in the directory given by
  * {@code messaging.rabbitmq.home} or {@code MESSAGING_RABBITMQ_HOME}; else from the package {@code rabbitmq-server} of Debian or Ubuntu. With
  * none of them, starting fails and says how to get one: nothing is skipped. The directory is an unpacked archive of RabbitMQ with
  * {@code sbin/rabbitmq-server}, or the root of another Debian system with the package in it, which is entered by {@code chroot} (as root).
@@ -318,21 +316,9 @@ public final class RabbitMqServer implements AutoCloseable {
             RabbitMqLookup lookup = RabbitMqLookup.ofThisJvm();
             RabbitMqNode node = lookup.url()
                     .<RabbitMqNode>map(url -> GivenRabbitMq.at(url, settings.chosenNames(), Deadline.in(startTimeout)))
-                    .or(() -> lookup.image().map(this::inContainer))
                     .orElseGet(() -> LocalRabbitMq.start(
                             new RabbitMqPlan(lookup.installation(), settings, directory, startTimeout)));
             return new RabbitMqServer(node);
-        }
-
-        private RabbitMqNode inContainer(String image) {
-            try {
-                return ContainerRabbitMq.start(image, settings, startTimeout);
-            } catch (NoClassDefFoundError e) {
-                throw new IllegalStateException(
-                        "starting RabbitMQ from the image '" + image + "' failed: Testcontainers is not on the class path;"
-                                + " add org.testcontainers:testcontainers 2.0 or newer",
-                        e);
-            }
         }
     }
 }

@@ -155,7 +155,7 @@ final class Ending {
     void abandon() {
         Result told = result.getNow(
                 new Result(
-                        ShutdownReport.nothing(),
+                        new ShutdownReport(0, 0, List.of(), 0, 0, 1, Duration.ZERO),
                         closed(
                                 "Consuming by " + parts.name()
                                         + " was cut off when its client ended: its event loop did not answer in time."

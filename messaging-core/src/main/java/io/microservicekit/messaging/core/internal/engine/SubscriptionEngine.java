@@ -242,6 +242,7 @@ public final class SubscriptionEngine {
                 machine.abandoned(),
                 unacknowledged,
                 0,
+                0,
                 ending.elapsed()));
     }
 

@@ -30,16 +30,6 @@ class RabbitMqLookupTest {
     }
 
     @Test
-    void anImageIsNamedByAPropertyOrTheEnvironment() {
-        assertThat(lookup(Map.of("messaging.rabbitmq.image", "rabbitmq:4"), Map.of("MESSAGING_RABBITMQ_IMAGE", "rabbitmq:3"))
-                        .image())
-                .contains("rabbitmq:4");
-        assertThat(lookup(Map.of(), Map.of("MESSAGING_RABBITMQ_IMAGE", "rabbitmq:3")).image())
-                .contains("rabbitmq:3");
-        assertThat(lookup(Map.of(), Map.of()).image()).isEmpty();
-    }
-
-    @Test
     void whatIsNoUrlIsRefusedWithoutItsPassword() {
         for (String wrong : new String[] {"amqp://guest:se cret@host", "http://guest:secret@host", "secret:1"}) {
             assertThatThrownBy(() -> lookup(Map.of("messaging.rabbitmq.url", wrong), Map.of())
@@ -57,8 +47,7 @@ class RabbitMqLookupTest {
                 .hasMessageContaining("neither its URL is given nor is RabbitMQ installed in /usr/lib/rabbitmq/bin")
                 .hasMessageContaining(COMMAND)
                 .hasMessageContaining("-Dmessaging.rabbitmq.home or MESSAGING_RABBITMQ_HOME")
-                .hasMessageContaining("-Dmessaging.rabbitmq.url or MESSAGING_RABBITMQ_URL")
-                .hasMessageContaining("-Dmessaging.rabbitmq.image or MESSAGING_RABBITMQ_IMAGE");
+                .hasMessageContaining("-Dmessaging.rabbitmq.url or MESSAGING_RABBITMQ_URL");
     }
 
     @Test
