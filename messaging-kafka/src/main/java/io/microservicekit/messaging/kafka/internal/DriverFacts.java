@@ -25,10 +25,11 @@ record DriverFacts(BooleanSupplier attempted, BooleanSupplier refusal, BooleanSu
     }
 
     /**
-     * Whether it will never send anything: it asks for its producer id once, the question is lost when the connection is refused (kafka-clients 4.4.0:
-     * {@code Sender.runOnce}), and without an id it sends nothing, also after the credentials are right.
+     * Whether it may never send anything: it asks for its producer id once, the question is lost when the connection is refused (kafka-clients 4.4.0:
+     * {@code Sender.runOnce}), and without an id it sends nothing, also after the credentials are right. Which connection was refused it does not count:
+     * one that has its id and was idle since looks the same.
      */
-    boolean stuck() {
+    boolean mayBeStuck() {
         return refusal.getAsBoolean() && !attempted.getAsBoolean();
     }
 

@@ -148,7 +148,7 @@ final class KafkaSendDriver implements SendDriver {
             if (cause instanceof TimeoutException || facts.attempted().getAsBoolean()) {
                 return SendFailures.of(send.topic(), cause);
             }
-            return facts.stuck()
+            return facts.mayBeStuck()
                     ? SendFailures.unauthenticated(send.topic(), cause)
                     : SendFailures.refused(send.topic(), cause);
         }

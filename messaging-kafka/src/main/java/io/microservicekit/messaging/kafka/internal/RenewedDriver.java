@@ -4,6 +4,7 @@ import io.microservicekit.messaging.api.message.BackendUnavailableException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.kafka.internal.shared.DriverSlot;
+import io.microservicekit.messaging.kafka.internal.shared.FirstTime;
 import io.microservicekit.messaging.kafka.internal.shared.Impediment;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import io.microservicekit.messaging.kafka.internal.shared.Proof;
@@ -22,6 +23,9 @@ final class RenewedDriver implements SendDriver {
             ErrorCode.AUTHENTICATION,
             "the brokers refuse its connections, by SASL or TLS: check mechanism, user, password and certificates");
 
+    /** As long as a request may take: what has not been sent by then is not sent by a driver that may be stuck. */
+    private static final Duration HELD = Duration.ofSeconds(15);
+
     private final Supplier<Driver> making;
     private final Reopening reopening;
     private final DriverSlot<Opened> slot = new DriverSlot<>();
@@ -29,10 +33,19 @@ final class RenewedDriver implements SendDriver {
     /** What sends, how it is closed (blocking up to a limit, after which it ends what it holds), and what it has done. */
     record Driver(SendDriver sending, Consumer<Duration> closing, DriverFacts facts) {}
 
-    /** A driver, how long to wait before the next one should this one be of no use, and whether it has shown that it is of some. */
-    private record Opened(Driver driver, Duration pause, Proof sent) {
+    /** A driver, how long to wait before the next one should this one be of no use, whether it has sent, and since when it may hold a message. */
+    private record Opened(Driver driver, Duration pause, Proof sent, FirstTime holding) {
         Opened(Driver driver, Duration pause) {
-            this(driver, pause, new Proof(driver.facts().attempted()));
+            this(driver, pause, new Proof(driver.facts().attempted()), new FirstTime());
+        }
+
+        boolean isAccepted() {
+            return driver.facts().acceptance().getAsBoolean();
+        }
+
+        /** A driver that a broker has accepted once is useful again soon, whatever it met before. */
+        Duration pauseAfter() {
+            return isAccepted() ? Reopening.FIRST_PAUSE : pause;
         }
     }
 
@@ -52,22 +65,29 @@ final class RenewedDriver implements SendDriver {
         }
     }
 
+    /** Looked at before it gets the message: the one that may be stuck is replaced while the message waits. */
     @Override
     public boolean trySend(PendingSend send) {
+        Opened seen = slot.driver();
+        if (seen != null) {
+            watch(seen, true);
+        }
         Opened now = slot.driver();
         if (now == null) {
             return false;
         }
-        boolean taken = now.driver().sending().trySend(send);
-        watch(now);
-        return taken;
+        if (now.isAccepted()) {
+            // Before that it knows no topic and takes nothing.
+            now.holding().happens(reopening.nanoTime());
+        }
+        return now.driver().sending().trySend(send);
     }
 
     /** What keeps messages from the broker, null when nothing does; from any thread. */
     @Nullable Impediment impediment() {
         Opened now = slot.driver();
         if (now != null) {
-            watch(now);
+            watch(now, false);
         }
         return slot.impediment();
     }
@@ -80,13 +100,22 @@ final class RenewedDriver implements SendDriver {
         }
     }
 
-    private void watch(Opened now) {
+    private void watch(Opened now, boolean sending) {
         boolean sent = now.sent().isGiven();
-        if (!sent && now.driver().facts().stuck()) {
-            replace(now);
-        } else if (slot.impediment() != null
-                && (sent || now.driver().facts().acceptance().getAsBoolean())) {
+        if (!sent && now.driver().facts().mayBeStuck()) {
+            replaceUnlessHolding(now, sending);
+        } else if (slot.impediment() != null && (sent || now.isAccepted())) {
             slot.works(now);
+        }
+    }
+
+    /**
+     * One that was accepted may just as well be idle, with a broker that refused to be connected anew: it is replaced only for a message that comes,
+     * and with the messages that it holds only when it has not sent them in time.
+     */
+    private void replaceUnlessHolding(Opened now, boolean sending) {
+        if ((sending || !now.isAccepted()) && now.holding().isNeverOrOver(reopening.nanoTime(), HELD)) {
+            replace(now);
         }
     }
 
@@ -96,7 +125,7 @@ final class RenewedDriver implements SendDriver {
             if (!reopening.onThread("-end", ending)) {
                 ending.run();
             }
-            openAfter(useless.pause());
+            openAfter(useless.pauseAfter());
         }
     }
 

@@ -20,6 +20,10 @@ final class Reopening {
         this.loop = loop;
     }
 
+    long nanoTime() {
+        return runtime.nanoTime();
+    }
+
     /** Never when the loop is closed meanwhile. */
     void after(Duration pause, Runnable opening) {
         loop.schedule(pause, () -> onThread("-open", opening));

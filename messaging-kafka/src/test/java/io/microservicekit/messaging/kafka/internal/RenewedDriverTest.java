@@ -28,11 +28,12 @@ class RenewedDriverTest {
     private boolean resolvable = true;
     private Runnable insideMaking = () -> {};
 
-    /** A driver that takes everything, and confirms it when it has been accepted. */
+    /** A driver that takes messages once it was accepted, and confirms them at once unless it is stuck. */
     private static final class Scripted {
         private final List<PendingSend> held = new ArrayList<>();
         private boolean refused;
         private boolean accepted;
+        private boolean stuck;
         private boolean sent;
         private boolean closed;
 
@@ -42,8 +43,11 @@ class RenewedDriverTest {
         }
 
         private boolean trySend(PendingSend send) {
+            if (!accepted) {
+                return false;
+            }
             held.add(send);
-            if (accepted && !refused) {
+            if (!stuck) {
                 sent = true;
                 send.delivered(new SendResult("topic", 0, held.size(), 0, true, true));
             }
@@ -87,12 +91,10 @@ class RenewedDriverTest {
     void aProducerWhoseFirstConnectionWasRefusedSendsOnceItIsAccepted() {
         KafkaBackendProducer producer = producer();
         last().refused = true;
-        CompletableFuture<SendResult> swallowed = send(producer);
         CompletableFuture<SendResult> first = send(producer);
         CompletableFuture<SendResult> second = send(producer);
         runtime.runAll();
         assertThat(made.get(0).closed).isTrue();
-        assertFailed(swallowed, ErrorCode.AUTHENTICATION);
         assertThat(producer.impediment()).contains("refuse its connections");
         assertThat(first).isNotDone();
         pass(Reopening.FIRST_PAUSE);
@@ -104,6 +106,44 @@ class RenewedDriverTest {
         assertThat(second).isCompletedWithValueMatching(result -> result.offset() == 2);
         assertThat(producer.impediment()).isNull();
         assertThat(made).hasSize(2);
+    }
+
+    /** It may have its producer id, or be stuck: what it counts is the same. */
+    @Test
+    void theFirstMessageOfAnIdleDriverOfWhichOneConnectionWasRefusedWaitsForTheNextDriver() {
+        KafkaBackendProducer producer = producer();
+        last().accepted = true;
+        last().refused = true;
+        assertThat(producer.impediment()).isNull();
+        CompletableFuture<SendResult> first = send(producer);
+        runtime.runAll();
+        assertThat(first).isNotDone();
+        pass(Reopening.FIRST_PAUSE);
+        last().accepted = true;
+        pass(Duration.ofMillis(20));
+        assertThat(first).isCompleted();
+        assertThat(made).hasSize(2);
+    }
+
+    @Test
+    void aDriverThatHoldsAMessageIsReplacedOnlyWhenItHasNotSentItInTime() {
+        KafkaBackendProducer producer = producer();
+        last().accepted = true;
+        last().stuck = true;
+        CompletableFuture<SendResult> swallowed = send(producer);
+        last().refused = true;
+        pass(Duration.ofSeconds(15));
+        CompletableFuture<SendResult> another = send(producer);
+        assertThat(made.get(0).closed).isFalse();
+        pass(Duration.ofNanos(1));
+        CompletableFuture<SendResult> waiting = send(producer);
+        runtime.runAll();
+        assertFailed(swallowed, ErrorCode.AUTHENTICATION);
+        assertFailed(another, ErrorCode.AUTHENTICATION);
+        pass(Reopening.FIRST_PAUSE);
+        last().accepted = true;
+        pass(Duration.ofMillis(20));
+        assertThat(waiting).isCompleted();
     }
 
     @Test
@@ -129,8 +169,9 @@ class RenewedDriverTest {
         last().accepted = true;
         assertThat(send(producer)).isCompleted();
         last().refused = true;
+        last().stuck = true;
         CompletableFuture<SendResult> held = send(producer);
-        pass(Duration.ofSeconds(10));
+        pass(Duration.ofSeconds(16));
         assertThat(made).hasSize(1);
         assertThat(held).isNotDone();
         assertThat(producer.impediment()).isNull();
@@ -140,7 +181,6 @@ class RenewedDriverTest {
     void aMessageThatWaitsForADriverInVainIsNotDeliveredAndSaysWhy() {
         KafkaBackendProducer producer = producer();
         last().refused = true;
-        var unused = send(producer);
         CompletableFuture<SendResult> waiting = send(producer);
         runtime.runAll();
         resolvable = false;
@@ -205,7 +245,7 @@ class RenewedDriverTest {
         KafkaBackendProducer producer = producer();
         last().refused = true;
         runtime.endThreads();
-        assertFailed(send(producer), ErrorCode.AUTHENTICATION);
+        assertThat(send(producer)).isNotDone();
         assertThat(last().closed).isTrue();
     }
 
