@@ -64,6 +64,14 @@ final class ConnectFailures {
                 closure.cause());
     }
 
+    /** What is said of a connection on which the broker is not asked any more. */
+    static String unasked(String connection, Closure closure) {
+        return "RabbitMQ connection '" + Shown.text(connection)
+                + "' was ended because the channel of a health check was one too many (" + words(closure)
+                + "). From now on health checks open none: they say whether the connection is open, not whether the broker answers on it. "
+                + remedy(closure);
+    }
+
     private static ErrorCode codeOfEndless(Closure closure) {
         return switch (closure.kind()) {
             case DRIVER -> isOfSize(closure) ? ErrorCode.MESSAGE_TOO_LARGE : code(closure);

@@ -11,6 +11,7 @@ import io.microservicekit.messaging.rabbitmq.internal.link.Connector;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
 import io.microservicekit.messaging.rabbitmq.internal.shared.Impediment;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private final ClientRuntime runtime;
     private final Loop loop;
     private final String name;
+    private final System.Logger logger;
     private final BackOff backOff;
     private final CompletableFuture<Void> closed;
     private final Impediment impediment = new Impediment(ConnectFailures.impediment(null));
@@ -46,11 +48,16 @@ final class ConnectionSupervisor implements SharedConnection {
     private @Nullable String alarm;
     private @Nullable Closure lastFailure;
     private Loop.@Nullable Timer retry;
+    /** Whether a channel that was opened to ask has ended a connection, since there may be no further one: no other is opened for that. */
+    private boolean unasked;
+
     private boolean blamed;
     private boolean connecting;
     private boolean closing;
 
-    ConnectionSupervisor(Connector connector, ClientRuntime runtime, Loop loop, String name) {
+    ConnectionSupervisor(
+            Connector connector, ClientRuntime runtime, Loop loop, String name, System.Logger logger) {
+        this.logger = logger;
         this.connector = connector;
         this.runtime = runtime;
         this.loop = loop;
@@ -139,7 +146,7 @@ final class ConnectionSupervisor implements SharedConnection {
         return answer;
     }
 
-    /** Whether a broker answers on the present connection; ends normally when there is none. */
+    /** Whether a broker answers on the present connection; ends normally when there is none, or when it may not be asked. */
     CompletableFuture<Void> probePresent() {
         CompletableFuture<Void> answer = runtime.future();
         loop.execute(() -> askPresent(answer));
@@ -149,7 +156,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private void askPresent(CompletableFuture<Void> answer) {
         RoundTrip present = roundTrip;
         // What is blocked by an alarm the broker does not read; that it said so is its answer.
-        if (present == null || alarm != null) {
+        if (present == null || alarm != null || unasked) {
             answer.complete(null);
             return;
         }
@@ -282,6 +289,7 @@ final class ConnectionSupervisor implements SharedConnection {
     }
 
     private void lost(Closure closure) {
+        limitProbes(closure);
         connection = null;
         roundTrip = null;
         alarm = null;
@@ -295,6 +303,13 @@ final class ConnectionSupervisor implements SharedConnection {
                 count(closure);
             }
             goOn();
+        }
+    }
+
+    private void limitProbes(Closure closure) {
+        if (!unasked && roundTrip != null && roundTrip.isOverLimit(closure)) {
+            unasked = true;
+            logger.log(Level.WARNING, ConnectFailures.unasked(name, closure));
         }
     }
 

@@ -48,8 +48,8 @@ final class RabbitMqBackend implements Backend {
     private ConnectionSupervisor connection(String use, DriverSettings settings) {
         String name = context.clientId() + "-" + use;
         Loop loop = context.runtime().loop(name);
-        return new ConnectionSupervisor(
-                new DriverConnector(settings, lastAddress, context, loop), context.runtime(), loop, name);
+        DriverConnector connector = new DriverConnector(settings, lastAddress, context, loop);
+        return new ConnectionSupervisor(connector, context.runtime(), loop, name, context.logger());
     }
 
     /** None: it has no partitions, keeps nothing to read again, and needs a driver's threads. */

@@ -24,6 +24,13 @@ final class RoundTrip implements ChannelEvents {
     private final BrokerConnection connection;
     private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
     private @Nullable ConsumingChannel channel;
+    /** Until the question has an end, whether somebody waits for it or not: there is one at a time. */
+    private boolean asking;
+    /** Whether those for whom it was asked have their answer. */
+    private boolean outdated;
+
+    /** From the first attempt to open the channel until it is open. */
+    private boolean opening;
 
     /** Opens nothing yet. */
     RoundTrip(ClientRuntime runtime, BrokerConnection connection) {
@@ -40,7 +47,7 @@ final class RoundTrip implements ChannelEvents {
     CompletableFuture<Void> ask() {
         CompletableFuture<Void> answer = runtime.future();
         waiting.add(answer);
-        if (waiting.size() == 1) {
+        if (!asking) {
             begin();
         }
         return answer;
@@ -48,41 +55,60 @@ final class RoundTrip implements ChannelEvents {
 
     /** The broker has shown that it is there in another way. */
     void answered() {
+        outdated = asking;
         end(null);
     }
 
+    /** Whether this end of the connection says that it may not have a channel more. */
+    boolean isOverLimit(Closure closure) {
+        return opening && closure.kind() == Closure.Kind.BROKER && ConnectFailures.isOfLimit(closure);
+    }
+
     private void begin() {
+        asking = true;
         try {
             if (channel == null) {
+                opening = true;
                 var unused = connection.consumingChannel(this).whenComplete(this::opened);
             } else {
                 question(channel);
             }
         } catch (Throwable e) { // there is no thread for it
-            end(e);
+            over(e);
         }
     }
 
     private void opened(@Nullable ConsumingChannel opened, @Nullable Throwable error) {
         channel = opened;
-        if (opened == null) {
-            end(error);
-        } else {
-            // To open it was a question too.
-            end(null);
-        }
+        opening = opened == null;
+        // To open it was a question too.
+        over(opened != null || isAnswer(error) ? null : error);
     }
 
     private void question(ConsumingChannel open) {
-        var unused =
-                open.checkExchange(ALWAYS_THERE).whenComplete((nothing, error) -> end(isAnswer(error) ? null : error));
+        var unused = open.checkExchange(ALWAYS_THERE).whenComplete((nothing, error) -> {
+            // With a refusal the channel is gone.
+            channel = error == null ? channel : null;
+            over(isAnswer(error) ? null : error);
+        });
     }
 
-    /** A refusal by the broker is an answer. */
+    /** A refusal by the broker is an answer, and so is one for which it need not be asked: it has granted so many channels. */
     private static boolean isAnswer(@Nullable Throwable error) {
         return error instanceof RefusedException refused
                 && refused.closure().kind() == Closure.Kind.BROKER
                 && !refused.closure().ofConnection();
+    }
+
+    private void over(@Nullable Throwable error) {
+        boolean ofEarlier = outdated;
+        asking = false;
+        outdated = false;
+        if (ofEarlier && error != null && !waiting.isEmpty()) {
+            begin();
+        } else {
+            end(error);
+        }
     }
 
     private void end(@Nullable Throwable error) {

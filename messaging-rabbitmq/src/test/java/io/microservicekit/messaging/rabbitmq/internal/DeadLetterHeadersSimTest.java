@@ -22,7 +22,7 @@ class DeadLetterHeadersSimTest {
     private final Loop loop = runtime.loop("publishing");
     private final ScriptedBroker broker = new ScriptedBroker(runtime, loop);
     private final RabbitMqProducer producer = new RabbitMqProducer(
-            new ConnectionSupervisor(broker, runtime, loop, "test-publish"),
+            new ConnectionSupervisor(broker, runtime, loop, "test-publish", System.getLogger("silent")),
             runtime,
             new RabbitMqProducer.Settings("x", true, UnroutablePolicy.FAIL, 1_000, 2_000, System.getLogger("silent")));
 

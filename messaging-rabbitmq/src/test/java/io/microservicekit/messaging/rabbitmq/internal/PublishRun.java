@@ -52,7 +52,7 @@ final class PublishRun implements AutoCloseable {
         random = runtime.random("run");
         Loop loop = runtime.loop("publishing");
         broker = new ScriptedBroker(runtime, loop);
-        supervisor = new ConnectionSupervisor(broker, runtime, loop, "run-publish");
+        supervisor = new ConnectionSupervisor(broker, runtime, loop, "run-publish", System.getLogger("silent"));
         producer = new RabbitMqProducer(supervisor, runtime, settings());
         producer.start();
     }

@@ -21,7 +21,7 @@ class RoundTripSimTest {
     private final SimulatedRuntime runtime = SimulatedRuntime.seeded(3);
     private final Loop loop = runtime.loop("supervisor");
     private final ScriptedBroker broker = new ScriptedBroker(runtime, loop);
-    private final ConnectionSupervisor supervisor = new ConnectionSupervisor(broker, runtime, loop, "test");
+    private final ConnectionSupervisor supervisor = new ConnectionSupervisor(broker, runtime, loop, "test", System.getLogger("silent"));
 
     @BeforeEach
     void connect() {
@@ -128,5 +128,67 @@ class RoundTripSimTest {
 
         assertThat(answered(supervisor.probePresent())).isTrue();
         assertThat(broker.asked).isEmpty();
+    }
+
+    @Test
+    void whereTheChannelOfAProbeIsOneTooManyNoOtherIsOpenedForThat() {
+        Closure limit = ScriptedBroker.brokerSays(
+                530, "NOT_ALLOWED - number of channels opened for user 'app' has reached the maximum allowed user limit");
+        broker.answering = false;
+        CompletableFuture<Void> probe = supervisor.probe();
+        runtime.settle();
+        present().end(limit);
+        runtime.settle();
+        assertThat(errorOf(probe)).hasMessageContaining("user limit");
+        broker.answering = true;
+        assertThat(answered(supervisor.probe()) || answered(supervisor.probe()))
+                .as("connected again")
+                .isTrue();
+        assertThat(answered(supervisor.probe())).isTrue();
+        assertThat(answered(supervisor.probePresent())).isTrue();
+
+        assertThat(broker.asked).containsExactly("channel");
+    }
+
+    @Test
+    void anotherEndWhileTheChannelIsOpenedDoesNotEndTheAsking() {
+        broker.answering = false;
+        CompletableFuture<Void> probe = supervisor.probe();
+        runtime.settle();
+        present().end(ScriptedBroker.brokerSays(530, "NOT_ALLOWED - vhost 'limit' not found"));
+        runtime.settle();
+        assertThat(errorOf(probe)).hasMessageContaining("not found");
+        broker.answering = true;
+        assertThat(answered(supervisor.probe()) || answered(supervisor.probe())).isTrue();
+        assertThat(answered(supervisor.probe())).isTrue();
+
+        assertThat(broker.asked).containsExactly("channel", "channel");
+    }
+
+    @Test
+    void aConnectionWithAsManyChannelsAsWereGrantedHasAnswered() {
+        broker.refusedQuestions.add(
+                new Closure(Closure.Kind.BROKER, 530, "the limit channel_max is reached", false, null));
+
+        assertThat(answered(supervisor.probe())).isTrue();
+    }
+
+    @Test
+    void afterAnAlarmTheOldQuestionIsNotAskedTwiceAndItsEndIsNotThatOfANewOne() {
+        broker.answering = false;
+        CompletableFuture<Void> old = supervisor.probe();
+        runtime.settle();
+        present().block(true);
+        assertThat(answered(old)).isTrue();
+        present().block(false);
+        runtime.settle();
+        CompletableFuture<Void> fresh = supervisor.probe();
+        runtime.settle();
+        assertThat(broker.asked).as("one question at a time").containsExactly("channel");
+
+        broker.answering = true;
+        present().endQuestions(new Closure(Closure.Kind.DRIVER, 0, "no answer for 10 s", false, null));
+        assertThat(answered(fresh)).isTrue();
+        assertThat(broker.asked).containsExactly("channel", "channel");
     }
 }

@@ -130,6 +130,13 @@ final class ScriptedBroker implements Connector {
             loop.execute(() -> events.closed(closure));
         }
 
+        /** The driver gives up those channels on which it is asked. */
+        void endQuestions(Closure closure) {
+            List<ScriptedQuestions> ended = new ArrayList<>(questions);
+            questions.clear();
+            ended.forEach(channel -> channel.end(closure));
+        }
+
         void block(boolean blocked) {
             channels.forEach(channel -> channel.block(blocked));
             loop.execute(blocked ? () -> events.blocked("low on memory") : events::unblocked);

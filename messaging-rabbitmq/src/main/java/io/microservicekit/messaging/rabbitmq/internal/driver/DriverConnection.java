@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.rabbitmq.internal.driver;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.microservicekit.messaging.api.spi.Loop;
@@ -10,6 +11,7 @@ import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionEvents;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConsumingChannel;
 import io.microservicekit.messaging.rabbitmq.internal.link.PublishingChannel;
 import io.microservicekit.messaging.rabbitmq.internal.link.PublishingEvents;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.shared.BlockingWorker;
 import io.microservicekit.messaging.rabbitmq.internal.shared.CapturedSocket;
 import java.io.IOException;
@@ -21,6 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class DriverConnection implements BrokerConnection {
     /** What the driver needs to notice that its socket is closed. */
     private static final Duration NOTICING = Duration.ofMillis(500);
+
+    /** The broker has said so before. */
+    private static final Closure TOO_MANY = new Closure(
+            Closure.Kind.BROKER,
+            AMQP.NOT_ALLOWED,
+            "the connection has as many channels as the broker allows: the limit channel_max is reached",
+            false,
+            null);
 
     private final Connection connection;
     private final CapturedSocket socket;
@@ -122,10 +132,10 @@ final class DriverConnection implements BrokerConnection {
         place.loop().execute(() -> answer.completeExceptionally(Closures.refused(error)));
     }
 
-    private Channel channel() throws IOException {
+    private Channel channel() throws IOException, RefusedException {
         Channel channel = connection.createChannel();
         if (channel == null) {
-            throw new IOException("the connection has as many channels as the broker allows (channel_max)");
+            throw new RefusedException(TOO_MANY);
         }
         return channel;
     }
