@@ -55,8 +55,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private boolean connecting;
     private boolean closing;
 
-    ConnectionSupervisor(
-            Connector connector, ClientRuntime runtime, Loop loop, String name, System.Logger logger) {
+    ConnectionSupervisor(Connector connector, ClientRuntime runtime, Loop loop, String name, System.Logger logger) {
         this.logger = logger;
         this.connector = connector;
         this.runtime = runtime;

@@ -23,7 +23,8 @@ class RefusedConnectionsSimTest {
     private final SimulatedRuntime runtime = SimulatedRuntime.seeded(7);
     private final Loop loop = runtime.loop("supervisor");
     private final ScriptedBroker broker = new ScriptedBroker(runtime, loop);
-    private final ConnectionSupervisor supervisor = new ConnectionSupervisor(broker, runtime, loop, "orders-consume", System.getLogger("silent"));
+    private final ConnectionSupervisor supervisor =
+            new ConnectionSupervisor(broker, runtime, loop, "orders-consume", System.getLogger("silent"));
     private final User user = new User();
 
     @AfterEach

@@ -24,7 +24,8 @@ class RefusedProducerSimTest {
     private final SimulatedRuntime runtime = SimulatedRuntime.seeded(11);
     private final Loop loop = runtime.loop("publishing");
     private final ScriptedBroker broker = new ScriptedBroker(runtime, loop);
-    private final ConnectionSupervisor supervisor = new ConnectionSupervisor(broker, runtime, loop, "test-publish", System.getLogger("silent"));
+    private final ConnectionSupervisor supervisor =
+            new ConnectionSupervisor(broker, runtime, loop, "test-publish", System.getLogger("silent"));
 
     @AfterEach
     void end() {
