@@ -143,9 +143,7 @@ class RoundTripSimTest {
         runtime.settle();
         assertThat(errorOf(probe)).hasMessageContaining("user limit");
         broker.answering = true;
-        assertThat(answered(supervisor.probe()))
-                .as("connected again")
-                .isTrue();
+        assertThat(answered(supervisor.probe())).as("connected again").isTrue();
         assertThat(answered(supervisor.probe())).isTrue();
         assertThat(answered(supervisor.probePresent())).isTrue();
 
