@@ -51,7 +51,7 @@ final class KafkaSendDriver implements SendDriver {
         } catch (InterruptException e) {
             return false;
         } catch (Throwable e) {
-            if (wouldBlock(e)) {
+            if (wouldBlock(e) || SendFailures.isOfClose(e)) {
                 // How many partitions there are is not known yet: as if the driver had said so itself.
                 return false;
             }
@@ -70,13 +70,13 @@ final class KafkaSendDriver implements SendDriver {
         } catch (InterruptException e) {
             // Its constructor has set the thread's interrupt flag again; the message comes through the queue instead.
             return false;
-        } catch (IllegalStateException e) {
-            // It is closed: with its producer, whose gate refuses the message then, or because another one takes its
-            // place.
-            return false;
         } catch (SerializationException e) {
             send.refused(SendFailures.refused(send.topic(), e));
         } catch (Throwable e) {
+            if (SendFailures.isOfClose(e)) {
+                // With its producer, whose gate refuses the message then, or because another one takes its place.
+                return false;
+            }
             // The driver may have appended the message before it saw that it can no longer go on. Nor may an error
             // leave the message at the head of its queue.
             send.refused(SendFailures.of(send.topic(), e));

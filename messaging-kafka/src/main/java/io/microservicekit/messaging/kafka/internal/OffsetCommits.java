@@ -114,11 +114,9 @@ final class OffsetCommits {
     boolean commitUnlessMoving(Duration limit) {
         Collection<Holding> all = holdings.all();
         try {
-            commit(leaving(all), enough(all, limit));
+            commitApart(leaving(all), enough(all, limit));
         } catch (RebalanceInProgressException e) {
             return due(all).isEmpty();
-        } catch (KafkaException e) {
-            failed(leaving(all), e, limit);
         }
         return true;
     }
@@ -141,7 +139,18 @@ final class OffsetCommits {
     /** A failure costs duplicates, nothing else. */
     private void commitSync(List<Holding.Commit> commits, Duration limit) {
         try {
+            commitApart(commits, limit);
+        } catch (RebalanceInProgressException e) {
+            tell(commits, e);
+        }
+    }
+
+    /** Throws only that the group is between two assignments. */
+    private void commitApart(List<Holding.Commit> commits, Duration limit) {
+        try {
             commit(commits, limit);
+        } catch (RebalanceInProgressException e) {
+            throw e;
         } catch (KafkaException e) {
             failed(commits, e, limit);
         }
@@ -155,7 +164,10 @@ final class OffsetCommits {
         }
     }
 
-    /** One topic that was deleted, or that we may not read any more, fails the commit of all: the others are then committed on their own. */
+    /**
+     * One topic that was deleted, or that we may not read any more, fails the commit of all: the others are then committed on their own, and have the
+     * limit once more together.
+     */
     private void failed(List<Holding.Commit> commits, KafkaException error, Duration limit) {
         Map<String, List<Holding.Commit>> topics = byTopic(commits);
         if (topics.size() < 2 || !mayBeOfOneTopic(error)) {
@@ -164,7 +176,9 @@ final class OffsetCommits {
         }
         for (List<Holding.Commit> own : topics.values()) {
             try {
-                commit(own, limit);
+                commit(own, limit.dividedBy(topics.size()));
+            } catch (RebalanceInProgressException e) {
+                throw e;
             } catch (KafkaException e) {
                 tell(own, e);
             }
@@ -209,9 +223,15 @@ final class OffsetCommits {
         if (commits.isEmpty()) {
             return;
         }
-        underWay = new UnderWay(commits, now);
+        UnderWay own = new UnderWay(commits, now);
+        underWay = own;
         try {
-            consumer.commitAsync(offsets(commits), (offsets, error) -> answered(commits, error));
+            consumer.commitAsync(offsets(commits), (offsets, error) -> {
+                // Else it was given up, and another one may be under way.
+                if (underWay == own) {
+                    answered(commits, error);
+                }
+            });
         } catch (RuntimeException e) {
             // By group.protocol=consumer the driver waits in here, and nobody calls back once that was given up.
             answered(commits, e);

@@ -130,8 +130,9 @@ final class SendFailures {
     }
 
     /** What the driver says to a send that finds it closing or closed, in either case before it appends anything. */
-    private static boolean isOfClose(Throwable cause) {
+    static boolean isOfClose(Throwable cause) {
         return "Producer closed while send in progress".equals(cause.getMessage())
+                || "Requested metadata update after close".equals(cause.getMessage())
                 || "Cannot perform operation after producer has been closed".equals(cause.getMessage());
     }
 

@@ -137,9 +137,9 @@ class KafkaSendDriverTest {
 
     @Test
     void aDriverThatIsClosedTakesNothing() {
-        producer.close();
         PendingSend send = pending(5);
-        assertThat(driver.trySend(send)).isFalse();
+        var closed = new IllegalStateException("Cannot perform operation after producer has been closed");
+        assertThat(refusing(closed).trySend(send)).isFalse();
         assertThat(send.future()).isNotDone();
     }
 
@@ -160,17 +160,27 @@ class KafkaSendDriverTest {
         assertThat(send.future()).isCompletedExceptionally();
     }
 
-    /** A send that was beside a close: it says itself that nothing was appended. */
+    /** Nothing was appended. Its producer may be open, with another driver to come; where it closes, its gate tells so. */
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "Producer closed while send in progress",
-                "Cannot perform operation after producer has been closed"
+                "Cannot perform operation after producer has been closed",
+                "Requested metadata update after close"
             })
-    void whatTheDriverRefusesBecauseOfItsCloseIsNotDeliveredAndToldSo(String said) {
+    void whatADriverThatClosesDoesNotTakeComesAgainThroughTheQueue(String said) {
         PendingSend send = pending(5);
-        assertThat(refusing(new KafkaException(said)).trySend(send)).isTrue();
-        endedAs(send, ErrorCode.PRODUCER_CLOSED, SendOutcome.NOT_DELIVERED);
+        assertThat(refusing(new KafkaException(said)).trySend(send)).isFalse();
+        assertThat(sarama(new KafkaException(said)).trySend(send)).isFalse();
+        assertThat(send.future()).isNotDone();
+    }
+
+    @Test
+    void anotherIllegalStateMayComeAfterTheMessageWasTaken() {
+        PendingSend send = pending(5);
+        assertThat(refusing(new IllegalStateException("in a fatal state")).trySend(send))
+                .isTrue();
+        endedAs(send, ErrorCode.SEND_MESSAGE, SendOutcome.UNKNOWN);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,29 @@ class OffsetCommitsTest {
         consumer.delete("other");
         assertThat(commits.commitUnlessMoving(Duration.ofSeconds(5))).isTrue();
         assertThat(taken).containsExactly("topic 9");
+    }
+
+    @Test
+    void aRebalanceThatBeginsWhileTopicsAreCommittedOnTheirOwnIsWaitedFor() {
+        live.acknowledge(9);
+        other.acknowledge(7);
+        consumer.failCommit(new KafkaException("Topic or Partition does not exist"));
+        consumer.failCommit(new RebalanceInProgressException());
+        assertThat(commits.commitUnlessMoving(Duration.ofSeconds(5))).isFalse();
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void aLateAnswerOfACommitThatWasGivenUpChangesNothing() {
+        live.acknowledge(9);
+        consumer.beSilent(true);
+        commits.commitIfDue(0);
+        commits.commitIfDue(30 * SECOND);
+        commits.commitIfDue(31 * SECOND);
+        consumer.answer(1, null);
+        consumer.answer(0, new TimeoutException("late"));
+        assertThat(taken).containsExactly("topic 9");
+        assertThat(commits.impediment(90 * SECOND)).isNull();
     }
 
     @Test

@@ -38,6 +38,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private int localCallsLeft;
     private boolean moving;
     private boolean silent;
+    private final List<java.util.function.Consumer<RuntimeException>> late = new ArrayList<>();
     private Duration lastLimit = Duration.ZERO;
     private RuntimeException asyncFailure;
     private String deleted;
@@ -165,6 +166,11 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         silent = now;
     }
 
+    /** Answers one of the commits that were met with silence, counted from 0; null for success. */
+    void answer(int commit, RuntimeException error) {
+        late.get(commit).accept(error);
+    }
+
     /** The next asynchronous commit is given up inside the call, and nobody calls back. */
     void failAsyncCall(RuntimeException failure) {
         asyncFailure = failure;
@@ -242,6 +248,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
             throw asTheDriverLeaves(thrown);
         }
         if (silent) {
+            late.add(error -> callback.onComplete(offsets, error));
             return;
         }
         RuntimeException failure = moving ? new RebalanceInProgressException("moving") : commitFailures.poll();
