@@ -78,6 +78,20 @@ class QueueSimTest {
     }
 
     @Test
+    void retriesThatTheHoldLimitDoesNotLetComeToTheirEndAreWarnedOf() {
+        consume(retry(1, HOLD_LIMIT), 1);
+
+        assertThat(world.log.containing("The waits of its retries")).singleElement().asString().contains(HOLD_LIMIT.toString());
+    }
+
+    @Test
+    void retriesBelowTheHoldLimitAreNot() {
+        consume(retry(1, HOLD_LIMIT.minusMillis(1)), 1);
+
+        assertThat(world.log.containing("The waits of its retries")).isEmpty();
+    }
+
+    @Test
     void noRetryEverLetsTheConsumerTimeoutCloseTheChannel() {
         consume(retry(1, Duration.ofHours(1)), 1);
         world.send("bad");

@@ -148,12 +148,20 @@ public final class SubscriptionEngine {
         performer.attach(consumer);
         try {
             become(limits(consumer));
+            advise(consumer);
         } catch (RuntimeException bug) {
             become(limits(null));
             fail(bug);
         }
         early.forEach(Runnable::run);
         early.clear();
+    }
+
+    private void advise(BackendConsumer consumer) {
+        String advice = HoldAdvice.of(parts.options().retry(), consumer.holdLimit());
+        if (advice != null) {
+            parts.logger().log(System.Logger.Level.WARNING, parts.name() + ": " + advice);
+        }
     }
 
     private void become(EngineLimits limits) {
