@@ -28,9 +28,10 @@ public final class FittingHeaders {
             DeadLetterHeaders.CONSUMER_GROUP,
             DeadLetterHeaders.ERROR_CLASS,
             DeadLetterHeaders.ATTEMPTS,
-            DeadLetterHeaders.FAILED_AT,
-            DeadLetterHeaders.POINTER,
-            DROPPED);
+            DeadLetterHeaders.FAILED_AT);
+
+    /** Ours says 1. One that the message came with may be as long as its sender liked. */
+    private static final long SHORT = 64;
 
     private static final int MOST_NAMED = 1_024;
 
@@ -62,7 +63,13 @@ public final class FittingHeaders {
             now = without(message, dropped);
             excess = EncodedHeaders.size(now) - limit;
         }
-        return now;
+        return excess > 0 && now.key() != null ? withoutKey(message, dropped) : now;
+    }
+
+    /** The last that can be left out: a key that fills a frame by itself. */
+    private static Message withoutKey(Message message, Set<String> dropped) {
+        dropped.add(LibraryHeaders.KEY);
+        return without(message, dropped).toBuilder().key(null).build();
     }
 
     /** Whether there was something left to drop. */
@@ -85,6 +92,9 @@ public final class FittingHeaders {
         message.headers().forEach((name, value) -> names.add(name));
         sizes.keySet().retainAll(names);
         sizes.keySet().removeAll(KEPT);
+        if (sizes.getOrDefault(DeadLetterHeaders.POINTER, 0L) <= SHORT) {
+            sizes.remove(DeadLetterHeaders.POINTER);
+        }
         sizes.keySet().removeAll(dropped);
         return sizes;
     }

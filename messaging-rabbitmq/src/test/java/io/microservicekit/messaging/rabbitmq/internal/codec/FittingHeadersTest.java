@@ -94,4 +94,33 @@ class FittingHeadersTest {
 
         assertThat(names(fitting)).containsExactly("other", "x-dropped-headers");
     }
+
+    @Test
+    void namesOfOursThatAMessageCameWithAreLeftOutWhereTheyAreLarge() throws IOException {
+        Message fitting = fits(deadLetter(Headers.builder()
+                .add("x-dropped-headers", "x".repeat(6_000))
+                .add(DeadLetterHeaders.POINTER, "x".repeat(6_000))
+                .add("region", "eu")));
+
+        assertThat(names(fitting)).containsExactly("region", "x-dropped-headers");
+        assertThat(fitting.headers().text("x-dropped-headers")).contains(DeadLetterHeaders.POINTER);
+    }
+
+    @Test
+    void thePointerOfOursStays() throws IOException {
+        Message fitting = fits(deadLetter(
+                Headers.builder().add(DeadLetterHeaders.POINTER, "1").add("large", "x".repeat(11_000))));
+
+        assertThat(names(fitting)).containsExactly(DeadLetterHeaders.POINTER, "x-dropped-headers");
+    }
+
+    @Test
+    void aKeyThatFillsAFrameIsTheLastThatIsLeftOut() throws IOException {
+        Message fitting = fits(deadLetter(Headers.builder().add("region", "eu")).toBuilder()
+                .keyText("k".repeat(11_000))
+                .build());
+
+        assertThat(fitting.key()).isNull();
+        assertThat(fitting.headers().text("x-dropped-headers")).contains("x-message-key");
+    }
 }
