@@ -81,7 +81,10 @@ class QueueSimTest {
     void retriesThatTheHoldLimitDoesNotLetComeToTheirEndAreWarnedOf() {
         consume(retry(1, HOLD_LIMIT), 1);
 
-        assertThat(world.log.containing("The waits of its retries")).singleElement().asString().contains(HOLD_LIMIT.toString());
+        assertThat(world.log.containing("The waits of its retries"))
+                .singleElement()
+                .asString()
+                .contains(HOLD_LIMIT.toString());
     }
 
     @Test

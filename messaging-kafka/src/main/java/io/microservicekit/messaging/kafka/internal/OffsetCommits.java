@@ -228,7 +228,7 @@ final class OffsetCommits {
         try {
             consumer.commitAsync(offsets(commits), (offsets, error) -> {
                 // Else it was given up, and another one may be under way.
-                if (underWay == own) {
+                if (own.equals(underWay)) {
                     answered(commits, error);
                 }
             });

@@ -108,8 +108,8 @@ class FittingHeadersTest {
 
     @Test
     void thePointerOfOursStays() throws IOException {
-        Message fitting = fits(deadLetter(
-                Headers.builder().add(DeadLetterHeaders.POINTER, "1").add("large", "x".repeat(11_000))));
+        Message fitting = fits(
+                deadLetter(Headers.builder().add(DeadLetterHeaders.POINTER, "1").add("large", "x".repeat(11_000))));
 
         assertThat(names(fitting)).containsExactly(DeadLetterHeaders.POINTER, "x-dropped-headers");
     }
