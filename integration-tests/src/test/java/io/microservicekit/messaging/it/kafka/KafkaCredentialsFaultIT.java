@@ -92,12 +92,12 @@ class KafkaCredentialsFaultIT {
                 .build();
         MessageProducer producer = client.producer();
         Message message = Message.builder("open-late").valueText("late").build();
+        await().atMost(PATIENCE).until(() -> client.health().toString().contains("refuse its connections"));
         assertThatThrownBy(() -> producer.send(message, Duration.ofSeconds(2)))
                 .matches(error -> MessagingException.is(error, ErrorCode.AUTHENTICATION))
                 .isInstanceOfSatisfying(
                         SendException.class,
                         error -> assertThat(error.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED));
-        await().atMost(PATIENCE).until(() -> client.health().toString().contains("refuse its connections"));
         CompletableFuture<SendResult> waiting = producer.sendAsync(message);
         password.set("the-password");
         assertThat(waiting).succeedsWithin(PATIENCE);

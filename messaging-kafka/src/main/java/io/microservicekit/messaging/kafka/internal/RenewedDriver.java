@@ -76,7 +76,8 @@ final class RenewedDriver implements SendDriver {
         if (now == null) {
             return false;
         }
-        if (now.isAccepted()) {
+        // A driver that has sent is never in doubt again, and its counters are not asked for each message.
+        if (!now.sent().isGiven() && now.isAccepted()) {
             // Before that it knows no topic and takes nothing.
             now.holding().happens(reopening.nanoTime());
         }
