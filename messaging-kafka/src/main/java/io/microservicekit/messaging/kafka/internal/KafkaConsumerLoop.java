@@ -257,7 +257,7 @@ final class KafkaConsumerLoop implements Runnable {
         Thread.interrupted();
         try {
             commands.runAll();
-            attempts.attempt("Committing", () -> commits.commitIfDue(now()));
+            atTheEnd("Committing", () -> commits.commitIfDue(now()));
             driver.pause(consumer.assignment());
             attempts.attempt("Polling without fetching", () -> consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL));
         } catch (WakeupException | InterruptException e) {
