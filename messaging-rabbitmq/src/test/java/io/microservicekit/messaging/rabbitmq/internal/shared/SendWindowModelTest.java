@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 @Param(name = "thread", gen = ThreadIdGen.class)
 public class SendWindowModelTest {
     private static final int MAX_THREADS = 8;
-    private static final Message MESSAGE = Message.builder("topic").valueText("value").build();
+    private static final Message MESSAGE =
+            Message.builder("topic").valueText("value").build();
 
     private final AtomicInteger due = new AtomicInteger();
     private final SendWindow window = new SendWindow(due::incrementAndGet, () -> {});
@@ -132,7 +133,8 @@ public class SendWindowModelTest {
         for (PendingSend send : written) {
             Tracked present = tracked(send);
             if (present.number() <= last[present.thread()]) {
-                throw new IllegalStateException("thread " + present.thread() + ": " + present.number() + " after " + last[present.thread()]);
+                throw new IllegalStateException(
+                        "thread " + present.thread() + ": " + present.number() + " after " + last[present.thread()]);
             }
             last[present.thread()] = present.number();
         }
