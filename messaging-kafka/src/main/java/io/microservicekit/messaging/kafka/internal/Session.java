@@ -8,12 +8,7 @@ import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /** What is consumed and for whom. */
-record Session(
-        ConsumerSpec spec,
-        BackendListener listener,
-        BackendContext context,
-        Limits limits,
-        TopicSource topics) {
+record Session(ConsumerSpec spec, BackendListener listener, BackendContext context, Limits limits, TopicSource topics) {
     /** How long handlers may take when partitions go, and how long the driver may take between two polls. */
     record Limits(Duration revokeDrain, Duration maxPollInterval) {
         /** The driver's default. */
