@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -48,6 +49,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private RuntimeException asyncFailure;
     private String deleted;
     private RuntimeException toldAsynchronously;
+    private Runnable onQuestion = () -> {};
     private int unanswered;
     private int commits;
     private int polls;
@@ -102,7 +104,20 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         return super.beginningOffsets(partitions, timeout);
     }
 
+    /** What happens while a question is asked. */
+    void onQuestion(Runnable action) {
+        onQuestion = action;
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+            Set<TopicPartition> partitions, Duration timeout) {
+        onQuestion.run();
+        return super.committed(partitions, timeout);
+    }
+
     private void askLeaders(Collection<TopicPartition> partitions) {
+        onQuestion.run();
         if (!Collections.disjoint(withoutLeader, partitions)) {
             unanswered++;
             throw new TimeoutException("no leader");
