@@ -129,7 +129,7 @@ final class KafkaBackend implements Backend {
         Consumer<byte[], byte[]> consumer = opened(
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
         try {
-            DriverCalls driver = new DriverCalls(consumer, closing::isGiven);
+            DriverCalls driver = new DriverCalls(consumer, closing::isGiven, () -> {});
             TopicIds ids = new TopicIds(topics, context.runtime(), spec.logger(), new PollCommands());
             PositionResolver resolver = new PositionResolver(driver, ids, spec.startPosition());
             new GroupPin(spec, context, new GroupPin.Broker(driver, resolver, created(spec)), closing).pin();

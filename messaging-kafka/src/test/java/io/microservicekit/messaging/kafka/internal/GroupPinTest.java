@@ -71,7 +71,7 @@ class GroupPinTest {
     private GroupPin pin() {
         ConsumerSpec spec = new ConsumerSpec(
                 "group", List.of("topic"), StartPosition.NEWEST, OrderingMode.PARTITION, 1, 1_000, null, heard);
-        DriverCalls driver = new DriverCalls(broker, closing::isGiven);
+        DriverCalls driver = new DriverCalls(broker, closing::isGiven, () -> {});
         TopicIds ids = new TopicIds(topics.source(), runtime, heard, new PollCommands());
         return new GroupPin(
                 spec,
