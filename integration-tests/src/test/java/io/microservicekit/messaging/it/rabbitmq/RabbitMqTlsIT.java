@@ -14,8 +14,11 @@ import io.microservicekit.messaging.rabbitmq.RabbitMqStore;
 import io.microservicekit.messaging.rabbitmq.RabbitMqTls;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.TestCertificates;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,15 +49,22 @@ class RabbitMqTlsIT {
     }
 
     private static MessagingClient open(String host, RabbitMqTls tls) {
-        String port = server.tlsAddress().split(":", -1)[1];
+        return open(host + ":" + port(server.tlsAddress()), "guest", tls);
+    }
+
+    private static MessagingClient open(String address, String user, RabbitMqTls tls) {
         return MessagingClients.builder()
                 .backend(RabbitMqOptions.builder()
-                        .brokers(host + ":" + port)
-                        .credentials("guest", Secret.of("guest"))
+                        .brokers(address)
+                        .credentials(user, Secret.of(user))
                         .tls(tls)
                         .build())
                 .connectTimeout(CONNECT_TIMEOUT)
                 .build();
+    }
+
+    private static String port(String address) {
+        return address.split(":", -1)[1];
     }
 
     private static RabbitMqTls trusting() {
@@ -64,8 +74,12 @@ class RabbitMqTlsIT {
     }
 
     private static void isRefused(String host, RabbitMqTls tls, String reason) {
+        isRefused(() -> open(host, tls), reason);
+    }
+
+    private static void isRefused(Supplier<MessagingClient> opening, String reason) {
         long start = System.nanoTime();
-        MessagingException error = catchThrowableOfType(MessagingException.class, () -> open(host, tls));
+        MessagingException error = catchThrowableOfType(MessagingException.class, opening::get);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(CONNECT_TIMEOUT.plusSeconds(5));
         assertThat(error.code()).isEqualTo(ErrorCode.CREATE_CLIENT);
         assertThat(MessagingException.is(error, ErrorCode.AUTHENTICATION))
@@ -84,6 +98,25 @@ class RabbitMqTlsIT {
     @Test
     void aCertificateOfAnUnknownAuthorityIsRefused() {
         isRefused("localhost", RabbitMqTls.systemTrust(), "certification path");
+    }
+
+    /** F29: what the broker got was no greeting, and nobody logged in. */
+    @Test
+    void atAPlaintextPortTheFailedHandshakeIsNamedAndTlsNeverFallsBackToPlaintext() throws IOException {
+        String user = "tls-only";
+        server.operator().addUser(user, user);
+        server.operator().permitAll(user, "/");
+
+        isRefused(
+                () -> open("localhost:" + port(server.address()), user, trusting()), "Unsupported or unrecognized SSL");
+
+        String log = Files.readString(server.log());
+        assertThat(log)
+                .as("did not test: no handshake came to the plaintext port")
+                .contains("bad_header");
+        assertThat(log).doesNotContain("'" + user + "' authenticated");
+        open("localhost:" + port(server.tlsAddress()), user, trusting()).close();
+        assertThat(Files.readString(server.log())).contains("'" + user + "' authenticated");
     }
 
     @Test
