@@ -230,7 +230,7 @@ final class Session {
      */
     boolean keepsConsuming() {
         return !parts.options().autoAck()
-                && (parts.mayBeQuorum() || (parts.options().singleActiveConsumer() && isUnfinished()));
+                && (parts.mayBeQuorum() || (parts.isSingleActive() && isUnfinished()));
     }
 
     void pause() {

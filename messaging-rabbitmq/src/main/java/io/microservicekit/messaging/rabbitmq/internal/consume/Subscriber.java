@@ -9,7 +9,6 @@ import io.microservicekit.messaging.rabbitmq.internal.consume.Attempt.Phase;
 import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
-import io.microservicekit.messaging.rabbitmq.internal.topology.Presence;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Refusals;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import io.microservicekit.messaging.rabbitmq.internal.topology.TopologyStep;
@@ -34,7 +33,6 @@ final class Subscriber implements ConnectionUser {
     private final Topology topology;
     private final Refusals refusals;
     private final Surprises surprises;
-    private final Presence presence;
     private final Backoff backoff = new Backoff();
     private final Pauses pauses;
     private final Ending ending;
@@ -51,7 +49,6 @@ final class Subscriber implements ConnectionUser {
         this.topology = parts.topology();
         this.refusals = new Refusals(parts.attempt(), topology.declares());
         this.surprises = new Surprises(parts, topology.routesByTopic(), topology.hasPatterns());
-        this.presence = new Presence(taken -> parts.log(Level.WARNING, taken, null));
         this.pauses = new Pauses(parts, this);
         this.ending = new Ending(parts.loop(), this::end);
     }
@@ -118,7 +115,7 @@ final class Subscriber implements ConnectionUser {
         Attempt attempt = new Attempt(parts, this, ++lastEpoch);
         current = attempt;
         try {
-            attempt.open(open, topology.steps(parts.spec(), presence, !everReady));
+            attempt.open(open, topology.steps(parts.spec(), parts.presence(), !everReady));
         } catch (RuntimeException | Error e) { // whoever told us of the connection does so again
             current = null;
             throw e;
@@ -179,7 +176,7 @@ final class Subscriber implements ConnectionUser {
             ending.finish();
             return;
         }
-        if (step != null && presence.learns(step, closure)) {
+        if (step != null && parts.presence().learns(step, closure, text -> parts.log(Level.WARNING, text, null))) {
             later();
             return;
         }
