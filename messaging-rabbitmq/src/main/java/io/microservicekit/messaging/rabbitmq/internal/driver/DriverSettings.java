@@ -51,6 +51,13 @@ public record DriverSettings(
                 options.durable());
     }
 
+    /** The same for a connection on which messages of so many bytes are sent: the broker returns those that no queue takes. */
+    public DriverSettings alsoReceiving(int returnedBytes) {
+        int most = Math.max(maxInboundBytes, returnedBytes);
+        return new DriverSettings(
+                addresses, virtualHost, login, tls, protocols, heartbeat, connectTimeout, loginTimeout, most, durable);
+    }
+
     /** The same for one of several addresses: what it has for its first word is a share, and its login has as long, but no less than one may need. */
     DriverSettings within(Duration share) {
         Duration least = shorter(connectTimeout, LOGIN);
