@@ -229,8 +229,7 @@ final class Session {
      * needs no acknowledgement never goes back, and nothing else bounds its intake.
      */
     boolean keepsConsuming() {
-        return !parts.options().autoAck()
-                && (parts.mayBeQuorum() || (parts.isSingleActive() && isUnfinished()));
+        return !parts.options().autoAck() && (parts.mayBeQuorum() || (parts.isSingleActive() && isUnfinished()));
     }
 
     void pause() {

@@ -98,8 +98,7 @@ class QueuesTakenAsTheyAreSimTest {
         readsDead();
 
         assertThat(ofDead())
-                .containsExactly(
-                        "declare queue dead durable {x-queue-type=classic}", "check queue dead", ADOPTED);
+                .containsExactly("declare queue dead durable {x-queue-type=classic}", "check queue dead", ADOPTED);
         assertThat(heard.events).endsWith("ready");
         assertThat(heard.failures).isEmpty();
         assertThat(heard.warnings)
@@ -115,7 +114,8 @@ class QueuesTakenAsTheyAreSimTest {
         refuse("declare queue dead {", 406, differs("x-overflow", "none", "the value 'drop-head' of type 'longstr'"));
         readsDead();
 
-        assertThat(ofDead()).endsWith("declare queue dead {x-queue-type=classic, x-max-priority=5, x-overflow=drop-head}");
+        assertThat(ofDead())
+                .endsWith("declare queue dead {x-queue-type=classic, x-max-priority=5, x-overflow=drop-head}");
         assertThat(heard.events).endsWith("ready");
         assertThat(heard.warnings).hasSize(3);
     }
@@ -192,8 +192,7 @@ class QueuesTakenAsTheyAreSimTest {
         broker.cut(Duration.ofSeconds(1));
         subscription.advance(Duration.ofSeconds(5));
 
-        assertThat(ofDead())
-                .endsWith(ADOPTED, "check queue dead", "declare queue dead durable {x-queue-type=classic}");
+        assertThat(ofDead()).endsWith(ADOPTED, "check queue dead", "declare queue dead durable {x-queue-type=classic}");
         assertThat(heard.events).endsWith("ready");
     }
 
