@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,15 +30,18 @@ class RabbitMqTlsIT {
 
     private static RabbitMqServer server;
     private static TestCertificates certificates;
+    private static Path identity;
 
     @BeforeAll
     static void start(@TempDir Path directory) {
         certificates = TestCertificates.in(directory, PASSWORD);
         certificates.identity("broker", "dns:localhost");
-        server = RabbitMqServer.builder()
-                .tls(certificates.identityPem("broker"), certificates.trustPem())
-                .property("max_message_size", String.valueOf(MIB))
-                .start();
+        identity = certificates.identity("shop", "dns:shop");
+        server = node().property("max_message_size", String.valueOf(MIB)).start();
+    }
+
+    private static RabbitMqServer.Builder node() {
+        return RabbitMqServer.builder().tls(certificates.identityPem("broker"), certificates.trustPem());
     }
 
     @AfterAll
@@ -45,11 +49,18 @@ class RabbitMqTlsIT {
         server.close();
     }
 
+    private static String port(RabbitMqServer node) {
+        return node.tlsAddress().split(":", -1)[1];
+    }
+
     private static MessagingClient open(String host, RabbitMqTls tls) {
-        String port = server.tlsAddress().split(":", -1)[1];
+        return open(server, host, tls);
+    }
+
+    private static MessagingClient open(RabbitMqServer node, String host, RabbitMqTls tls) {
         return MessagingClients.builder()
                 .backend(RabbitMqOptions.builder()
-                        .brokers(host + ":" + port)
+                        .brokers(host + ":" + port(node))
                         .credentials("guest", Secret.of("guest"))
                         .tls(tls)
                         .build())
@@ -58,9 +69,25 @@ class RabbitMqTlsIT {
     }
 
     private static RabbitMqTls trusting() {
-        return RabbitMqTls.builder()
-                .trust(RabbitMqStore.pkcs12(certificates.trustStore(), Secret.of(PASSWORD)))
+        return trusting(RabbitMqStore.pkcs12(certificates.trustStore(), Secret.of(PASSWORD)))
                 .build();
+    }
+
+    private static RabbitMqTls.Builder trusting(RabbitMqStore authorities) {
+        return RabbitMqTls.builder().trust(authorities);
+    }
+
+    /** What the broker says of the certificates that its clients have shown. */
+    private static String shown(RabbitMqServer node) {
+        return node.operator().control("list_connections", "ssl", "peer_cert_subject");
+    }
+
+    private static void takesMessages(MessagingClient client) {
+        client.consumer("order").subscribe("order", message -> {}).awaitReady(Duration.ofSeconds(60));
+        assertThat(client.producer()
+                        .send(Message.builder("order").valueText("1").build())
+                        .routed())
+                .isTrue();
     }
 
     private static void isRefused(String host, RabbitMqTls tls, String reason) {
@@ -84,6 +111,61 @@ class RabbitMqTlsIT {
     @Test
     void aCertificateOfAnUnknownAuthorityIsRefused() {
         isRefused("localhost", RabbitMqTls.systemTrust(), "certification path");
+    }
+
+    @Test
+    void authoritiesComeFromPemAndFromJksAndIdentitiesFromPemAndFromPkcs12() {
+        RabbitMqTls pem = trusting(RabbitMqStore.pem(certificates.trustPem()))
+                .identity(RabbitMqStore.pem(certificates.identityPem("shop")))
+                .build();
+        RabbitMqTls stores = trusting(RabbitMqStore.jks(certificates.trustStoreJks(), Secret.of(PASSWORD)))
+                .identity(RabbitMqStore.pkcs12(identity, Secret.of(PASSWORD)))
+                .build();
+        try (MessagingClient first = open("localhost", pem);
+                MessagingClient second = open("localhost", stores)) {
+            takesMessages(first);
+            takesMessages(second);
+            assertThat(shown(server).lines().filter("true\tCN=shop"::equals))
+                    .as("two connections of each client, with its certificate")
+                    .hasSize(4);
+        }
+    }
+
+    @Test
+    void aUrlOfAmqpsEncryptsAndATrustBesideItIsUsed() {
+        String url = "amqps://guest:guest@localhost:" + port(server) + "/%2F";
+        try (MessagingClient client = MessagingClients.builder()
+                .backend(RabbitMqOptions.builder().url(url).tls(trusting()).build())
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build()) {
+            takesMessages(client);
+        }
+        RabbitMqOptions systemTrust = RabbitMqOptions.builder().url(url).build();
+        MessagingException error = catchThrowableOfType(
+                MessagingException.class,
+                () -> MessagingClients.builder().backend(systemTrust).build());
+        assertThat(MessagingException.is(error, ErrorCode.AUTHENTICATION))
+                .as("the authorities of this Java alone: %s", error)
+                .isTrue();
+    }
+
+    @Test
+    @Tag("long-faults-rabbitmq")
+    void aBrokerThatAsksForCertificatesRefusesAClientWithoutOne() {
+        try (RabbitMqServer strict = node().clientCertificates().start()) {
+            RabbitMqTls shop = trusting(RabbitMqStore.pem(certificates.trustPem()))
+                    .identity(RabbitMqStore.pem(certificates.identityPem("shop")))
+                    .build();
+            try (MessagingClient client = open(strict, "localhost", shop)) {
+                takesMessages(client);
+            }
+            MessagingException error =
+                    catchThrowableOfType(MessagingException.class, () -> open(strict, "localhost", trusting()));
+            System.out.println("without a certificate: " + error + ", " + error.getCause());
+            assertThat(MessagingException.is(error, ErrorCode.AUTHENTICATION))
+                    .as("%s", error)
+                    .isTrue();
+        }
     }
 
     @Test
