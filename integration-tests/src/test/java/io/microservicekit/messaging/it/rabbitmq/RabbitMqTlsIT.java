@@ -161,10 +161,9 @@ class RabbitMqTlsIT {
             }
             MessagingException error =
                     catchThrowableOfType(MessagingException.class, () -> open(strict, "localhost", trusting()));
-            System.out.println("without a certificate: " + error + ", " + error.getCause());
-            assertThat(MessagingException.is(error, ErrorCode.AUTHENTICATION))
-                    .as("%s", error)
-                    .isTrue();
+            // With TLS 1.3 it may be told by a reset only: the broker closes after the client's side of the handshake
+            // has ended.
+            assertThat(error.code()).as("%s", error).isEqualTo(ErrorCode.CREATE_CLIENT);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ final class RawFrames implements AutoCloseable {
     /** Opens a connection and a channel as the user of the node's URL, on the default virtual host. */
     static RawFrames open(RabbitMqServer server) throws IOException {
         URI url = URI.create(server.url());
-        Socket socket = new Socket(url.getHost(), url.getPort());
+        Socket socket = new Socket(InetAddress.getAllByName(url.getHost())[0], url.getPort());
         socket.setSoTimeout(60_000);
         RawFrames frames = new RawFrames(socket);
         frames.shakeHands("\0" + url.getUserInfo().replace(':', '\0'));
@@ -77,7 +78,7 @@ final class RawFrames implements AutoCloseable {
         header.skipNBytes(4);
         long size = header.readLong();
         int flags = header.readUnsignedShort();
-        if ((flags >>> 12) != 3) {
+        if (flags >>> 12 != 3) {
             throw new IOException("other properties: " + Integer.toHexString(flags));
         }
         Map<String, String> headers = table(header.readNBytes(header.readInt()));
@@ -86,7 +87,7 @@ final class RawFrames implements AutoCloseable {
         while (body.array().length < size) {
             body.bytes(frame(BODY).readAllBytes());
         }
-        return new Got(headers, mode, body.array());
+        return new Got(headers, mode, HexFormat.of().formatHex(body.array()));
     }
 
     /**
@@ -94,9 +95,9 @@ final class RawFrames implements AutoCloseable {
      *
      * @param headers each as {@link #field} shows it
      * @param mode 2 for a persistent one
-     * @param body what it carries
+     * @param body what it carries, in hexadecimal digits
      */
-    record Got(Map<String, String> headers, int mode, byte[] body) {}
+    record Got(Map<String, String> headers, int mode, String body) {}
 
     /** How a header with this type and these bytes is shown. */
     static String field(char type, byte[] value) {
