@@ -14,8 +14,11 @@ import io.microservicekit.messaging.rabbitmq.RabbitMqStore;
 import io.microservicekit.messaging.rabbitmq.RabbitMqTls;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.TestCertificates;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -49,23 +52,23 @@ class RabbitMqTlsIT {
         server.close();
     }
 
-    private static String port(RabbitMqServer node) {
-        return node.tlsAddress().split(":", -1)[1];
-    }
-
     private static MessagingClient open(String host, RabbitMqTls tls) {
-        return open(server, host, tls);
+        return open(host + ":" + port(server.tlsAddress()), "guest", tls);
     }
 
-    private static MessagingClient open(RabbitMqServer node, String host, RabbitMqTls tls) {
+    private static MessagingClient open(String address, String user, RabbitMqTls tls) {
         return MessagingClients.builder()
                 .backend(RabbitMqOptions.builder()
-                        .brokers(host + ":" + port(node))
-                        .credentials("guest", Secret.of("guest"))
+                        .brokers(address)
+                        .credentials(user, Secret.of(user))
                         .tls(tls)
                         .build())
                 .connectTimeout(CONNECT_TIMEOUT)
                 .build();
+    }
+
+    private static String port(String address) {
+        return address.split(":", -1)[1];
     }
 
     private static RabbitMqTls trusting() {
@@ -78,8 +81,8 @@ class RabbitMqTlsIT {
     }
 
     /** What the broker says of the certificates that its clients have shown. */
-    private static String shown(RabbitMqServer node) {
-        return node.operator().control("list_connections", "ssl", "peer_cert_subject");
+    private static String shown() {
+        return server.operator().control("list_connections", "ssl", "peer_cert_subject");
     }
 
     private static void takesMessages(MessagingClient client) {
@@ -91,8 +94,12 @@ class RabbitMqTlsIT {
     }
 
     private static void isRefused(String host, RabbitMqTls tls, String reason) {
+        isRefused(() -> open(host, tls), reason);
+    }
+
+    private static void isRefused(Supplier<MessagingClient> opening, String reason) {
         long start = System.nanoTime();
-        MessagingException error = catchThrowableOfType(MessagingException.class, () -> open(host, tls));
+        MessagingException error = catchThrowableOfType(MessagingException.class, opening::get);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(CONNECT_TIMEOUT.plusSeconds(5));
         assertThat(error.code()).isEqualTo(ErrorCode.CREATE_CLIENT);
         assertThat(MessagingException.is(error, ErrorCode.AUTHENTICATION))
@@ -113,6 +120,25 @@ class RabbitMqTlsIT {
         isRefused("localhost", RabbitMqTls.systemTrust(), "certification path");
     }
 
+    /** F29: what the broker got was no greeting, and nobody logged in. */
+    @Test
+    void atAPlaintextPortTheFailedHandshakeIsNamedAndTlsNeverFallsBackToPlaintext() throws IOException {
+        String user = "tls-only";
+        server.operator().addUser(user, user);
+        server.operator().permitAll(user, "/");
+
+        isRefused(
+                () -> open("localhost:" + port(server.address()), user, trusting()), "Unsupported or unrecognized SSL");
+
+        String log = Files.readString(server.log());
+        assertThat(log)
+                .as("did not test: no handshake came to the plaintext port")
+                .contains("bad_header");
+        assertThat(log).doesNotContain("'" + user + "' authenticated");
+        open("localhost:" + port(server.tlsAddress()), user, trusting()).close();
+        assertThat(Files.readString(server.log())).contains("'" + user + "' authenticated");
+    }
+
     @Test
     void authoritiesComeFromPemAndFromJksAndIdentitiesFromPemAndFromPkcs12() {
         RabbitMqTls pem = trusting(RabbitMqStore.pem(certificates.trustPem()))
@@ -125,7 +151,7 @@ class RabbitMqTlsIT {
                 MessagingClient second = open("localhost", stores)) {
             takesMessages(first);
             takesMessages(second);
-            assertThat(shown(server).lines().filter("true\tCN=shop"::equals))
+            assertThat(shown().lines().filter("true\tCN=shop"::equals))
                     .as("two connections of each client, with its certificate")
                     .hasSize(4);
         }
@@ -133,7 +159,7 @@ class RabbitMqTlsIT {
 
     @Test
     void aUrlOfAmqpsEncryptsAndATrustBesideItIsUsed() {
-        String url = "amqps://guest:guest@localhost:" + port(server) + "/%2F";
+        String url = "amqps://guest:guest@localhost:" + port(server.tlsAddress()) + "/%2F";
         try (MessagingClient client = MessagingClients.builder()
                 .backend(RabbitMqOptions.builder().url(url).tls(trusting()).build())
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -156,11 +182,12 @@ class RabbitMqTlsIT {
             RabbitMqTls shop = trusting(RabbitMqStore.pem(certificates.trustPem()))
                     .identity(RabbitMqStore.pem(certificates.identityPem("shop")))
                     .build();
-            try (MessagingClient client = open(strict, "localhost", shop)) {
+            try (MessagingClient client = open("localhost:" + port(strict.tlsAddress()), "guest", shop)) {
                 takesMessages(client);
             }
-            MessagingException error =
-                    catchThrowableOfType(MessagingException.class, () -> open(strict, "localhost", trusting()));
+            MessagingException error = catchThrowableOfType(
+                    MessagingException.class,
+                    () -> open("localhost:" + port(strict.tlsAddress()), "guest", trusting()));
             // With TLS 1.3 it may be told by a reset only: the broker closes after the client's side of the handshake
             // has ended.
             assertThat(error.code()).as("%s", error).isEqualTo(ErrorCode.CREATE_CLIENT);
