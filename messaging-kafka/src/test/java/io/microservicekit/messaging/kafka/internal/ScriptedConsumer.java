@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -42,6 +43,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private Duration lastLimit = Duration.ZERO;
     private RuntimeException asyncFailure;
     private String deleted;
+    private Runnable onQuestion = () -> {};
     private int unanswered;
     private int commits;
     private int polls;
@@ -96,7 +98,20 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         return super.beginningOffsets(partitions, timeout);
     }
 
+    /** What happens while a question is asked. */
+    void onQuestion(Runnable action) {
+        onQuestion = action;
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+            Set<TopicPartition> partitions, Duration timeout) {
+        onQuestion.run();
+        return super.committed(partitions, timeout);
+    }
+
     private void askLeaders(Collection<TopicPartition> partitions) {
+        onQuestion.run();
         if (!Collections.disjoint(withoutLeader, partitions)) {
             unanswered++;
             throw new TimeoutException("no leader");
