@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,15 +33,18 @@ class RabbitMqTlsIT {
 
     private static RabbitMqServer server;
     private static TestCertificates certificates;
+    private static Path identity;
 
     @BeforeAll
     static void start(@TempDir Path directory) {
         certificates = TestCertificates.in(directory, PASSWORD);
         certificates.identity("broker", "dns:localhost");
-        server = RabbitMqServer.builder()
-                .tls(certificates.identityPem("broker"), certificates.trustPem())
-                .property("max_message_size", String.valueOf(MIB))
-                .start();
+        identity = certificates.identity("shop", "dns:shop");
+        server = node().property("max_message_size", String.valueOf(MIB)).start();
+    }
+
+    private static RabbitMqServer.Builder node() {
+        return RabbitMqServer.builder().tls(certificates.identityPem("broker"), certificates.trustPem());
     }
 
     @AfterAll
@@ -68,9 +72,25 @@ class RabbitMqTlsIT {
     }
 
     private static RabbitMqTls trusting() {
-        return RabbitMqTls.builder()
-                .trust(RabbitMqStore.pkcs12(certificates.trustStore(), Secret.of(PASSWORD)))
+        return trusting(RabbitMqStore.pkcs12(certificates.trustStore(), Secret.of(PASSWORD)))
                 .build();
+    }
+
+    private static RabbitMqTls.Builder trusting(RabbitMqStore authorities) {
+        return RabbitMqTls.builder().trust(authorities);
+    }
+
+    /** What the broker says of the certificates that its clients have shown. */
+    private static String shown() {
+        return server.operator().control("list_connections", "ssl", "peer_cert_subject");
+    }
+
+    private static void takesMessages(MessagingClient client) {
+        client.consumer("order").subscribe("order", message -> {}).awaitReady(Duration.ofSeconds(60));
+        assertThat(client.producer()
+                        .send(Message.builder("order").valueText("1").build())
+                        .routed())
+                .isTrue();
     }
 
     private static void isRefused(String host, RabbitMqTls tls, String reason) {
@@ -117,6 +137,61 @@ class RabbitMqTlsIT {
         assertThat(log).doesNotContain("'" + user + "' authenticated");
         open("localhost:" + port(server.tlsAddress()), user, trusting()).close();
         assertThat(Files.readString(server.log())).contains("'" + user + "' authenticated");
+    }
+
+    @Test
+    void authoritiesComeFromPemAndFromJksAndIdentitiesFromPemAndFromPkcs12() {
+        RabbitMqTls pem = trusting(RabbitMqStore.pem(certificates.trustPem()))
+                .identity(RabbitMqStore.pem(certificates.identityPem("shop")))
+                .build();
+        RabbitMqTls stores = trusting(RabbitMqStore.jks(certificates.trustStoreJks(), Secret.of(PASSWORD)))
+                .identity(RabbitMqStore.pkcs12(identity, Secret.of(PASSWORD)))
+                .build();
+        try (MessagingClient first = open("localhost", pem);
+                MessagingClient second = open("localhost", stores)) {
+            takesMessages(first);
+            takesMessages(second);
+            assertThat(shown().lines().filter("true\tCN=shop"::equals))
+                    .as("two connections of each client, with its certificate")
+                    .hasSize(4);
+        }
+    }
+
+    @Test
+    void aUrlOfAmqpsEncryptsAndATrustBesideItIsUsed() {
+        String url = "amqps://guest:guest@localhost:" + port(server.tlsAddress()) + "/%2F";
+        try (MessagingClient client = MessagingClients.builder()
+                .backend(RabbitMqOptions.builder().url(url).tls(trusting()).build())
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build()) {
+            takesMessages(client);
+        }
+        RabbitMqOptions systemTrust = RabbitMqOptions.builder().url(url).build();
+        MessagingException error = catchThrowableOfType(
+                MessagingException.class,
+                () -> MessagingClients.builder().backend(systemTrust).build());
+        assertThat(MessagingException.is(error, ErrorCode.AUTHENTICATION))
+                .as("the authorities of this Java alone: %s", error)
+                .isTrue();
+    }
+
+    @Test
+    @Tag("long-faults-rabbitmq")
+    void aBrokerThatAsksForCertificatesRefusesAClientWithoutOne() {
+        try (RabbitMqServer strict = node().clientCertificates().start()) {
+            RabbitMqTls shop = trusting(RabbitMqStore.pem(certificates.trustPem()))
+                    .identity(RabbitMqStore.pem(certificates.identityPem("shop")))
+                    .build();
+            try (MessagingClient client = open("localhost:" + port(strict.tlsAddress()), "guest", shop)) {
+                takesMessages(client);
+            }
+            MessagingException error = catchThrowableOfType(
+                    MessagingException.class,
+                    () -> open("localhost:" + port(strict.tlsAddress()), "guest", trusting()));
+            // With TLS 1.3 it may be told by a reset only: the broker closes after the client's side of the handshake
+            // has ended.
+            assertThat(error.code()).as("%s", error).isEqualTo(ErrorCode.CREATE_CLIENT);
+        }
     }
 
     @Test
