@@ -159,6 +159,7 @@ final class OffsetCommits {
     private void commit(List<Holding.Commit> commits, Duration limit) {
         if (!commits.isEmpty()) {
             driver.commitSync(offsets(commits), limit);
+            failing = null;
             commits.forEach(this::taken);
             awaited.settle();
         }
@@ -221,6 +222,8 @@ final class OffsetCommits {
 
     private void commitAsync(List<Holding.Commit> commits, long now) {
         if (commits.isEmpty()) {
+            // What failed went with its partitions, or was committed synchronously.
+            failing = null;
             return;
         }
         UnderWay own = new UnderWay(commits, now);

@@ -32,6 +32,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the driver throws, and what becomes of the subscription and its commits. */
 class ConsumerFailuresTest extends ScriptedSubscription {
+    private final List<String> impediments = new ArrayList<>();
+
+    /** What health is told at that moment; "null" is that nothing keeps it from taking part. */
+    private void lookAtHealth() {
+        impediments.add(String.valueOf(loop.impedimentSeen()));
+    }
+
     static Stream<RuntimeException> thrownByACommitAtARevocation() {
         return Stream.of(
                 new RebalanceInProgressException("moving"),
@@ -58,7 +65,9 @@ class ConsumerFailuresTest extends ScriptedSubscription {
                 () -> consumer.rebalance(List.of()),
                 () -> acknowledge(12),
                 () -> runtime.advance(Duration.ofSeconds(2)),
-                () -> {});
+                () -> {},
+                this::lookAtHealth);
+        assertThat(impediments).containsExactly("null");
         assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "revoked 1");
         assertThat(heard.logged())
                 .anyMatch(line -> line.startsWith("WARNING") && line.contains("will be delivered again"));
@@ -119,7 +128,10 @@ class ConsumerFailuresTest extends ScriptedSubscription {
                     runtime.advance(Duration.ofSeconds(1));
                 },
                 () -> runtime.advance(Duration.ofSeconds(1)),
-                () -> {});
+                () -> runtime.advance(Duration.ofSeconds(10)),
+                () -> {},
+                this::lookAtHealth);
+        assertThat(impediments).containsExactly("null");
         assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "acknowledged 9");
         assertThat(consumer.committed()).containsExactly(5L, 10L);
     }
@@ -136,10 +148,35 @@ class ConsumerFailuresTest extends ScriptedSubscription {
                     runtime.advance(Duration.ofSeconds(1));
                 },
                 () -> consumer.losePartitions(List.of(PARTITION)),
-                () -> runtime.advance(Duration.ofSeconds(1)),
-                () -> {});
+                () -> consumer.rebalance(List.of()),
+                () -> runtime.advance(Duration.ofSeconds(10)),
+                () -> {},
+                this::lookAtHealth);
+        assertThat(impediments).containsExactly("null");
         assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "lost 1");
         assertThat(consumer.committed()).containsExactly(5L);
+    }
+
+    /** An ordinary rebalance: the member goes on with nothing, or with partitions that nobody sends to. */
+    @ParameterizedTest
+    @MethodSource("thrownForAWhile")
+    void aRevocationWhoseCommitSucceedsAfterOneThatFailedLeavesNothingFailing(RuntimeException failure) {
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> {
+                    acknowledge(9);
+                    consumer.failCommit(failure);
+                    runtime.advance(Duration.ofSeconds(1));
+                },
+                () -> consumer.rebalance(List.of()),
+                () -> runtime.advance(Duration.ofMinutes(5)),
+                () -> {},
+                this::lookAtHealth);
+        assertThat(impediments).containsExactly("null");
+        assertThat(heard.events())
+                .containsExactly("assigned 1", "ready", "delivered 10", "revoked 1", "acknowledged 9");
+        assertThat(consumer.committed()).containsExactly(5L, 10L);
     }
 
     static Stream<KafkaException> thrownByAPollForAWhile() {
