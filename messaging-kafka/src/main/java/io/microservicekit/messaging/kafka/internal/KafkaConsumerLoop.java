@@ -76,7 +76,7 @@ final class KafkaConsumerLoop implements Runnable {
         PositionResolver resolver =
                 new PositionResolver(driver, ids, session.spec().startPosition());
         this.pinning = new Pinning(session, holdings, new Pinning.Questions(driver, ids, resolver, attempts));
-        this.readiness = new Readiness(session.spec(), driver, resolver, logger);
+        this.readiness = new Readiness(session.spec(), driver, resolver, ids);
         this.commits = new OffsetCommits(
                 new OffsetCommits.Parts(consumer, driver, holdings, logger),
                 commitThreshold(session.spec()),
