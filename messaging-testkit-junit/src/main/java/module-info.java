@@ -9,4 +9,6 @@ module io.microservicekit.messaging.testkit.junit {
     requires static org.junit.jupiter.api;
 
     exports io.microservicekit.messaging.testkit.junit;
+
+    uses io.microservicekit.messaging.testkit.junit.internal.RabbitMqContainers;
 }

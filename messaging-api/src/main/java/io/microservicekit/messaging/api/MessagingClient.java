@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.api;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The one entry point: owns the connection, the threads, and all producers and consumers made from it. Thread-safe.
@@ -55,6 +56,30 @@ public interface MessagingClient extends AutoCloseable {
      * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
      */
     MessageConsumer consumer(String group, ConsumerOptions options);
+
+    /**
+     * Prepares a group at the broker before it has a consumer: what is sent to the topics after this has returned is kept for it, and its first
+     * consumer gets that. A ready subscription does the same. Idempotent; nothing is ever taken back from a group that is there.
+     *
+     * <p>On a backend of queues (RabbitMQ) the group's queue and its bindings are declared, as a subscription with the client's options would do it;
+     * on one of partitions (Kafka) a group that has no position in a topic gets the present end of it, which {@link StartPosition} of a later consumer
+     * does not change. A dead-letter destination is none of this: a subscription that has one takes care of it.
+     *
+     * <p>Blocks the calling thread for the connect timeout and a second at most. May be called in a handler, not on other threads of the client.
+     *
+     * @param group the consumer group, not empty
+     * @param topics the topics that its consumers will subscribe, one or more, not copied to be kept
+     * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException EMPTY_GROUP_ID; NO_TOPICS when there is none, or a blank one;
+     *     INVALID_CONFIG when a name is no name of a group or topic, or is given twice, or the backend's options do not allow it; CAPABILITY_MISSING
+     *     when the backend cannot do it
+     * @throws io.microservicekit.messaging.api.message.ConsumeException TOPOLOGY_MISMATCH when what is there differs from the options;
+     *     AUTHORIZATION; CREATE_CONSUMER when something is missing that the client may not create, or has been refused; TIMEOUT when it was not done
+     *     in time, or the thread was interrupted (the flag stays set): then it may have been done all the same
+     * @throws io.microservicekit.messaging.api.message.BackendUnavailableException NO_BROKERS_AVAILABLE, AUTHENTICATION, or what else stands between
+     *     us and the brokers
+     * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
+     */
+    void provision(String group, List<String> topics);
 
     /**
      * Asks whether a broker answers. Callers that ask at the same time share one question, and its answer holds for a second at most; nothing is

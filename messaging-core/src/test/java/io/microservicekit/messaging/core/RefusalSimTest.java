@@ -69,6 +69,23 @@ class RefusalSimTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what callers from other languages or without a checker do
+    void whatCannotBeProvisionedIsRefused() {
+        refused(EMPTY_GROUP_ID, () -> client.provision(" ", List.of("orders")));
+        refused(EMPTY_GROUP_ID, () -> client.provision(null, List.of("orders")));
+        refused(INVALID_CONFIG, () -> client.provision("g".repeat(256), List.of("orders")));
+        refused(INVALID_CONFIG, () -> client.provision("a\nb", List.of("orders")));
+        refused(NO_TOPICS, () -> client.provision(SimWorld.GROUP, null));
+        refused(NO_TOPICS, () -> client.provision(SimWorld.GROUP, List.of()));
+        refused(NO_TOPICS, () -> client.provision(SimWorld.GROUP, List.of("orders", " ")));
+        refused(NO_TOPICS, () -> client.provision(SimWorld.GROUP, Arrays.asList("orders", null)));
+        refused(INVALID_CONFIG, () -> client.provision(SimWorld.GROUP, List.of("orders", "orders")));
+        assertThat(refused(INVALID_CONFIG, () -> client.provision(SimWorld.GROUP, List.of("a\nb"))))
+                .hasMessageContaining("Provisioning group 'shop' was not tried")
+                .hasMessageContaining("'a\\u000ab'");
+    }
+
+    @Test
     void aSecondSubscriptionOfARunningConsumerIsRefusedAndTheFirstGoesOn() {
         MessageConsumer consumer = client.consumer(SimWorld.GROUP);
         consumer.subscribe(SimWorld.TOPIC, world.recorded(message -> {})).awaitReady(Duration.ofSeconds(1));
@@ -121,6 +138,7 @@ class RefusalSimTest {
 
         refused(CLIENT_CLOSED, client::producer);
         refused(CLIENT_CLOSED, () -> client.consumer(SimWorld.GROUP));
+        refused(CLIENT_CLOSED, () -> client.provision(SimWorld.GROUP, List.of("orders")));
         refused(
                 CLIENT_CLOSED,
                 () -> closedWithClient.send(Message.builder("orders").build()));

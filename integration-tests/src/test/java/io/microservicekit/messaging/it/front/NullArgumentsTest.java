@@ -87,6 +87,8 @@ class NullArgumentsTest {
                 arguments(
                         ErrorCode.NO_TOPICS, (ThrowingCallable) () -> CONSUMER.subscribe((List<String>) null, HANDLER)),
                 arguments(ErrorCode.NO_TOPICS, (ThrowingCallable) () -> CONSUMER.subscribe((String) null, HANDLER)),
+                arguments(ErrorCode.NO_TOPICS, (ThrowingCallable) () -> CLIENT.provision("group", null)),
+                arguments(ErrorCode.EMPTY_GROUP_ID, (ThrowingCallable) () -> CLIENT.provision(null, List.of("orders"))),
                 arguments(ErrorCode.EMPTY_GROUP_ID, (ThrowingCallable) () -> CLIENT.consumer(null)));
     }
 

@@ -1,6 +1,9 @@
 package io.microservicekit.messaging.api.spi;
 
 import io.microservicekit.messaging.api.Capability;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.InvalidConfigurationException;
+import io.microservicekit.messaging.api.message.Shown;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +35,22 @@ public interface Backend {
      * @throws io.microservicekit.messaging.api.message.MessagingException CREATE_CONSUMER
      */
     BackendConsumer consumer(ConsumerSpec spec, BackendListener listener);
+
+    /**
+     * Prepares a group before it has a consumer, so that what is sent to its topics from then on is kept for it. Idempotent. The backend gives up
+     * by itself after its {@link BackendContext#connectTimeout()}.
+     *
+     * @param spec what a consumer with default options would consume; its dead-letter topic is null
+     * @return completes normally once nothing sent to the topics afterwards is missed; exceptionally with a
+     *     {@link io.microservicekit.messaging.api.message.MessagingException}
+     * @throws io.microservicekit.messaging.api.message.MessagingException INVALID_CONFIG before any I/O; CAPABILITY_MISSING unless overridden
+     */
+    default CompletableFuture<Void> provision(ConsumerSpec spec) {
+        throw new InvalidConfigurationException(
+                ErrorCode.CAPABILITY_MISSING,
+                "Provisioning group '" + Shown.text(spec.group())
+                        + "' was not tried: the backend cannot do it. Subscribe before sending.");
+    }
 
     /**
      * Whether dead letters go another way than messages, which only {@link BackendProducer#sendDeadLetter} knows. A producer of the user that is not

@@ -132,7 +132,9 @@ final class ErrorsDocument {
             case TIMEOUT ->
                 new Advice(send() + ", " + consume() + ", " + unavailable(), "Try again later, or give it more time.");
             case UNROUTABLE ->
-                new Advice(send(), "Create the queue before sending: a subscription that is ready does it.");
+                new Advice(
+                        send(),
+                        "Create the queue before sending: `provision` or a subscription that is ready does it.");
             case SEND_QUEUE_FULL ->
                 new Advice(
                         send(), "Send slower, wait for earlier sends, or raise `maxInFlight` and `maxInFlightBytes`.");

@@ -160,7 +160,8 @@ public final class ClientOpening {
                     settings.logger(),
                     new Lifecycle(),
                     new Latest<>(connected),
-                    what);
+                    what,
+                    plan.connectTimeout());
         }
 
         private void checkSimulation(Backend backend) {

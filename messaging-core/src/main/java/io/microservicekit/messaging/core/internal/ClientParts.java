@@ -9,6 +9,7 @@ import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import io.microservicekit.messaging.core.internal.trace.Tracing;
+import java.time.Duration;
 
 /**
  * What a client shares with its producers and consumers.
@@ -19,6 +20,7 @@ import io.microservicekit.messaging.core.internal.trace.Tracing;
  * @param lifecycle that of the client
  * @param connected whether a broker has answered; until then its abilities are not known
  * @param opened for whom the client exists
+ * @param connectTimeout how long a backend may take for what it is asked to prepare
  */
 record ClientParts(
         String clientId,
@@ -30,7 +32,8 @@ record ClientParts(
         System.Logger logger,
         Lifecycle lifecycle,
         Latest<Boolean> connected,
-        Opened opened) {
+        Opened opened,
+        Duration connectTimeout) {
     /** The refusal of something closed: by the client's code when that is why, since a new one could not be made from it. */
     ClosedException closed(ErrorCode own, String what) {
         return lifecycle.isRunning() || opened != Opened.CLIENT

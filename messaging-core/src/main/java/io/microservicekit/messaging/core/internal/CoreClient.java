@@ -12,9 +12,11 @@ import io.microservicekit.messaging.api.ShutdownReport;
 import io.microservicekit.messaging.api.StartPosition;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
+import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
 import io.microservicekit.messaging.core.internal.shared.Registry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
@@ -25,11 +27,13 @@ final class CoreClient implements MessagingClient {
     private final Registry<CoreConsumer> consumers = new Registry<>();
     private final ClientHealth health;
     private final ClientShutdown shutdown;
+    private final Provisioning provisioning;
 
     CoreClient(ClientParts parts) {
         this.parts = parts;
         this.health = new ClientHealth(parts, producers, consumers);
         this.shutdown = new ClientShutdown(parts, producers, consumers);
+        this.provisioning = new Provisioning(parts);
     }
 
     @Override
@@ -57,6 +61,15 @@ final class CoreClient implements MessagingClient {
             throw parts.clientClosed("Making a consumer");
         }
         return consumer;
+    }
+
+    @Override
+    public void provision(String group, List<String> topics) {
+        String attempt = "Provisioning group '" + Shown.text(group) + "'";
+        checkOpen(attempt);
+        Names.checkGroup("Provisioning a group", group);
+        Names.checkTopics(attempt, topics);
+        provisioning.provision(attempt, group, topics);
     }
 
     private <T> Membership<T> memberOf(Registry<T> registry) {

@@ -103,7 +103,7 @@ final class CoreConsumer implements MessageConsumer {
         if (!lifecycle.isRunning()) {
             throw closed();
         }
-        Names.checkTopics(group, topics);
+        Names.checkTopics("Subscribing group '" + Shown.text(group) + "'", topics);
         if (handler == null) {
             throw new InvalidConfigurationException(
                     ErrorCode.NIL_HANDLER,

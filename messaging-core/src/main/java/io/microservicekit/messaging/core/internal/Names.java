@@ -29,8 +29,8 @@ final class Names {
         }
     }
 
-    static void checkTopics(String group, @Nullable List<String> topics) {
-        String attempt = "Subscribing group '" + Shown.text(group) + "' was not tried: ";
+    static void checkTopics(String what, @Nullable List<String> topics) {
+        String attempt = what + " was not tried: ";
         if (topics == null || topics.isEmpty() || topics.stream().anyMatch(topic -> topic == null || topic.isBlank())) {
             throw new InvalidConfigurationException(
                     ErrorCode.NO_TOPICS,

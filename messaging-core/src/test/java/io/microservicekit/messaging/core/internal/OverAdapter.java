@@ -6,6 +6,7 @@ import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.core.internal.shared.Latest;
 import io.microservicekit.messaging.core.internal.shared.Lifecycle;
 import io.microservicekit.messaging.core.internal.trace.Tracing;
+import java.time.Duration;
 
 /** Clients over an adapter of the test's, without a search for providers. */
 final class OverAdapter {
@@ -22,6 +23,7 @@ final class OverAdapter {
                 logger,
                 new Lifecycle(),
                 new Latest<>(true),
-                Opened.CLIENT));
+                Opened.CLIENT,
+                Duration.ofSeconds(10)));
     }
 }

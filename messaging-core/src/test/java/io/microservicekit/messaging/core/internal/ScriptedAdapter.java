@@ -27,6 +27,7 @@ final class ScriptedAdapter implements Backend {
     Function<BackendListener, BackendConsumer> consuming = listener -> new IdleConsumer(limit -> done());
     Function<Message, @Nullable MessagingException> refusing = message -> null;
     Function<Message, @Nullable MessagingException> refusingDeadLetters = message -> null;
+    Function<ConsumerSpec, CompletableFuture<Void>> provisioning = Backend.super::provision;
     Supplier<@Nullable String> impeding = () -> null;
     Function<Duration, CompletableFuture<Long>> closingProducer = limit -> CompletableFuture.completedFuture(0L);
     volatile boolean closed;
@@ -48,6 +49,11 @@ final class ScriptedAdapter implements Backend {
     @Override
     public boolean separatesDeadLetters() {
         return separatesDeadLetters;
+    }
+
+    @Override
+    public CompletableFuture<Void> provision(ConsumerSpec spec) {
+        return provisioning.apply(spec);
     }
 
     @Override

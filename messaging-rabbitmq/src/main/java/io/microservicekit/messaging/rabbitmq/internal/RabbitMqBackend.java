@@ -1,6 +1,10 @@
 package io.microservicekit.messaging.rabbitmq.internal;
 
 import io.microservicekit.messaging.api.Capability;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.InvalidConfigurationException;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.BackendConsumer;
 import io.microservicekit.messaging.api.spi.BackendContext;
@@ -15,6 +19,7 @@ import io.microservicekit.messaging.rabbitmq.internal.driver.DriverConnector;
 import io.microservicekit.messaging.rabbitmq.internal.driver.DriverSettings;
 import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
 import io.microservicekit.messaging.rabbitmq.internal.shared.LastAddress;
+import io.microservicekit.messaging.rabbitmq.internal.topology.Provisioning;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import java.time.Duration;
 import java.util.Collections;
@@ -94,6 +99,32 @@ final class RabbitMqBackend implements Backend {
     public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
         return RabbitMqConsumer.open(
                 context, options, consuming, groups, new RabbitMqConsumer.Subscribed(spec, listener));
+    }
+
+    /** On the connection for publishing, which is there already: who provisions is going to send. */
+    @Override
+    public CompletableFuture<Void> provision(ConsumerSpec spec) {
+        Topology topology = new Topology(options);
+        String attempt = "Provisioning group '" + Shown.text(spec.group()) + "' for " + Shown.text(spec.topics());
+        String problem = topology.problem(spec.topics());
+        if (problem != null) {
+            throw new InvalidConfigurationException(ErrorCode.INVALID_CONFIG, attempt + " failed: " + problem);
+        }
+        Provisioning provisioning = new Provisioning(
+                context, publishing, attempt, topology.declares(), presence -> topology.steps(spec, presence, true));
+        failsAtOnce(provisioning);
+        return provisioning.begin();
+    }
+
+    /** When the broker does not take us: waiting for it changes nothing. */
+    private void failsAtOnce(Provisioning provisioning) {
+        if (publishing.impediment() != null) {
+            var unused = publishing.probe().whenComplete((nothing, error) -> {
+                if (error instanceof MessagingException own && own.code() != ErrorCode.NO_BROKERS_AVAILABLE) {
+                    provisioning.failed(own);
+                }
+            });
+        }
     }
 
     @Override

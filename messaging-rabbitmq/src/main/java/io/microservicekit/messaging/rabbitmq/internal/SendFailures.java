@@ -59,9 +59,10 @@ final class SendFailures {
 
     static MessagingException unroutable(PendingSend send, String reason) {
         String remedy = send.exchange().isEmpty()
-                ? " No queue of that name exists: create it, or let a consumer with the topology CREATE declare it."
-                : " No queue is bound for its routing key: subscribe before sending, or bind a queue at the broker;"
-                        + " unroutable messages can be allowed by option.";
+                ? " No queue of that name exists: create it, or let a consumer or client.provision(group, topics) with the topology"
+                        + " CREATE declare it."
+                : " No queue is bound for its routing key: call client.provision(group, topics) or subscribe before sending, or"
+                        + " bind a queue at the broker; unroutable messages can be allowed by option.";
         return notDelivered(
                 ErrorCode.UNROUTABLE, send, "the broker returned it (" + Shown.text(reason) + ")." + remedy, null);
     }

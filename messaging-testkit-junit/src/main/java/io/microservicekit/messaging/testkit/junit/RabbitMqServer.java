@@ -3,6 +3,7 @@ package io.microservicekit.messaging.testkit.junit;
 import io.microservicekit.messaging.testkit.junit.internal.Deadline;
 import io.microservicekit.messaging.testkit.junit.internal.GivenRabbitMq;
 import io.microservicekit.messaging.testkit.junit.internal.LocalRabbitMq;
+import io.microservicekit.messaging.testkit.junit.internal.RabbitMqContainers;
 import io.microservicekit.messaging.testkit.junit.internal.RabbitMqLookup;
 import io.microservicekit.messaging.testkit.junit.internal.RabbitMqNode;
 import io.microservicekit.messaging.testkit.junit.internal.RabbitMqPlan;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A real RabbitMQ node for tests, which a test may kill, freeze and restart.
  *
  * <p>Which node it is, the machine decides: the one at the URL given by the system property {@code messaging.rabbitmq.url} or the
- * environment variable {@code MESSAGING_RABBITMQ_URL}; else a process of its own, from the installation in the directory given by
+ * environment variable {@code MESSAGING_RABBITMQ_URL}; else, in the tests of this library only, a container of the image named by
+ * {@code messaging.rabbitmq.image} or {@code MESSAGING_RABBITMQ_IMAGE}; else a process of its own, from the installation in the directory given by
  * {@code messaging.rabbitmq.home} or {@code MESSAGING_RABBITMQ_HOME}; else from the package {@code rabbitmq-server} of Debian or Ubuntu. With
  * none of them, starting fails and says how to get one: nothing is skipped. The directory is an unpacked archive of RabbitMQ with
  * {@code sbin/rabbitmq-server}, or the root of another Debian system with the package in it, which is entered by {@code chroot} (as root).
@@ -310,15 +312,21 @@ public final class RabbitMqServer implements AutoCloseable {
          * @return the running node, to be closed by the caller
          * @throws IllegalStateException when no node can be found, or it does not start; the message says why and how to get one,
          *     and ends with the tail of the node's log
-         * @throws UnsupportedOperationException when the node is given by its URL and settings were chosen
+         * @throws UnsupportedOperationException when the node is given by its URL and settings were chosen, or by an image and settings
+         *     were chosen that a container does not take
          */
         public RabbitMqServer start() {
             RabbitMqLookup lookup = RabbitMqLookup.ofThisJvm();
             RabbitMqNode node = lookup.url()
                     .<RabbitMqNode>map(url -> GivenRabbitMq.at(url, settings.chosenNames(), Deadline.in(startTimeout)))
+                    .or(() -> lookup.image().map(this::fromImage))
                     .orElseGet(() -> LocalRabbitMq.start(
                             new RabbitMqPlan(lookup.installation(), settings, directory, startTimeout)));
             return new RabbitMqServer(node);
+        }
+
+        private RabbitMqNode fromImage(String image) {
+            return RabbitMqContainers.onClassPath(image).start(image, settings, startTimeout);
         }
     }
 }

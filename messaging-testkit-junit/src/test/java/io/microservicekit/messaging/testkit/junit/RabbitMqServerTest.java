@@ -20,6 +20,22 @@ class RabbitMqServerTest {
         refuses(() -> RabbitMqServer.builder().property("listeners.tcp.default", "5672"), "'listeners.tcp.default'");
     }
 
+    /** Nothing starts containers here: the tests of the library have something that does, its users have not. */
+    @Test
+    void anImageIsRefusedWhereNothingStartsContainers() {
+        System.setProperty("messaging.rabbitmq.image", "rabbitmq:4");
+        try {
+            assertThatThrownBy(RabbitMqServer::start)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(
+                            "from the image 'rabbitmq:4' failed: nothing on the class path starts containers")
+                    .hasMessageContaining("MESSAGING_RABBITMQ_URL")
+                    .hasMessageContaining("remove MESSAGING_RABBITMQ_IMAGE");
+        } finally {
+            System.clearProperty("messaging.rabbitmq.image");
+        }
+    }
+
     private static void refuses(ThrowingCallable call, String words) {
         assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(words);
     }

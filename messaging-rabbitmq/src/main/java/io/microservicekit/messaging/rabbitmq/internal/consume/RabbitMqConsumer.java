@@ -75,10 +75,9 @@ public final class RabbitMqConsumer implements BackendConsumer {
                     "autoAck(true) contradicts retry, dead letters and blocking: the broker forgets a message once it is sent."
                             + " Say exhausted(ExhaustedPolicy.DISCARD) without a retry policy and a dead-letter queue, or leave autoAck out.");
         }
-        if (options.defaultExchange() && spec.topics().size() > 1) {
-            throw invalid(
-                    spec,
-                    "with defaultExchange(true) a topic is a queue, and a consumer has one. Subscribe one topic, or name an exchange.");
+        String problem = new Topology(options).problem(spec.topics());
+        if (problem != null) {
+            throw invalid(spec, problem);
         }
     }
 

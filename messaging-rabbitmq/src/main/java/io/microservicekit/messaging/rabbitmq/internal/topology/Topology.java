@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a group needs at the broker, as the options say it. Immutable. */
 public final class Topology {
@@ -37,6 +38,13 @@ public final class Topology {
     /** The queue of a group: with the default exchange a topic is a queue, which its consumers share. */
     public String queue(String group, List<String> topics) {
         return options.defaultExchange() ? topics.get(0) : group;
+    }
+
+    /** Why a group cannot have these topics, null when it can. */
+    public @Nullable String problem(List<String> topics) {
+        return options.defaultExchange() && topics.size() > 1
+                ? "with defaultExchange(true) a topic is a queue, and a consumer has one. Subscribe one topic, or name an exchange."
+                : null;
     }
 
     /**

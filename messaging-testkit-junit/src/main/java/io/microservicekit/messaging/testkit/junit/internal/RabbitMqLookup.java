@@ -7,12 +7,14 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Where the machine says that a RabbitMQ node is: a URL, else an installation to start one from. */
+/** Where the machine says that a RabbitMQ node is: a URL, else an image, else an installation to start one from. */
 public final class RabbitMqLookup {
     static final String URL_PROPERTY = "messaging.rabbitmq.url";
     static final String URL_VARIABLE = "MESSAGING_RABBITMQ_URL";
     static final String HOME_PROPERTY = "messaging.rabbitmq.home";
     static final String HOME_VARIABLE = "MESSAGING_RABBITMQ_HOME";
+    static final String IMAGE_PROPERTY = "messaging.rabbitmq.image";
+    static final String IMAGE_VARIABLE = "MESSAGING_RABBITMQ_IMAGE";
 
     private static final String REMEDY = "run 'apt-get install -y --no-install-recommends rabbitmq-server' (Debian or"
             + " Ubuntu), or unpack RabbitMQ elsewhere and give its directory as -D" + HOME_PROPERTY + " or "
@@ -36,6 +38,11 @@ public final class RabbitMqLookup {
     /** The URL of a node that runs already, if the machine names one. */
     public Optional<URI> url() {
         return value(URL_PROPERTY, URL_VARIABLE).map(RabbitMqLookup::amqp);
+    }
+
+    /** The image to start a container from, if the machine names one. */
+    public Optional<String> image() {
+        return value(IMAGE_PROPERTY, IMAGE_VARIABLE);
     }
 
     /** The installation to start a node from. */

@@ -72,6 +72,19 @@ public final class RabbitMqSettings {
         return identity != null;
     }
 
+    /** Whether {@code rabbitmq.conf} says all, without files of this machine. */
+    boolean isPlain() {
+        return !hasTls() && advanced.isEmpty();
+    }
+
+    /** What was chosen, for a node that listens and logs as its own configuration says. */
+    String plainText() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("vm_memory_high_watermark.absolute", String.valueOf(memory));
+        all.putAll(chosen);
+        return text(all);
+    }
+
     /** The names of the settings that were chosen, in their order. */
     public List<String> chosenNames() {
         List<String> names = new ArrayList<>(chosen.keySet());

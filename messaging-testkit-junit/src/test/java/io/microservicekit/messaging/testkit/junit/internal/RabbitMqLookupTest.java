@@ -30,6 +30,19 @@ class RabbitMqLookupTest {
     }
 
     @Test
+    void anImageIsNamedByAPropertyOrTheEnvironment() {
+        assertThat(lookup(
+                                Map.of("messaging.rabbitmq.image", "rabbitmq:4"),
+                                Map.of("MESSAGING_RABBITMQ_IMAGE", "rabbitmq:3"))
+                        .image())
+                .contains("rabbitmq:4");
+        assertThat(lookup(Map.of(), Map.of("MESSAGING_RABBITMQ_IMAGE", "rabbitmq:3"))
+                        .image())
+                .contains("rabbitmq:3");
+        assertThat(lookup(Map.of(), Map.of()).image()).isEmpty();
+    }
+
+    @Test
     void whatIsNoUrlIsRefusedWithoutItsPassword() {
         for (String wrong : new String[] {"amqp://guest:se cret@host", "http://guest:secret@host", "secret:1"}) {
             assertThatThrownBy(() -> lookup(Map.of("messaging.rabbitmq.url", wrong), Map.of())

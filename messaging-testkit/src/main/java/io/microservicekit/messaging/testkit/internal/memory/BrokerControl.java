@@ -95,8 +95,7 @@ public final class BrokerControl {
                 throw new IllegalStateException(
                         "Binding queue '" + queue + "' failed: this broker has topics, no queues.");
             }
-            QueueGroup group = flavour.group(queue);
-            topics.forEach(topic -> flavour.bind(topic, group));
+            flavour.group(queue).provision(topics);
         });
     }
 

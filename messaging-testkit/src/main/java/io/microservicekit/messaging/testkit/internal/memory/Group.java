@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A consumer group at the broker, in one of the two flavours. All methods are called under the broker's lock. */
 interface Group {
+    /** What is stored under the topics from now on is for the group, also while it has no member. */
+    void provision(List<String> topics);
+
     void join(MemoryConsumer member);
 
     /** The orderly end: what was acknowledged is kept, the rest goes to others. */

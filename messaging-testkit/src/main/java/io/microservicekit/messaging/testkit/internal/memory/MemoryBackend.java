@@ -78,25 +78,43 @@ final class MemoryBackend implements Backend {
 
     @Override
     public CompletableFuture<Void> probe() {
+        return whenConnected("Probing the in-memory broker", () -> {});
+    }
+
+    @Override
+    public CompletableFuture<Void> provision(ConsumerSpec spec) {
+        return whenConnected(
+                "Provisioning group '" + spec.group() + "' on the in-memory broker",
+                () -> cluster.group(spec.group()).provision(spec.topics()));
+    }
+
+    /** Does something under the lock, on the loop of the sends. */
+    private CompletableFuture<Void> whenConnected(String attempt, Runnable action) {
         CompletableFuture<Void> answer = context.runtime().future();
         boolean accepted = submit(() -> {
-            if (cluster.locked(cluster::connected)) {
+            boolean done = cluster.locked(() -> {
+                if (cluster.connected()) {
+                    action.run();
+                }
+                return cluster.connected();
+            });
+            if (done) {
                 answer.complete(null);
             } else {
                 answer.completeExceptionally(
-                        unavailable("the broker was disconnected by the test, reconnect() ends it"));
+                        unavailable(attempt, "the broker was disconnected by the test, reconnect() ends it"));
             }
         });
         if (!accepted) {
-            answer.completeExceptionally(unavailable("the backend is closed"));
+            answer.completeExceptionally(unavailable(attempt, "the backend is closed"));
         }
         return answer;
     }
 
-    private BackendUnavailableException unavailable(String reason) {
+    private BackendUnavailableException unavailable(String attempt, String reason) {
         return new BackendUnavailableException(
                 ErrorCode.NO_BROKERS_AVAILABLE,
-                "Probing the in-memory broker for client '" + context.clientId() + "' failed: " + reason + ".");
+                attempt + " for client '" + context.clientId() + "' failed: " + reason + ".");
     }
 
     /** Runs a task on the loop of the sends unless the backend is closed; after that nothing would ever run it. */

@@ -177,7 +177,7 @@ final class MemoryProducer implements BackendProducer {
             return notDelivered(
                     message,
                     ErrorCode.UNROUTABLE,
-                    reason + "; subscribe a consumer first, or bind a queue with MemoryBroker.bindQueue");
+                    reason + "; subscribe a consumer or call MessagingClient.provision(group, topics) first");
         }
         return receipt.fault().outcome() == SendOutcome.UNKNOWN
                 ? unknown(message, ErrorCode.SEND_MESSAGE, reason)

@@ -32,11 +32,18 @@ final class PartitionGroup implements Group {
     }
 
     @Override
+    public void provision(List<String> topics) {
+        pin(topics, StartPosition.NEWEST);
+    }
+
+    private void pin(List<String> names, StartPosition start) {
+        names.forEach(topic -> commits.pin(flavour.topic(topic), start));
+    }
+
+    @Override
     public void join(MemoryConsumer member) {
         members.add(member);
-        for (String topic : member.spec().topics()) {
-            commits.pin(flavour.topic(topic), member.spec().startPosition());
-        }
+        pin(member.spec().topics(), member.spec().startPosition());
         String deadLetters = member.spec().deadLetterTopic();
         if (deadLetters != null) {
             flavour.topic(deadLetters);

@@ -48,8 +48,13 @@ final class QueueGroup implements Group {
     }
 
     @Override
+    public void provision(List<String> topics) {
+        topics.forEach(topic -> flavour.bind(topic, this));
+    }
+
+    @Override
     public void join(MemoryConsumer member) {
-        member.spec().topics().forEach(topic -> flavour.bind(topic, this));
+        provision(member.spec().topics());
         String deadLetters = member.spec().deadLetterTopic();
         if (deadLetters != null) {
             flavour.group(deadLetters);

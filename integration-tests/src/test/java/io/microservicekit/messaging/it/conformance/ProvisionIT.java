@@ -1,0 +1,26 @@
+package io.microservicekit.messaging.it.conformance;
+
+import io.microservicekit.messaging.it.scenario.MemoryUnderTest;
+import io.microservicekit.messaging.it.scenario.ProvisionScenario;
+import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+class ProvisionIT {
+    @Nested
+    class OnMemory extends ProvisionScenario {
+        OnMemory() {
+            super(new MemoryUnderTest());
+        }
+    }
+
+    @Nested
+    @ExtendWith(RabbitMqServerExtension.class)
+    class OnRabbitMq extends ProvisionScenario {
+        OnRabbitMq(RabbitMqServer server) {
+            super(RabbitMqUnderTest.classic(server));
+        }
+    }
+}
