@@ -72,7 +72,7 @@ final class Readiness {
             noteGone();
             return;
         }
-        if ( !joined || !allResolved || (nextCheck != 0 && now - nextCheck < 0)) {
+        if (!joined || !allResolved || (nextCheck != 0 && now - nextCheck < 0)) {
             return;
         }
         nextCheck = now + PIN_CHECK_NANOS;

@@ -210,8 +210,7 @@ class ConsumerFailuresTest extends ScriptedSubscription {
                 Arguments.of(new FencedInstanceIdException("fenced"), ErrorCode.CREATE_CONSUMER, "group.instance.id"),
                 Arguments.of(
                         new InconsistentGroupProtocolException("other"), ErrorCode.CREATE_CONSUMER, "rolling restart"),
-                Arguments.of(new UnsupportedVersionException("old"), ErrorCode.CREATE_CONSUMER, "old"),
-                Arguments.of(new KafkaException("nobody knows"), ErrorCode.CREATE_CONSUMER, "nobody knows"));
+                Arguments.of(new UnsupportedVersionException("old"), ErrorCode.CREATE_CONSUMER, "old"));
     }
 
     @ParameterizedTest
@@ -284,9 +283,63 @@ class ConsumerFailuresTest extends ScriptedSubscription {
         assertThat(heard.events()).endsWith("failed AUTHORIZATION");
     }
 
+    /** As of a broker that answers a join with an error that the driver does not know, or of a corrupt batch: {@code KafkaException} itself. */
     @Test
-    void anErrorThatNobodyKnowsEndsTheSubscription() {
-        run(this::join, () -> consumer.setPollException(new KafkaException("fatal")));
+    void aPollThatFailsUnexpectedlyIsTriedAgainAndSaidUntilOneSucceeds() {
+        runtime.whenDrained(this::lookAtHealth);
+        run(
+                this::join,
+                () -> failPolls(10),
+                () -> consumer.addRecords(5, 10),
+                () -> acknowledge(14),
+                this::lookAtHealth);
+        assertThat(impediments).hasSize(11).startsWith("null").endsWith("null");
+        assertThat(impediments.get(9))
+                .contains("its polls have been failing for 6 s")
+                .doesNotContain("nobody knows");
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10");
+        assertThat(heard.logged())
+                .filteredOn(line -> line.startsWith("WARNING"))
+                .singleElement()
+                .asString()
+                .contains("Polling in group 'group' failed", "nobody knows");
+        assertThat(consumer.committed()).containsExactly(5L, 15L);
+    }
+
+    @Test
+    void aPollThatFailsUnexpectedlyForFiveMinutesEndsTheSubscriptionWithItsReason() {
+        long begun = runtime.nanoTime();
+        heard.onFailed(() -> assertThat(runtime.nanoTime() - begun)
+                .isBetween(
+                        Recovery.AT_MOST.toNanos(),
+                        Recovery.AT_MOST.plusSeconds(2).toNanos()));
+        run(this::join, () -> failPolls(400), () -> {});
+        assertThat(heard.failures()).singleElement().satisfies(told -> {
+            assertThat(told.code()).isEqualTo(ErrorCode.CREATE_CONSUMER);
+            assertThat(told).hasMessageContainingAll("topic", "group", "nobody knows");
+        });
+    }
+
+    /** Pauses are 0.1 s, 0.2 s and so on up to 1 s: ten are 7.5 s. */
+    private void failPolls(int times) {
+        consumer.failPolls(times, new KafkaException("nobody knows"));
+    }
+
+    @Test
+    void aQuestionThatFailsUnexpectedlyIsAskedAgain() {
+        consumer.failQuestion(new KafkaException("nobody knows"));
+        run(
+                this::join,
+                () -> {},
+                () -> runtime.advance(Duration.ofSeconds(3)),
+                () -> {},
+                () -> consumer.addRecords(5, 10));
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10");
+    }
+
+    @Test
+    void anErrorOfACallbackOfOursEndsTheSubscription() {
+        run(this::join, () -> consumer.setPollException(new KafkaException("callback", new IllegalStateException())));
         assertThat(heard.events()).endsWith("failed CREATE_CONSUMER");
         assertThat(consumer.closed()).isTrue();
     }
@@ -314,7 +367,7 @@ class ConsumerFailuresTest extends ScriptedSubscription {
     @Test
     void aFailedSubscriptionThatNobodyClosesEndsAfterTenSeconds() {
         long begun = runtime.nanoTime();
-        Stream.<Runnable>of(this::join, () -> consumer.setPollException(new KafkaException("fatal")))
+        Stream.<Runnable>of(this::join, () -> consumer.setPollException(new TopicAuthorizationException("topic")))
                 .forEach(consumer::schedulePollTask);
         heard.onFailed(() -> consumer.setPollException(new KafkaException("still fatal")));
         loop.run();

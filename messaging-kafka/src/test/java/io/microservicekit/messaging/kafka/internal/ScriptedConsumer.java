@@ -42,6 +42,9 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private Duration lastLimit = Duration.ZERO;
     private RuntimeException asyncFailure;
     private String deleted;
+    private KafkaException pollFailure;
+    private int pollFailures;
+    private RuntimeException questionFailure;
     private int unanswered;
     private int commits;
     private int polls;
@@ -96,7 +99,17 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         return super.beginningOffsets(partitions, timeout);
     }
 
+    /** The next question for the ends of partitions fails. */
+    void failQuestion(RuntimeException failure) {
+        questionFailure = failure;
+    }
+
     private void askLeaders(Collection<TopicPartition> partitions) {
+        RuntimeException failure = questionFailure;
+        questionFailure = null;
+        if (failure != null) {
+            throw failure;
+        }
         if (!Collections.disjoint(withoutLeader, partitions)) {
             unanswered++;
             throw new TimeoutException("no leader");
@@ -154,6 +167,12 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     /** The next synchronous commit meets a bug. */
     void failCommit(Error error) {
         commitError = error;
+    }
+
+    /** The next polls fail, before they do anything. */
+    void failPolls(int times, KafkaException failure) {
+        pollFailures = times;
+        pollFailure = failure;
     }
 
     /** The next commit fails. */
@@ -234,7 +253,11 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         polls++;
         if (polls > MAX_POLLS) {
-            throw new KafkaException("the test did not close the consumer");
+            throw new IllegalStateException("the test did not close the consumer");
+        }
+        if (pollFailures > 0) {
+            pollFailures--;
+            throw pollFailure;
         }
         return super.poll(timeout);
     }
