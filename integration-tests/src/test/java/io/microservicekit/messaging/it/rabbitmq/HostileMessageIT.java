@@ -1,15 +1,19 @@
 package io.microservicekit.messaging.it.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
 import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.Fault;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
@@ -53,6 +57,28 @@ class HostileMessageIT {
             nested = Map.of("table", nested);
         }
         endsOneOfTwo(nested, new byte[1], ErrorCode.MALFORMED_HEADER);
+    }
+
+    /** The broker returns it whole, on the connection that all producers of the client share. */
+    @Test
+    void aMessageOverTheLimitForReceivedOnesThatNoQueueTakesEndsNoOtherSend() {
+        RabbitMqOptions options = RabbitMqOptions.builder()
+                .url(server.url())
+                .maxInboundBytes(MOST_BYTES)
+                .build();
+        Message unroutable =
+                Message.builder(RawRabbitMq.name("nobody")).value(new byte[1 << 20]).build();
+        try (MessagingClient client =
+                MessagingClients.builder().backend(options).build()) {
+            MessageProducer producer = client.producer();
+            for (int i = 0; i < 4; i++) {
+                assertThatThrownBy(() -> producer.send(unroutable))
+                        .isInstanceOfSatisfying(SendException.class, error -> {
+                            assertThat(error.code()).as("%s", error).isEqualTo(ErrorCode.UNROUTABLE);
+                            assertThat(error.outcome()).isEqualTo(SendOutcome.NOT_DELIVERED);
+                        });
+            }
+        }
     }
 
     private void endsOneOfTwo(Map<String, Object> headers, byte[] body, ErrorCode reason) throws Exception {

@@ -92,7 +92,7 @@ final class KafkaBackend implements Backend {
         Consumer<byte[], byte[]> consumer = opened(
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
         try {
-            Session session = new Session(spec, listener, context, options.revokeDrain(), topics);
+            Session session = new Session(spec, listener, context, Session.Limits.of(options), topics);
             KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control, created(session));
             context.runtime().ioThread(name, loop);
             return new KafkaBackendConsumer(loop, KafkaConsumerLoop.commitThreshold(spec));

@@ -78,6 +78,11 @@ final class KafkaBackendConsumer implements BackendConsumer {
     }
 
     @Override
+    public @Nullable String hang() {
+        return loop.hangSeen();
+    }
+
+    @Override
     public @Nullable Duration holdLimit() {
         return null;
     }

@@ -71,8 +71,9 @@ final class KafkaConsumerLoop implements Runnable {
         this.topics = topics;
         this.consumer = consumer;
         this.control = control;
+        this.condition = new ConsumerCondition(session.now(), session.maxPollInterval());
         System.Logger logger = session.spec().logger();
-        this.driver = new DriverCalls(consumer, closing::isGiven);
+        this.driver = new DriverCalls(consumer, closing::isGiven, () -> condition.calls(now()));
         this.attempts = new Attempts(session.group(), logger);
         this.recovery = new Recovery(attempts);
         this.ids = new TopicIds(session.topics(), session.context().runtime(), logger, commands);
@@ -87,7 +88,6 @@ final class KafkaConsumerLoop implements Runnable {
         this.rebalances = new Rebalances(
                 session, driver, holdings, commits, new Rebalances.Signals(commands, closing, readiness));
         this.records = new ReceivedRecords(holdings, session.spec().group());
-        this.condition = new ConsumerCondition(session.now());
         this.closeAsked = session.context().runtime().future();
         this.ended = session.context().runtime().future();
     }
@@ -124,6 +124,11 @@ final class KafkaConsumerLoop implements Runnable {
     /** What keeps it from taking part, null when nothing does; from any thread. */
     @Nullable String impedimentSeen() {
         return condition.impediment(now());
+    }
+
+    /** Why nothing but a new process helps, null when that is not so; from any thread. */
+    @Nullable String hangSeen() {
+        return condition.hang(now());
     }
 
     void wakeup() {
@@ -218,6 +223,7 @@ final class KafkaConsumerLoop implements Runnable {
 
     private void poll() {
         if (started && !closing.isGiven()) {
+            driver.giveSign();
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL);
             recovery.succeeded();
             records.deliver(polled, session.listener());

@@ -114,6 +114,12 @@ final class LateConsumer implements BackendConsumer {
     }
 
     @Override
+    public @Nullable String hang() {
+        BackendConsumer opened = slot.driver();
+        return opened == null ? null : opened.hang();
+    }
+
+    @Override
     public CompletableFuture<Long> close(Duration limit) {
         BackendConsumer opened = slot.close();
         return opened == null ? CompletableFuture.completedFuture(0L) : opened.close(limit);

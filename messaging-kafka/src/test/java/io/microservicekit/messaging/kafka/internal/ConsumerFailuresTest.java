@@ -327,7 +327,10 @@ class ConsumerFailuresTest extends ScriptedSubscription {
 
     @Test
     void aQuestionThatFailsUnexpectedlyIsAskedAgain() {
-        consumer.failQuestion(new KafkaException("nobody knows"));
+        consumer.onQuestion(() -> {
+            consumer.onQuestion(() -> {});
+            throw new KafkaException("nobody knows");
+        });
         run(
                 this::join,
                 () -> {},

@@ -28,7 +28,7 @@ class OffsetCommitsTest {
     private final Holding other = hold("other");
     private final Set<String> taken = new TreeSet<>();
     private final OffsetCommits commits = new OffsetCommits(
-            new OffsetCommits.Parts(consumer, new DriverCalls(consumer, () -> false), holdings, heard),
+            new OffsetCommits.Parts(consumer, new DriverCalls(consumer, () -> false, () -> {}), holdings, heard),
             1_000,
             (assignment, upTo) -> taken.add(assignment.topic() + " " + upTo));
 

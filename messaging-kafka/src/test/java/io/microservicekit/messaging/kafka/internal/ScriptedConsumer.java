@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -44,7 +45,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private String deleted;
     private KafkaException pollFailure;
     private int pollFailures;
-    private RuntimeException questionFailure;
+    private Runnable onQuestion = () -> {};
     private int unanswered;
     private int commits;
     private int polls;
@@ -99,17 +100,20 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         return super.beginningOffsets(partitions, timeout);
     }
 
-    /** The next question for the ends of partitions fails. */
-    void failQuestion(RuntimeException failure) {
-        questionFailure = failure;
+    /** What happens while a question is asked. */
+    void onQuestion(Runnable action) {
+        onQuestion = action;
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+            Set<TopicPartition> partitions, Duration timeout) {
+        onQuestion.run();
+        return super.committed(partitions, timeout);
     }
 
     private void askLeaders(Collection<TopicPartition> partitions) {
-        RuntimeException failure = questionFailure;
-        questionFailure = null;
-        if (failure != null) {
-            throw failure;
-        }
+        onQuestion.run();
         if (!Collections.disjoint(withoutLeader, partitions)) {
             unanswered++;
             throw new TimeoutException("no leader");

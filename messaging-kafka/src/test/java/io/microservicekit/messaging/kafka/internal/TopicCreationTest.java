@@ -85,6 +85,11 @@ class TopicCreationTest {
         ConsumerSpec spec = new ConsumerSpec(
                 "group", List.of("topic"), StartPosition.NEWEST, OrderingMode.PARTITION, 1, 100_000, "dead", heard);
         BackendContext context = new BackendContext("client", runtime, clients, heard, Duration.ofSeconds(5));
-        return new Session(spec, heard, context, Duration.ZERO, new ScriptedTopics().source());
+        return new Session(
+                spec,
+                heard,
+                context,
+                new Session.Limits(Duration.ZERO, Duration.ofMinutes(5)),
+                new ScriptedTopics().source());
     }
 }

@@ -105,7 +105,9 @@ final class PublishLane {
         openChannel();
     }
 
-    void disconnected() {
+    /** Its channel says so too, but may be heard of later than what comes of this end. */
+    void disconnected(Closure closure) {
+        ended(epoch, closure);
         connection = null;
         failure = null;
         blocked(null);

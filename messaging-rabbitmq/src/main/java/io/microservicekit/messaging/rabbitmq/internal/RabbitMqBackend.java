@@ -46,7 +46,7 @@ final class RabbitMqBackend implements Backend {
     RabbitMqBackend(RabbitMqOptions options, BackendContext context, DriverSettings settings) {
         this.options = options;
         this.context = context;
-        this.publishing = connection("publishing", settings);
+        this.publishing = connection("publishing", settings.alsoReceiving(options.maxMessageBytes()));
         this.consuming = connection("consuming", settings);
     }
 

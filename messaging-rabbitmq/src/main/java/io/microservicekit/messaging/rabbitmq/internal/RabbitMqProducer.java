@@ -129,8 +129,8 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
 
     @Override
     public void disconnected(Closure closure) {
-        messages.disconnected();
-        deadLetters.disconnected();
+        messages.disconnected(closure);
+        deadLetters.disconnected(closure);
     }
 
     @Override

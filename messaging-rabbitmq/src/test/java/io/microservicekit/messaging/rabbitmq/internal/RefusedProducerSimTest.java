@@ -10,6 +10,7 @@ import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.UnroutablePolicy;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.time.Duration;
 import java.util.Objects;
@@ -110,5 +111,30 @@ class RefusedProducerSimTest {
         CompletableFuture<SendResult> send = send(producer, "ok");
         runtime.advance(Duration.ofMillis(100));
         assertThat(resultOf(send).confirmed()).isTrue();
+    }
+
+    @Test
+    void theSameEndOfItsConnectionAgainAndAgainLeavesItNoDeadChannel() {
+        Closure refused = new Closure(Closure.Kind.DRIVER, 0, "Message body is too large (70)", true, null);
+        RabbitMqProducer producer = producer();
+        runtime.advance(Duration.ofMillis(100));
+        CompletableFuture<SendResult> deadLetter = producer.sendDeadLetter(message("ok-dead"), TIMEOUT);
+        runtime.advance(Duration.ofMillis(100));
+        assertThat(resultOf(deadLetter).confirmed()).isTrue();
+        for (int end = 0; end < 3; end++) {
+            CompletableFuture<SendResult> written = producer.send(message("silent"), Duration.ofMinutes(1));
+            runtime.advance(Duration.ofMillis(100));
+            present().end(refused);
+            runtime.settle();
+            assertEnded(written, ErrorCode.SEND_MESSAGE, SendOutcome.UNKNOWN);
+            runtime.advance(Duration.ofSeconds(13));
+        }
+        assertThat(producer.impediment()).isNull();
+
+        CompletableFuture<SendResult> send = send(producer, "ok");
+        CompletableFuture<SendResult> nextDeadLetter = producer.sendDeadLetter(message("ok-dead"), TIMEOUT);
+        runtime.advance(Duration.ofSeconds(5));
+        assertThat(resultOf(send).confirmed()).isTrue();
+        assertThat(resultOf(nextDeadLetter).confirmed()).isTrue();
     }
 }

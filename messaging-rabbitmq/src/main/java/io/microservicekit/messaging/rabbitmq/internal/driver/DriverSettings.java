@@ -46,6 +46,13 @@ public record DriverSettings(
                 options.durable());
     }
 
+    /** The same for a connection on which messages of so many bytes are sent: the broker returns those that no queue takes. */
+    public DriverSettings alsoReceiving(int returnedBytes) {
+        int most = Math.max(maxInboundBytes, returnedBytes);
+        return new DriverSettings(
+                addresses, virtualHost, login, tls, protocols, heartbeat, connectTimeout, most, durable);
+    }
+
     /** The same within another time. */
     DriverSettings within(Duration limit) {
         return new DriverSettings(

@@ -42,6 +42,22 @@ class DriverFactoryTest {
                 .satisfies(error -> assertThat(Closures.of(error).kind()).isEqualTo(Closure.Kind.CREDENTIALS));
     }
 
+    @Test
+    void aConnectionThatPublishesTakesBackWhatItSends() {
+        DriverSettings settings = DriverSettings.of(
+                RabbitMqOptions.builder()
+                        .brokers("localhost")
+                        .maxInboundBytes(2_000)
+                        .build(),
+                null,
+                Duration.ofSeconds(1));
+        assertThat(settings.alsoReceiving(3_000).maxInboundBytes()).isEqualTo(3_000);
+        assertThat(settings.alsoReceiving(1_000).maxInboundBytes())
+                .as("a dead letter may be as large as what was received")
+                .isEqualTo(2_000);
+        assertThat(settings.maxInboundBytes()).isEqualTo(2_000);
+    }
+
     private static int handshakeMillis(Duration connectTimeout) throws RefusedException {
         RabbitMqOptions options = RabbitMqOptions.builder().brokers("localhost").build();
         DriverSettings settings = DriverSettings.of(options, null, connectTimeout);
