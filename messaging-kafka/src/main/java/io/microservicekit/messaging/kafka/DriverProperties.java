@@ -92,8 +92,8 @@ final class DriverProperties {
         String heartbeat = all.get("heartbeat.interval.ms");
         String session = all.getOrDefault("session.timeout.ms", DEFAULT_SESSION);
         if (heartbeat != null && Long.parseLong(heartbeat.strip()) >= Long.parseLong(session.strip())) {
-            violations.add("property 'heartbeat.interval.ms' is " + heartbeat.strip() + ", must be below session.timeout.ms, "
-                    + session.strip());
+            violations.add("property 'heartbeat.interval.ms' is " + heartbeat.strip()
+                    + ", must be below session.timeout.ms, " + session.strip());
         }
     }
 

@@ -16,8 +16,8 @@ final class RefusedValues {
      * One of the modules that only hold credentials; the JDK and Kafka have others, which ask a directory that the setting names (JNDI, LDAP). Outside
      * of quotes nothing may hide or begin another one: no comment, and no semicolon but the last.
      */
-    private static final Pattern LOGIN = Pattern.compile(
-            "(org\\.apache\\.kafka\\.common\\.security\\.plain\\.PlainLoginModule"
+    private static final Pattern LOGIN =
+            Pattern.compile("(org\\.apache\\.kafka\\.common\\.security\\.plain\\.PlainLoginModule"
                     + "|org\\.apache\\.kafka\\.common\\.security\\.scram\\.ScramLoginModule"
                     + "|org\\.apache\\.kafka\\.common\\.security\\.oauthbearer\\.OAuthBearerLoginModule"
                     + "|com\\.sun\\.security\\.auth\\.module\\.Krb5LoginModule)\\s"

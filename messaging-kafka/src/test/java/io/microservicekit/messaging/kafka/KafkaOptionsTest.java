@@ -28,10 +28,11 @@ class KafkaOptionsTest {
 
     @Test
     void aMissingAddressIsNamedWithAllElseThatIsWrong() {
-        InvalidConfigurationException failure = failure(
-                KafkaOptions.builder().property("acks", "1").requestTimeout(Duration.ofDays(3)));
+        InvalidConfigurationException failure =
+                failure(KafkaOptions.builder().property("acks", "1").requestTimeout(Duration.ofDays(3)));
         assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_CONFIG);
-        assertThat(failure).hasMessageContainingAll("no broker address", "'acks' is refused", "requestTimeout is PT72H");
+        assertThat(failure)
+                .hasMessageContainingAll("no broker address", "'acks' is refused", "requestTimeout is PT72H");
     }
 
     @ParameterizedTest

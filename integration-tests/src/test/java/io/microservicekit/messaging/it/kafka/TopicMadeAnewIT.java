@@ -82,16 +82,18 @@ class TopicMadeAnewIT {
             server.createTopic(topic, PARTITIONS);
             BackendMember member = members.joinReady(topic, topic);
             handle(members, topic, "old", BEFORE);
-            await("nothing in its way").atMost(PATIENT).until(() -> member.consumer().impediment() == null);
+            await("nothing in its way")
+                    .atMost(PATIENT)
+                    .until(() -> member.consumer().impediment() == null);
             RawKafka.deleteTopic(server.bootstrapServers(), topic);
-            await().atMost(PATIENT).untilAsserted(() -> assertThat(
-                            member.consumer().impediment())
-                    .contains("[" + topic + "] do not exist any more"));
+            await().atMost(PATIENT)
+                    .untilAsserted(() -> assertThat(member.consumer().impediment())
+                            .contains("[" + topic + "] do not exist any more"));
             server.createTopic(topic, PARTITIONS);
             handle(members, topic, "new", AFTER);
             await().atMost(PATIENT)
-                    .untilAsserted(() -> assertThat(member.consumer().impediment())
-                            .isNull());
+                    .untilAsserted(
+                            () -> assertThat(member.consumer().impediment()).isNull());
         }
     }
 
