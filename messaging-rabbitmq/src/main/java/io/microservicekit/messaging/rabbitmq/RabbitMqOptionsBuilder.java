@@ -245,6 +245,7 @@ public final class RabbitMqOptionsBuilder {
 
     /**
      * Sets whether one consumer of a queue at a time gets messages, so that their order holds across consumers. Held messages then take room in the prefetch window.
+     * A queue that is there without it fails the subscription (TOPOLOGY_MISMATCH); queues of dead letters that this client declares have it too.
      *
      * @param singleActiveConsumer default false
      * @return this builder
