@@ -39,6 +39,11 @@ public final class RabbitMqOptionsBuilder {
     RabbitMqTopology topology = RabbitMqTopology.CREATE;
     UnroutablePolicy unroutable = UnroutablePolicy.FAIL;
     Duration heartbeat = Duration.ofSeconds(10);
+    Duration rpcTimeout = Duration.ofSeconds(10);
+    Duration handshakeTimeout = Duration.ofSeconds(10);
+
+    @Nullable String connectionName;
+
     Duration holdLimit = Duration.ofMinutes(10);
     int maxHeld = 1_000;
     int maxMessageBytes = 16 << 20;
@@ -283,6 +288,40 @@ public final class RabbitMqOptionsBuilder {
      */
     public RabbitMqOptionsBuilder heartbeat(Duration heartbeat) {
         this.heartbeat = Objects.requireNonNull(heartbeat, "heartbeat");
+        return this;
+    }
+
+    /**
+     * Sets how long the broker may take to answer a question on a channel, for example whether a queue is there: then the channel is given up and opened anew.
+     *
+     * @param rpcTimeout from 1 s to 5 min, default 10 s
+     * @return this builder
+     */
+    public RabbitMqOptionsBuilder rpcTimeout(Duration rpcTimeout) {
+        this.rpcTimeout = Objects.requireNonNull(rpcTimeout, "rpcTimeout");
+        return this;
+    }
+
+    /**
+     * Sets how long a broker that has accepted a connection may take to open it (TLS, login), half of it for its first word. Never longer than twice
+     * the time that {@code connectTimeout} leaves to its address.
+     *
+     * @param handshakeTimeout from 1 s to 5 min, default 10 s
+     * @return this builder
+     */
+    public RabbitMqOptionsBuilder handshakeTimeout(Duration handshakeTimeout) {
+        this.handshakeTimeout = Objects.requireNonNull(handshakeTimeout, "handshakeTimeout");
+        return this;
+    }
+
+    /**
+     * Sets how the two connections are named at the broker: with {@code -publishing} and {@code -consuming} behind it.
+     *
+     * @param connectionName 1 to 200 bytes of UTF-8 without control characters, default the client id
+     * @return this builder
+     */
+    public RabbitMqOptionsBuilder connectionName(String connectionName) {
+        this.connectionName = Objects.requireNonNull(connectionName, "connectionName");
         return this;
     }
 

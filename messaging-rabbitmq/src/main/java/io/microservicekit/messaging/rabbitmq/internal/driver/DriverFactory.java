@@ -7,9 +7,6 @@ import java.time.Duration;
 
 /** The driver as we use it: it connects once, and everything beyond that is ours. */
 final class DriverFactory {
-    private static final Duration RPC = Duration.ofSeconds(10);
-    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
-
     /** A loop never blocks; when it does not take deliveries for that long, it has ended. */
     private static final Duration LOOP_STALL = Duration.ofSeconds(60);
 
@@ -21,10 +18,11 @@ final class DriverFactory {
         factory.setAutomaticRecoveryEnabled(false);
         factory.setTopologyRecoveryEnabled(false);
         factory.setVirtualHost(settings.virtualHost());
-        factory.setRequestedHeartbeat((int) settings.heartbeat().toSeconds());
-        factory.setConnectionTimeout(millis(settings.connectTimeout()));
-        factory.setHandshakeTimeout(millis(handshake(settings.connectTimeout())));
-        factory.setChannelRpcTimeout(millis(RPC));
+        DriverSettings.Times times = settings.times();
+        factory.setRequestedHeartbeat((int) times.heartbeat().toSeconds());
+        factory.setConnectionTimeout(millis(times.connect()));
+        factory.setHandshakeTimeout(millis(handshake(times)));
+        factory.setChannelRpcTimeout(millis(times.rpc()));
         factory.setWorkPoolTimeout(millis(LOOP_STALL));
         // The driver refuses what has as many bytes as its limit.
         factory.setMaxInboundMessageBodySize(settings.maxInboundBytes() + 1);
@@ -35,9 +33,9 @@ final class DriverFactory {
     }
 
     /** The driver waits half as long for the first word: a port that accepts and never answers is none before the connect timeout is over. */
-    private static Duration handshake(Duration connectTimeout) {
-        Duration twice = connectTimeout.multipliedBy(2);
-        return twice.compareTo(HANDSHAKE) < 0 ? twice : HANDSHAKE;
+    private static Duration handshake(DriverSettings.Times times) {
+        Duration twice = times.connect().multipliedBy(2);
+        return twice.compareTo(times.handshake()) < 0 ? twice : times.handshake();
     }
 
     private static void login(DriverSettings settings, ConnectionFactory factory) throws RefusedException {

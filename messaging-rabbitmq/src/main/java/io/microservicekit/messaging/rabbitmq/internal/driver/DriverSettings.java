@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param login asked before each attempt
  * @param tls what encrypts; null for a connection in clear
  * @param protocols the versions of TLS that may be spoken
- * @param heartbeat how often each side shows that it lives, in whole seconds; zero for never
- * @param connectTimeout how long all addresses together may take to answer
+ * @param times how long what may take
  * @param maxInboundBytes how large the body of a message that comes may be
  * @param durable whether messages survive a restart of the broker
  */
@@ -28,8 +27,7 @@ public record DriverSettings(
         Supplier<Login> login,
         @Nullable SSLContext tls,
         List<String> protocols,
-        Duration heartbeat,
-        Duration connectTimeout,
+        Times times,
         int maxInboundBytes,
         boolean durable) {
     /** Of the options; the context of encrypted connections is made from them beforehand. */
@@ -40,8 +38,7 @@ public record DriverSettings(
                 () -> Login.of(options.credentials().get()),
                 tls,
                 protocols(options.tls()),
-                options.heartbeat(),
-                connectTimeout,
+                new Times(options.heartbeat(), connectTimeout, options.handshakeTimeout(), options.rpcTimeout()),
                 options.maxInboundBytes(),
                 options.durable());
     }
@@ -49,20 +46,33 @@ public record DriverSettings(
     /** The same for a connection on which messages of so many bytes are sent: the broker returns those that no queue takes. */
     public DriverSettings alsoReceiving(int returnedBytes) {
         int most = Math.max(maxInboundBytes, returnedBytes);
-        return new DriverSettings(
-                addresses, virtualHost, login, tls, protocols, heartbeat, connectTimeout, most, durable);
+        return new DriverSettings(addresses, virtualHost, login, tls, protocols, times, most, durable);
     }
 
     /** The same within another time. */
     DriverSettings within(Duration limit) {
         return new DriverSettings(
-                addresses, virtualHost, login, tls, protocols, heartbeat, limit, maxInboundBytes, durable);
+                addresses, virtualHost, login, tls, protocols, times.within(limit), maxInboundBytes, durable);
     }
 
     private static List<String> protocols(@Nullable RabbitMqTls tls) {
         return tls == null
                 ? List.of()
                 : tls.protocols().stream().map(RabbitMqTls.Protocol::nativeName).toList();
+    }
+
+    /**
+     * How long what may take.
+     *
+     * @param heartbeat how often each side shows that it lives, in whole seconds; zero for never
+     * @param connect how long all addresses together may take to answer
+     * @param handshake how long one may take from there until the connection is open
+     * @param rpc how long an answer on a channel may take
+     */
+    public record Times(Duration heartbeat, Duration connect, Duration handshake, Duration rpc) {
+        private Times within(Duration limit) {
+            return new Times(heartbeat, limit, handshake, rpc);
+        }
     }
 
     /** Where a broker listens. */

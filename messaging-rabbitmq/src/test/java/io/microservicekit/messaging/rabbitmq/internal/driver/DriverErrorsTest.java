@@ -80,8 +80,7 @@ class DriverErrorsTest {
                 () -> new DriverSettings.Login("guest", "guest"),
                 tls,
                 List.of(),
-                second,
-                second,
+                new DriverSettings.Times(second, second, second, second),
                 1_000,
                 true);
         BackendContext context = new BackendContext(

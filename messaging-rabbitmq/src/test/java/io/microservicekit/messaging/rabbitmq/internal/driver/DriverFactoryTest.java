@@ -20,6 +20,25 @@ class DriverFactoryTest {
     }
 
     @Test
+    void theDriverHasTheTimesOfTheOptions() throws RefusedException {
+        RabbitMqOptions options = RabbitMqOptions.builder()
+                .brokers("localhost")
+                .rpcTimeout(Duration.ofSeconds(3))
+                .handshakeTimeout(Duration.ofSeconds(7))
+                .heartbeat(Duration.ofSeconds(4))
+                .build();
+        WatchedFactory factory = factory(DriverSettings.of(options, null, Duration.ofSeconds(20)));
+        assertThat(factory.getChannelRpcTimeout()).isEqualTo(3_000);
+        assertThat(factory.getHandshakeTimeout()).isEqualTo(7_000);
+        assertThat(factory.getRequestedHeartbeat()).isEqualTo(4);
+        assertThat(factory.getConnectionTimeout()).isEqualTo(20_000);
+    }
+
+    private static WatchedFactory factory(DriverSettings settings) throws RefusedException {
+        return DriverFactory.of(settings, new DriverLog(System.getLogger("test"), "test"), "test");
+    }
+
+    @Test
     void whatASupplierOfCredentialsSaysWhenItFailsIsNotShown() {
         refusesWithoutWords(() -> {
             throw new IllegalStateException("hunter2");
@@ -35,7 +54,7 @@ class DriverFactoryTest {
                 .credentials(supplier)
                 .build();
         DriverSettings settings = DriverSettings.of(options, null, Duration.ofSeconds(1));
-        assertThatThrownBy(() -> DriverFactory.of(settings, new DriverLog(System.getLogger("test"), "test"), "test"))
+        assertThatThrownBy(() -> factory(settings))
                 .hasNoCause()
                 .hasMessageContaining("supplier of the credentials")
                 .hasMessageNotContaining("hunter2")
@@ -60,8 +79,6 @@ class DriverFactoryTest {
 
     private static int handshakeMillis(Duration connectTimeout) throws RefusedException {
         RabbitMqOptions options = RabbitMqOptions.builder().brokers("localhost").build();
-        DriverSettings settings = DriverSettings.of(options, null, connectTimeout);
-        DriverLog log = new DriverLog(System.getLogger("test"), "test");
-        return DriverFactory.of(settings, log, "test").getHandshakeTimeout();
+        return factory(DriverSettings.of(options, null, connectTimeout)).getHandshakeTimeout();
     }
 }
