@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * outside are escaped, so that it can be logged and answered to a probe as it is.
  *
  * @param clientId the client
- * @param liveness DOWN only when restarting the process would help: a subscription has FAILED, or an event loop does not answer
+ * @param liveness DOWN only when restarting the process would help: a subscription has FAILED, an event loop does not
+ *     answer, or a driver's thread hangs for longer than a call may take
  * @param readiness DOWN when no broker answers, when a subscription has not become ready or is not ready any more, or when the client is closed;
  *     DEGRADED when all this is well but the broker takes no messages from a producer at present, a memory alarm of RabbitMQ for example
  * @param progress DEGRADED when messages cannot go on: blocked by policy, a dead letter that cannot be written, a handler that exceeds its
@@ -43,8 +44,9 @@ public record HealthReport(
         Objects.requireNonNull(liveness, "liveness");
         Objects.requireNonNull(readiness, "readiness");
         Objects.requireNonNull(progress, "progress");
-        subscriptions = Collections.unmodifiableList(new ArrayList<>(subscriptions));
-        producers = Collections.unmodifiableList(new ArrayList<>(producers));
+        subscriptions =
+                Collections.unmodifiableList(new ArrayList<>(Objects.requireNonNull(subscriptions, "subscriptions")));
+        producers = Collections.unmodifiableList(new ArrayList<>(Objects.requireNonNull(producers, "producers")));
     }
 
     /**

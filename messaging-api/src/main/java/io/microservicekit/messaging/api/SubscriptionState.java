@@ -12,7 +12,7 @@ public enum SubscriptionState {
     DEGRADED,
     /** It was ready and takes no part at present: it is not a member of the group, or its commits fail. It goes on trying. */
     RECOVERING,
-    /** Its event loop does not answer: it handles nothing any more. */
+    /** Its event loop does not answer, or its driver hangs for longer than a call may take: it handles nothing any more. */
     UNRESPONSIVE,
     /** It has failed and stops or has stopped; its {@link Subscription#completion()} carries the cause. */
     FAILED,

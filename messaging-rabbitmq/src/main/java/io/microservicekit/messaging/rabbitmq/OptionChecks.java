@@ -102,7 +102,6 @@ final class OptionChecks {
         range("maxInboundBytes", options.maxInboundBytes, 1 << 10, 512 * MIB);
         range("holdLimit", options.holdLimit, Duration.ofSeconds(1), Duration.ofHours(24));
         range("rpcTimeout", options.rpcTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5));
-        range("handshakeTimeout", options.handshakeTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5));
         range("heartbeat", options.heartbeat, Duration.ofSeconds(1), Duration.ofMinutes(5));
         if (options.heartbeat.toNanosPart() != 0) {
             violations.add("heartbeat is " + options.heartbeat + ", must be whole seconds");

@@ -31,7 +31,6 @@ public final class RabbitMqOptions implements BackendOptions {
     private final UnroutablePolicy unroutable;
     private final Duration heartbeat;
     private final Duration rpcTimeout;
-    private final Duration handshakeTimeout;
     private final @Nullable String connectionName;
     private final Duration holdLimit;
     private final int maxHeld;
@@ -58,7 +57,6 @@ public final class RabbitMqOptions implements BackendOptions {
         this.unroutable = builder.unroutable;
         this.heartbeat = builder.heartbeat;
         this.rpcTimeout = builder.rpcTimeout;
-        this.handshakeTimeout = builder.handshakeTimeout;
         this.connectionName = builder.connectionName;
         this.holdLimit = builder.holdLimit;
         this.maxHeld = builder.maxHeld;
@@ -249,15 +247,6 @@ public final class RabbitMqOptions implements BackendOptions {
      */
     public Duration rpcTimeout() {
         return rpcTimeout;
-    }
-
-    /**
-     * How long a broker that has accepted a connection may take to open it.
-     *
-     * @return the limit
-     */
-    public Duration handshakeTimeout() {
-        return handshakeTimeout;
     }
 
     /**

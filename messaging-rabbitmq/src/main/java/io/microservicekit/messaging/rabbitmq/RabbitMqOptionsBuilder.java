@@ -40,7 +40,6 @@ public final class RabbitMqOptionsBuilder {
     UnroutablePolicy unroutable = UnroutablePolicy.FAIL;
     Duration heartbeat = Duration.ofSeconds(10);
     Duration rpcTimeout = Duration.ofSeconds(10);
-    Duration handshakeTimeout = Duration.ofSeconds(10);
 
     @Nullable String connectionName;
 
@@ -60,7 +59,7 @@ public final class RabbitMqOptionsBuilder {
      * @return this builder
      */
     public RabbitMqOptionsBuilder url(String... urls) {
-        for (String url : urls) {
+        for (String url : Objects.requireNonNull(urls, "urls")) {
             this.urls.addAll(Arrays.asList(Objects.requireNonNull(url, "url").split(",(?=\\s*amqps?://)", -1)));
         }
         return this;
@@ -73,7 +72,7 @@ public final class RabbitMqOptionsBuilder {
      * @return this builder
      */
     public RabbitMqOptionsBuilder brokers(String... brokers) {
-        return brokers(Arrays.asList(brokers));
+        return brokers(Arrays.asList(Objects.requireNonNull(brokers, "brokers")));
     }
 
     /**
@@ -83,7 +82,8 @@ public final class RabbitMqOptionsBuilder {
      * @return this builder
      */
     public RabbitMqOptionsBuilder brokers(List<String> brokers) {
-        brokers.forEach(broker -> this.brokers.add(Objects.requireNonNull(broker, "broker")));
+        Objects.requireNonNull(brokers, "brokers")
+                .forEach(broker -> this.brokers.add(Objects.requireNonNull(broker, "broker")));
         return this;
     }
 
@@ -249,6 +249,7 @@ public final class RabbitMqOptionsBuilder {
 
     /**
      * Sets whether one consumer of a queue at a time gets messages, so that their order holds across consumers. Held messages then take room in the prefetch window.
+     * A queue that is there without it fails the subscription (TOPOLOGY_MISMATCH); queues of dead letters that this client declares have it too.
      *
      * @param singleActiveConsumer default false
      * @return this builder
@@ -299,18 +300,6 @@ public final class RabbitMqOptionsBuilder {
      */
     public RabbitMqOptionsBuilder rpcTimeout(Duration rpcTimeout) {
         this.rpcTimeout = Objects.requireNonNull(rpcTimeout, "rpcTimeout");
-        return this;
-    }
-
-    /**
-     * Sets how long a broker that has accepted a connection may take to open it (TLS, login), half of it for its first word. Never longer than twice
-     * the time that {@code connectTimeout} leaves to its address.
-     *
-     * @param handshakeTimeout from 1 s to 5 min, default 10 s
-     * @return this builder
-     */
-    public RabbitMqOptionsBuilder handshakeTimeout(Duration handshakeTimeout) {
-        this.handshakeTimeout = Objects.requireNonNull(handshakeTimeout, "handshakeTimeout");
         return this;
     }
 

@@ -35,7 +35,6 @@ class RabbitMqOptionsTest {
         assertThat(options.holdLimit()).isEqualTo(Duration.ofMinutes(10));
         assertThat(options.maxHeld()).isEqualTo(1_000);
         assertThat(options.rpcTimeout()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(options.handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(options.connectionName()).isNull();
         assertThat(options.tls()).isNull();
     }
@@ -136,7 +135,6 @@ class RabbitMqOptionsTest {
                 bad(b -> b.maxInboundBytes(1), "maxInboundBytes is 1"),
                 bad(b -> b.heartbeat(Duration.ofMillis(1_500)), "whole seconds"),
                 bad(b -> b.rpcTimeout(Duration.ZERO), "rpcTimeout is PT0S"),
-                bad(b -> b.handshakeTimeout(Duration.ofHours(1)), "handshakeTimeout is PT1H"),
                 bad(b -> b.connectionName(" "), "connectionName ' ' must have"),
                 bad(b -> b.connectionName("a\nb"), "without control characters"),
                 bad(b -> b.connectionName("é".repeat(101)), "1 to 200 bytes"),

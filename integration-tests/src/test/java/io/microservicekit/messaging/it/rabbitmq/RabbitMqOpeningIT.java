@@ -90,8 +90,7 @@ class RabbitMqOpeningIT {
                 "type", "rabbitmq",
                 "url", server.url(),
                 "rabbitmq.connection_name", "billing",
-                "rabbitmq.rpc_timeout", "5s",
-                "rabbitmq.handshake_timeout", "5s");
+                "rabbitmq.rpc_timeout", "5s");
         try (MessagingClient client = MessagingClients.builder()
                 .clientId("not-this-one")
                 .config(MessagingConfig.from(names))

@@ -92,6 +92,17 @@ public interface BackendConsumer {
     }
 
     /**
+     * Why nothing but a new process helps: a thread of the driver has been inside one call for longer than the backend lets a call take, and nobody can
+     * end that thread. Code of the user's that hangs, a handler for instance, is no reason. Asked as {@link #impediment()}; the subscription is
+     * {@link io.microservicekit.messaging.api.SubscriptionState#UNRESPONSIVE} for as long as there is an answer.
+     *
+     * @return the middle of a sentence without a full stop, or null when no thread hangs
+     */
+    default @Nullable String hang() {
+        return null;
+    }
+
+    /**
      * Stops the intake, acknowledges at the broker what was passed to {@link #acknowledge}, returns the rest, leaves the group. The listener is not
      * called any more afterwards, nor for a revocation that the close itself causes.
      *

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.HealthReport;
 import io.microservicekit.messaging.api.HealthStatus;
 import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageProducer;
@@ -210,6 +212,34 @@ class FaultyAdapterSimTest {
 
     private static ReceivedMessage received(long offset) {
         return ReceivedMessage.of(ORDER, new MessagePosition("orders", 0, offset, 1, offset), "shop");
+    }
+
+    @Test
+    void aThreadOfTheDriverThatHangsFailsLivenessForAsLongAsItDoes() {
+        AtomicReference<String> hang = new AtomicReference<>();
+        adapter.consuming = listener -> {
+            listener.ready();
+            return new IdleConsumer(limit -> CompletableFuture.completedFuture(null), 0, hang::get);
+        };
+        ConsumerOptions traced =
+                ConsumerOptions.builder().tracer(new SimpleTracer()).build();
+        client.consumer("shop", traced).subscribe("orders", message -> {});
+        sim.settle();
+        assertThat(client.health().status()).isEqualTo(HealthStatus.UP);
+
+        hang.set("its poll\nthread hangs");
+        sim.advance(SECOND);
+        HealthReport report = client.health();
+
+        assertThat(report.subscriptions().get(0).state()).isEqualTo(SubscriptionState.UNRESPONSIVE);
+        assertThat(report.liveness().status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(report.readiness().status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(report.liveness().reasons())
+                .containsExactly("Group 'shop' is UNRESPONSIVE: its poll\\u000athread hangs");
+
+        hang.set(null);
+        sim.advance(SECOND);
+        assertThat(client.health().status()).isEqualTo(HealthStatus.UP);
     }
 
     @Test

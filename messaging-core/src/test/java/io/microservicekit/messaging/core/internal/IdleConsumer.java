@@ -6,12 +6,23 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A consumer that does nothing, and closes as it is told to, with some acknowledgements that the broker has not taken. */
-record IdleConsumer(Function<Duration, CompletableFuture<Void>> closing, long left) implements BackendConsumer {
+record IdleConsumer(Function<Duration, CompletableFuture<Void>> closing, long left, Supplier<@Nullable String> hanging)
+        implements BackendConsumer {
     IdleConsumer(Function<Duration, CompletableFuture<Void>> closing) {
         this(closing, 0);
+    }
+
+    IdleConsumer(Function<Duration, CompletableFuture<Void>> closing, long left) {
+        this(closing, left, () -> null);
+    }
+
+    @Override
+    public @Nullable String hang() {
+        return hanging.get();
     }
 
     @Override

@@ -26,10 +26,18 @@ final class DriverCalls {
 
     private final Consumer<byte[], byte[]> consumer;
     private final BooleanSupplier closing;
+    private final Runnable sign;
 
-    DriverCalls(Consumer<byte[], byte[]> consumer, BooleanSupplier closing) {
+    /** With what each call begins, as a sign that the one before has come back. */
+    DriverCalls(Consumer<byte[], byte[]> consumer, BooleanSupplier closing, Runnable sign) {
         this.consumer = consumer;
         this.closing = closing;
+        this.sign = sign;
+    }
+
+    /** The poll thread is not inside the driver, or about to call it. */
+    void giveSign() {
+        sign.run();
     }
 
     /** As far as is known; 0 when the topic does not exist. */
@@ -79,7 +87,7 @@ final class DriverCalls {
         undisturbed(() -> consumer.resume(partitions));
     }
 
-    private static void undisturbed(Runnable call) {
+    private void undisturbed(Runnable call) {
         repeated(
                 () -> {
                     call.run();
@@ -92,8 +100,9 @@ final class DriverCalls {
         return repeated(question, closing);
     }
 
-    private static <T> T repeated(Supplier<T> question, BooleanSupplier givenUp) {
+    private <T> T repeated(Supplier<T> question, BooleanSupplier givenUp) {
         while (true) {
+            sign.run();
             try {
                 return question.get();
             } catch (WakeupException e) {

@@ -69,8 +69,9 @@ final class KafkaConsumerLoop implements Runnable {
         this.topics = topics;
         this.consumer = consumer;
         this.control = control;
+        this.condition = new ConsumerCondition(session.now(), session.maxPollInterval());
         System.Logger logger = session.spec().logger();
-        this.driver = new DriverCalls(consumer, closing::isGiven);
+        this.driver = new DriverCalls(consumer, closing::isGiven, () -> condition.calls(now()));
         this.attempts = new Attempts(session.group(), logger);
         this.ids = new TopicIds(session.topics(), session.context().runtime(), logger, commands);
         PositionResolver resolver =
@@ -84,7 +85,6 @@ final class KafkaConsumerLoop implements Runnable {
         this.rebalances = new Rebalances(
                 session, driver, holdings, commits, new Rebalances.Signals(commands, closing, readiness));
         this.records = new ReceivedRecords(holdings, session.spec().group());
-        this.condition = new ConsumerCondition(session.now());
         this.closeAsked = session.context().runtime().future();
         this.ended = session.context().runtime().future();
     }
@@ -123,6 +123,11 @@ final class KafkaConsumerLoop implements Runnable {
         return condition.impediment(now());
     }
 
+    /** Why nothing but a new process helps, null when that is not so; from any thread. */
+    @Nullable String hangSeen() {
+        return condition.hang(now());
+    }
+
     void wakeup() {
         consumer.wakeup();
     }
@@ -139,6 +144,12 @@ final class KafkaConsumerLoop implements Runnable {
             closed.complete(unacknowledged);
         });
         return closed;
+    }
+
+    /** Instead of {@link #run}: nobody else would end the driver's threads. */
+    void discard() {
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
+        ended.complete(0L);
     }
 
     @Override
@@ -207,6 +218,7 @@ final class KafkaConsumerLoop implements Runnable {
 
     private void poll() {
         if (started && !closing.isGiven()) {
+            driver.giveSign();
             records.deliver(consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL), session.listener());
         }
     }
@@ -257,7 +269,7 @@ final class KafkaConsumerLoop implements Runnable {
         Thread.interrupted();
         try {
             commands.runAll();
-            attempts.attempt("Committing", () -> commits.commitIfDue(now()));
+            atTheEnd("Committing", () -> commits.commitIfDue(now()));
             driver.pause(consumer.assignment());
             attempts.attempt("Polling without fetching", () -> consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL));
         } catch (WakeupException | InterruptException e) {

@@ -97,6 +97,7 @@ final class Rebalances implements ConsumerRebalanceListener {
         long until = runtime.nanoTime() + Nanos.of(limit);
         while (!drained.isDone() && runtime.nanoTime() - until < 0) {
             runtime.awaitDrain(drained, TURN);
+            driver.giveSign();
             signals.commands().runAll();
             commits.commitAwaited();
         }

@@ -48,7 +48,7 @@ class PositionResolverTest {
 
     private PositionResolver resolver() {
         return new PositionResolver(
-                new DriverCalls(broker, () -> false),
+                new DriverCalls(broker, () -> false, () -> {}),
                 new TopicIds(topics.source(), new ManualRuntime(), heard, new PollCommands()),
                 StartPosition.NEWEST);
     }

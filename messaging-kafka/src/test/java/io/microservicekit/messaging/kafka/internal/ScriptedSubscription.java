@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 
 /** The poll loop on the test's thread over the driver's mock; each step of a test is one poll. The group begins at offset 5. */
 abstract class ScriptedSubscription {
+    static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(60);
     static final Duration LIMIT = Duration.ofSeconds(5);
 
     final ManualRuntime runtime = new ManualRuntime();
@@ -34,7 +35,7 @@ abstract class ScriptedSubscription {
                             heard),
                     heard,
                     new BackendContext("client", runtime, heard, heard, LIMIT),
-                    Duration.ofSeconds(2),
+                    new Session.Limits(Duration.ofSeconds(2), MAX_POLL_INTERVAL),
                     topics.source()),
             consumer,
             runtime.loop("control"),

@@ -33,7 +33,6 @@ final class RabbitMqKeys {
             "unroutable",
             "heartbeat",
             "rpc_timeout",
-            "handshake_timeout",
             "connection_name",
             "hold_limit",
             "max_held",
@@ -58,7 +57,6 @@ final class RabbitMqKeys {
         settings.choice("unroutable", UnroutablePolicy.class, options::unroutable);
         settings.duration("heartbeat", options::heartbeat);
         settings.duration("rpc_timeout", options::rpcTimeout);
-        settings.duration("handshake_timeout", options::handshakeTimeout);
         settings.text("connection_name", options::connectionName);
         settings.duration("hold_limit", options::holdLimit);
         settings.number("max_held", options::maxHeld);

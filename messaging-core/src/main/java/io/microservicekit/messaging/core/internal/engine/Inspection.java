@@ -41,6 +41,15 @@ final class Inspection {
         if (ending.hasBegun()) {
             return SubscriptionState.CLOSING;
         }
+        String hang = performer.consumer().hang();
+        if (hang != null) {
+            reasons.add(0, ReasonText.printable(hang));
+            return SubscriptionState.UNRESPONSIVE;
+        }
+        return stateOfOneThatRuns(ending, paused);
+    }
+
+    private SubscriptionState stateOfOneThatRuns(Ending ending, boolean paused) {
         String impediment = performer.consumer().impediment();
         if (impediment != null) {
             reasons.add(0, ReasonText.printable(impediment));

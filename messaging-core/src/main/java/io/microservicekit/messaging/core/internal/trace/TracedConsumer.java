@@ -75,6 +75,11 @@ final class TracedConsumer implements BackendConsumer {
     }
 
     @Override
+    public @Nullable String hang() {
+        return consumer.hang();
+    }
+
+    @Override
     public CompletableFuture<Long> close(Duration limit) {
         return consumer.close(limit);
     }

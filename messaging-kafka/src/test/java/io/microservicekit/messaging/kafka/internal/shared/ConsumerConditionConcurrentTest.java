@@ -9,10 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class ConsumerConditionConcurrentTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(60);
 
     @Test
     void anotherThreadReadsTheTimeAndTheTextOfOneAndTheSameTurn() throws InterruptedException {
-        ConsumerCondition condition = new ConsumerCondition(0);
+        ConsumerCondition condition = new ConsumerCondition(0, MAX_POLL_INTERVAL);
         int turns = 200_000;
         Thread poll = new Thread(() -> {
             for (int i = 1; i <= turns; i++) {
@@ -38,7 +39,7 @@ class ConsumerConditionConcurrentTest {
 
     @Test
     void aPollThreadThatDoesNotComeRoundIsAnImpedimentByItself() {
-        ConsumerCondition condition = new ConsumerCondition(0);
+        ConsumerCondition condition = new ConsumerCondition(0, MAX_POLL_INTERVAL);
         condition.turn(SECOND, null);
 
         assertThat(condition.impediment(16 * SECOND)).isNull();
@@ -46,5 +47,25 @@ class ConsumerConditionConcurrentTest {
 
         condition.turn(18 * SECOND, "topics [a] do not exist");
         assertThat(condition.impediment(18 * SECOND)).isEqualTo("topics [a] do not exist");
+    }
+
+    @Test
+    void aCallOfTheDriverThatLastsLongerThanThePollIntervalHangsAndASignOfTheThreadEndsThat() {
+        ConsumerCondition condition = new ConsumerCondition(0, MAX_POLL_INTERVAL);
+        condition.turn(SECOND, null);
+
+        assertThat(condition.hang(61 * SECOND)).isNull();
+        assertThat(condition.hang(62 * SECOND)).contains("for 61 s", "max.poll.interval.ms");
+
+        condition.calls(62 * SECOND);
+        assertThat(condition.hang(62 * SECOND)).isNull();
+    }
+
+    @Test
+    void anOrderlyCallIsNoHangWithAShortPollInterval() {
+        ConsumerCondition condition = new ConsumerCondition(0, Duration.ofMillis(1));
+
+        assertThat(condition.hang(15 * SECOND)).isNull();
+        assertThat(condition.hang(16 * SECOND)).isNotNull();
     }
 }

@@ -70,7 +70,7 @@ public final class DriverConnector implements Connector {
     private DriverConnection open(String name, ConnectionEvents events) throws RefusedException {
         RefusedException refused = null;
         Shares shares =
-                new Shares(settings.times().connect(), settings.addresses().size(), runtime.nanoTime());
+                new Shares(settings.connectTimeout(), settings.addresses().size(), runtime.nanoTime());
         for (DriverSettings.Address address : last.first(settings.addresses())) {
             CapturedSocket socket = attempts.begin();
             try {

@@ -18,11 +18,12 @@ final class DriverFactory {
         factory.setAutomaticRecoveryEnabled(false);
         factory.setTopologyRecoveryEnabled(false);
         factory.setVirtualHost(settings.virtualHost());
-        DriverSettings.Times times = settings.times();
-        factory.setRequestedHeartbeat((int) times.heartbeat().toSeconds());
-        factory.setConnectionTimeout(millis(times.connect()));
-        factory.setHandshakeTimeout(millis(handshake(times)));
-        factory.setChannelRpcTimeout(millis(times.rpc()));
+        factory.setRequestedHeartbeat((int) settings.heartbeat().toSeconds());
+        factory.setConnectionTimeout(millis(settings.connectTimeout()));
+        // The driver waits half as long for each answer.
+        factory.setHandshakeTimeout(millis(settings.loginTimeout().multipliedBy(2)));
+        factory.silentFor(millis(settings.connectTimeout()), millis(settings.loginTimeout()));
+        factory.setChannelRpcTimeout(millis(settings.rpcTimeout()));
         factory.setWorkPoolTimeout(millis(LOOP_STALL));
         // The driver refuses what has as many bytes as its limit.
         factory.setMaxInboundMessageBodySize(settings.maxInboundBytes() + 1);
@@ -30,12 +31,6 @@ final class DriverFactory {
         factory.setExceptionHandler(log);
         login(settings, factory);
         return factory;
-    }
-
-    /** The driver waits half as long for the first word: a port that accepts and never answers is none before the connect timeout is over. */
-    private static Duration handshake(DriverSettings.Times times) {
-        Duration twice = times.connect().multipliedBy(2);
-        return twice.compareTo(times.handshake()) < 0 ? twice : times.handshake();
     }
 
     private static void login(DriverSettings settings, ConnectionFactory factory) throws RefusedException {

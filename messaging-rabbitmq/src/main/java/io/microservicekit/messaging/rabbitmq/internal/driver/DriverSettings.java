@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param login asked before each attempt
  * @param tls what encrypts; null for a connection in clear
  * @param protocols the versions of TLS that may be spoken
- * @param times how long what may take
+ * @param heartbeat how often each side shows that it lives, in whole seconds; zero for never
+ * @param connectTimeout how long all addresses together may take to answer with their first word
+ * @param loginTimeout how long each further answer may take before the connection is open: who asks others about a password is slow
+ * @param rpcTimeout how long an answer on an open channel may take
  * @param maxInboundBytes how large the body of a message that comes may be
  * @param durable whether messages survive a restart of the broker
  */
@@ -27,9 +30,14 @@ public record DriverSettings(
         Supplier<Login> login,
         @Nullable SSLContext tls,
         List<String> protocols,
-        Times times,
+        Duration heartbeat,
+        Duration connectTimeout,
+        Duration loginTimeout,
+        Duration rpcTimeout,
         int maxInboundBytes,
         boolean durable) {
+    private static final Duration LOGIN = Duration.ofSeconds(5);
+
     /** Of the options; the context of encrypted connections is made from them beforehand. */
     public static DriverSettings of(RabbitMqOptions options, @Nullable SSLContext tls, Duration connectTimeout) {
         return new DriverSettings(
@@ -38,7 +46,10 @@ public record DriverSettings(
                 () -> Login.of(options.credentials().get()),
                 tls,
                 protocols(options.tls()),
-                new Times(options.heartbeat(), connectTimeout, options.handshakeTimeout(), options.rpcTimeout()),
+                options.heartbeat(),
+                connectTimeout,
+                connectTimeout,
+                options.rpcTimeout(),
                 options.maxInboundBytes(),
                 options.durable());
     }
@@ -46,33 +57,46 @@ public record DriverSettings(
     /** The same for a connection on which messages of so many bytes are sent: the broker returns those that no queue takes. */
     public DriverSettings alsoReceiving(int returnedBytes) {
         int most = Math.max(maxInboundBytes, returnedBytes);
-        return new DriverSettings(addresses, virtualHost, login, tls, protocols, times, most, durable);
+        return new DriverSettings(
+                addresses,
+                virtualHost,
+                login,
+                tls,
+                protocols,
+                heartbeat,
+                connectTimeout,
+                loginTimeout,
+                rpcTimeout,
+                most,
+                durable);
     }
 
-    /** The same within another time. */
-    DriverSettings within(Duration limit) {
+    /** The same for one of several addresses: what it has for its first word is a share, and its login has as long, but no less than one may need. */
+    DriverSettings within(Duration share) {
+        Duration least = shorter(connectTimeout, LOGIN);
+        Duration login = share.compareTo(least) < 0 ? least : share;
         return new DriverSettings(
-                addresses, virtualHost, login, tls, protocols, times.within(limit), maxInboundBytes, durable);
+                addresses,
+                virtualHost,
+                this.login,
+                tls,
+                protocols,
+                heartbeat,
+                share,
+                login,
+                rpcTimeout,
+                maxInboundBytes,
+                durable);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static List<String> protocols(@Nullable RabbitMqTls tls) {
         return tls == null
                 ? List.of()
                 : tls.protocols().stream().map(RabbitMqTls.Protocol::nativeName).toList();
-    }
-
-    /**
-     * How long what may take.
-     *
-     * @param heartbeat how often each side shows that it lives, in whole seconds; zero for never
-     * @param connect how long all addresses together may take to answer
-     * @param handshake how long one may take from there until the connection is open
-     * @param rpc how long an answer on a channel may take
-     */
-    public record Times(Duration heartbeat, Duration connect, Duration handshake, Duration rpc) {
-        private Times within(Duration limit) {
-            return new Times(heartbeat, limit, handshake, rpc);
-        }
     }
 
     /** Where a broker listens. */

@@ -80,7 +80,10 @@ class DriverErrorsTest {
                 () -> new DriverSettings.Login("guest", "guest"),
                 tls,
                 List.of(),
-                new DriverSettings.Times(second, second, second, second),
+                second,
+                second,
+                second,
+                second,
                 1_000,
                 true);
         BackendContext context = new BackendContext(
@@ -139,7 +142,7 @@ class DriverErrorsTest {
     void onlyTheChannelThatAMessageCameForIsToldThatItCouldNotBeRead() throws Exception {
         last.of(7);
         assertThat(endOf(channelThatEnds(7)).kind()).isEqualTo(Closure.Kind.RECEIVED);
-        assertThat(endOf(channelThatEnds(8)).kind()).isEqualTo(Closure.Kind.NETWORK);
+        assertThat(endOf(channelThatEnds(8)).kind()).isEqualTo(Closure.Kind.DRIVER);
     }
 
     private Closure endOf(Channel channel) throws Exception {
@@ -185,7 +188,7 @@ class DriverErrorsTest {
 
     @Test
     void whatIsThrownWhileAMessageIsTakenEndsTheChannelWithThatReason() throws Exception {
-        assertThat(endAfter(new InternalError("Java heap space")).kind()).isEqualTo(Closure.Kind.PROCESS);
+        assertThat(endAfter(new InternalError("Java heap space")).kind()).isEqualTo(Closure.Kind.OVERTAXED);
         Closure unreadable = endAfter(new IllegalStateException("no such type"));
         assertThat(unreadable.kind()).isEqualTo(Closure.Kind.RECEIVED);
         assertThat(unreadable.text()).contains("IllegalStateException: no such type");

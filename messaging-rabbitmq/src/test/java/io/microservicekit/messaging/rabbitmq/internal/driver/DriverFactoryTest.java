@@ -12,11 +12,12 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class DriverFactoryTest {
-    /** The driver waits half the time of a handshake for its first word. */
+    /** The driver waits half the time of a handshake for each answer. */
     @Test
-    void aPortThatNeverAnswersIsGivenUpWithinTheConnectTimeout() throws RefusedException {
-        assertThat(handshakeMillis(Duration.ofSeconds(3))).isEqualTo(6_000);
-        assertThat(handshakeMillis(Duration.ofSeconds(10))).isEqualTo(10_000);
+    void aLoginHasFiveSecondsHoweverSmallTheShareOfItsAddressAndAllOfALargerOne() throws RefusedException {
+        assertThat(loginMillis(Duration.ofSeconds(10), Duration.ofSeconds(2))).isEqualTo(5_000);
+        assertThat(loginMillis(Duration.ofSeconds(10), Duration.ofSeconds(10))).isEqualTo(10_000);
+        assertThat(loginMillis(Duration.ofSeconds(3), Duration.ofSeconds(1))).isEqualTo(3_000);
     }
 
     @Test
@@ -24,18 +25,13 @@ class DriverFactoryTest {
         RabbitMqOptions options = RabbitMqOptions.builder()
                 .brokers("localhost")
                 .rpcTimeout(Duration.ofSeconds(3))
-                .handshakeTimeout(Duration.ofSeconds(7))
                 .heartbeat(Duration.ofSeconds(4))
                 .build();
-        WatchedFactory factory = factory(DriverSettings.of(options, null, Duration.ofSeconds(20)));
+        DriverSettings settings = DriverSettings.of(options, null, Duration.ofSeconds(20));
+        WatchedFactory factory =
+                DriverFactory.of(settings, new DriverLog(System.getLogger("test"), "test"), "test");
         assertThat(factory.getChannelRpcTimeout()).isEqualTo(3_000);
-        assertThat(factory.getHandshakeTimeout()).isEqualTo(7_000);
         assertThat(factory.getRequestedHeartbeat()).isEqualTo(4);
-        assertThat(factory.getConnectionTimeout()).isEqualTo(20_000);
-    }
-
-    private static WatchedFactory factory(DriverSettings settings) throws RefusedException {
-        return DriverFactory.of(settings, new DriverLog(System.getLogger("test"), "test"), "test");
     }
 
     @Test
@@ -54,7 +50,7 @@ class DriverFactoryTest {
                 .credentials(supplier)
                 .build();
         DriverSettings settings = DriverSettings.of(options, null, Duration.ofSeconds(1));
-        assertThatThrownBy(() -> factory(settings))
+        assertThatThrownBy(() -> DriverFactory.of(settings, new DriverLog(System.getLogger("test"), "test"), "test"))
                 .hasNoCause()
                 .hasMessageContaining("supplier of the credentials")
                 .hasMessageNotContaining("hunter2")
@@ -77,8 +73,11 @@ class DriverFactoryTest {
         assertThat(settings.maxInboundBytes()).isEqualTo(2_000);
     }
 
-    private static int handshakeMillis(Duration connectTimeout) throws RefusedException {
+    private static int loginMillis(Duration connectTimeout, Duration share) throws RefusedException {
         RabbitMqOptions options = RabbitMqOptions.builder().brokers("localhost").build();
-        return factory(DriverSettings.of(options, null, connectTimeout)).getHandshakeTimeout();
+        DriverSettings settings =
+                DriverSettings.of(options, null, connectTimeout).within(share);
+        DriverLog log = new DriverLog(System.getLogger("test"), "test");
+        return DriverFactory.of(settings, log, "test").getHandshakeTimeout() / 2;
     }
 }
