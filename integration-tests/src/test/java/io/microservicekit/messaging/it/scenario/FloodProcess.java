@@ -144,8 +144,9 @@ final class FloodProcess {
 
         String report() {
             Arrays.sort(nanos);
-            return "open=" + open.getCount() + " slow=" + slow + " taken=" + taken + " ofThemSlow=" + slowTaken + " held=" + held + " p50=" + at(0.5)
-                    + " p999=" + at(0.999) + " max=" + at(1) + " ends=" + new TreeMap<>(ends);
+            return "open=" + open.getCount() + " slow=" + slow + " taken=" + taken + " ofThemSlow=" + slowTaken
+                    + " held=" + held + " p50=" + at(0.5) + " p999=" + at(0.999) + " max=" + at(1) + " ends="
+                    + new TreeMap<>(ends);
         }
 
         private long at(double share) {
