@@ -33,6 +33,7 @@ public final class MessagingMetrics implements MessagingObserver {
         LatencyHistogram latency = counts.sendLatency();
         return new MetricsSnapshot(
                 counts.messagesSent(),
+                counts.messagesUnrouted(),
                 counts.messagesConsumed(),
                 counts.sendErrors(),
                 counts.consumeErrors(),
@@ -56,7 +57,11 @@ public final class MessagingMetrics implements MessagingObserver {
 
     @Override
     public void sent(SendResult result, long nanos) {
-        current.get().sent(result.topic(), nanos);
+        MessageCounts counts = current.get();
+        counts.sent(result.topic(), nanos);
+        if (!result.routed()) {
+            counts.unrouted();
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.TreeMap;
  * The counts of a {@link MessagingMetrics} at one moment. Immutable.
  *
  * @param messagesSent messages confirmed by the broker, dead letters included
+ * @param messagesUnrouted those of them that no queue took, which only RabbitMQ's {@code UnroutablePolicy.WARN} lets pass as sent
  * @param messagesConsumed messages handled, once each: the handler returned
  * @param sendErrors sends that ended without confirmation
  * @param consumeErrors messages whose retries were used up, once each
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  */
 public record MetricsSnapshot(
         long messagesSent,
+        long messagesUnrouted,
         long messagesConsumed,
         long sendErrors,
         long consumeErrors,
@@ -35,6 +37,7 @@ public record MetricsSnapshot(
      * Copies the maps.
      *
      * @param messagesSent as above
+     * @param messagesUnrouted as above
      * @param messagesConsumed as above
      * @param sendErrors as above
      * @param consumeErrors as above

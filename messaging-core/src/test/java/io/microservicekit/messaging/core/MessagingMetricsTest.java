@@ -48,6 +48,15 @@ class MessagingMetricsTest {
     }
 
     @Test
+    void aSendThatReachedNoQueueIsCountedApartToo() {
+        metrics.sent(result("orders"), 1_000);
+        metrics.sent(new SendResult("orders", -1, -1, 2, true, false), 1_000);
+
+        assertThat(metrics.snapshot().messagesUnrouted()).isEqualTo(1);
+        assertThat(metrics.snapshot().messagesSent()).isEqualTo(2);
+    }
+
+    @Test
     void aSendWithoutConfirmationIsAnErrorAndNotSent() {
         metrics.sendFailed("orders", new MessagingException(ErrorCode.SEND_MESSAGE, "send to orders: timed out"));
 

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 final class DriverProperties {
     private static final Duration MAX_REVOKE_DRAIN = Duration.ofSeconds(5);
     private static final Duration DEFAULT_POLL_INTERVAL = Duration.ofMinutes(5);
+    private static final String DEFAULT_SESSION = "45000";
     private static final String GROUP_PROTOCOL = "group.protocol";
 
     private final Map<String, String> all = new TreeMap<>();
@@ -24,6 +25,7 @@ final class DriverProperties {
         addGroupProtocol();
         violations.addAll(SecurityChecks.problems(given));
         SecurityChecks.protocol(given).ifPresent(protocol -> all.put(SecurityChecks.PROTOCOL, protocol));
+        checkHeartbeat();
         this.revokeDrain = drain();
     }
 
@@ -82,6 +84,16 @@ final class DriverProperties {
         if (all.containsKey(name)) {
             violations.add(option + " contradicts groupProtocol(CONSUMER), where the broker decides on it"
                     + " (its group.consumer." + name + "); leave it out");
+        }
+    }
+
+    /** The driver refuses it when a consumer is made; what is not set is set to fit. */
+    private void checkHeartbeat() {
+        String heartbeat = all.get("heartbeat.interval.ms");
+        String session = all.getOrDefault("session.timeout.ms", DEFAULT_SESSION);
+        if (heartbeat != null && Long.parseLong(heartbeat.strip()) >= Long.parseLong(session.strip())) {
+            violations.add("property 'heartbeat.interval.ms' is " + heartbeat.strip()
+                    + ", must be below session.timeout.ms, " + session.strip());
         }
     }
 

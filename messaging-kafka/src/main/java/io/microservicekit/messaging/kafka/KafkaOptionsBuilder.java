@@ -196,8 +196,8 @@ public final class KafkaOptionsBuilder {
      * The options.
      *
      * @return immutable options
-     * @throws InvalidConfigurationException NO_BROKERS when no address was given; INVALID_CONFIG naming at once all addresses that cannot be read, all
-     *     properties that are refused with the reason, all values out of range and all contradictions
+     * @throws InvalidConfigurationException NO_BROKERS when only an address is missing; INVALID_CONFIG naming at once, beside a missing address, all
+     *     addresses that cannot be read, all properties that are refused with the reason, all values out of range and all contradictions
      */
     public KafkaOptions build() {
         BrokerAddresses addresses = BrokerAddresses.of(brokers);
@@ -209,11 +209,13 @@ public final class KafkaOptionsBuilder {
         if (topology.creates() && (topology.replication() < 1 || topology.replication() > 100)) {
             violations.add("topology has replication " + topology.replication() + ", must be from 1 to 100");
         }
-        if (!violations.isEmpty()) {
-            throw invalid(ErrorCode.INVALID_CONFIG, String.join("; ", violations) + ".");
-        }
         if (brokers.isEmpty()) {
-            throw invalid(ErrorCode.NO_BROKERS, "no broker address was given. Call brokers(\"host:9092\").");
+            violations.add(0, "no broker address was given. Call brokers(\"host:9092\")");
+        }
+        if (!violations.isEmpty()) {
+            boolean onlyBrokers = brokers.isEmpty() && violations.size() == 1;
+            throw invalid(
+                    onlyBrokers ? ErrorCode.NO_BROKERS : ErrorCode.INVALID_CONFIG, String.join("; ", violations) + ".");
         }
         return new KafkaOptions(this, addresses.addresses(), merged);
     }

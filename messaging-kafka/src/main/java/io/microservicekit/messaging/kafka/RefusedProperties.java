@@ -100,7 +100,11 @@ final class RefusedProperties {
         if (reason != null) {
             return reason;
         }
-        return known().contains(name) ? RefusedValues.reason(name, value.strip()) : unknown(name);
+        if (!known().contains(name)) {
+            return unknown(name);
+        }
+        String refused = RefusedValues.reason(name, value.strip());
+        return refused == null ? DriverValues.reason(name, value) : refused;
     }
 
     private static String unknown(String name) {

@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 /** The driver settings of which only some values keep our promises. */
 final class RefusedValues {
     private static final String OAUTH = "org.apache.kafka.common.security.oauthbearer.";
-    /** The modules that only hold credentials; the JDK and Kafka have others, which ask a directory that the setting names (JNDI, LDAP). */
-    private static final Pattern LOGIN = Pattern.compile(
-            "(org\\.apache\\.kafka\\.common\\.security\\.plain\\.PlainLoginModule"
+    /**
+     * One of the modules that only hold credentials; the JDK and Kafka have others, which ask a directory that the setting names (JNDI, LDAP). Outside
+     * of quotes nothing may hide or begin another one: no comment, and no semicolon but the last.
+     */
+    private static final Pattern LOGIN =
+            Pattern.compile("(org\\.apache\\.kafka\\.common\\.security\\.plain\\.PlainLoginModule"
                     + "|org\\.apache\\.kafka\\.common\\.security\\.scram\\.ScramLoginModule"
                     + "|org\\.apache\\.kafka\\.common\\.security\\.oauthbearer\\.OAuthBearerLoginModule"
-                    + "|com\\.sun\\.security\\.auth\\.module\\.Krb5LoginModule)\\s.*",
-            Pattern.DOTALL);
+                    + "|com\\.sun\\.security\\.auth\\.module\\.Krb5LoginModule)\\s"
+                    + "(?:[^\"';/]++|\"(?:[^\"\\\\\r\n]++|\\\\[^\r\n])*+\"|'(?:[^'\\\\\r\n]++|\\\\[^\r\n])*+')*+;\\s*");
 
     private static final Map<String, Rule> RULES = rules();
 
@@ -51,9 +54,19 @@ final class RefusedValues {
                 new Rule(
                         number(1, Integer.MAX_VALUE),
                         "must be from 1: without retries each change of a leader loses sends"));
-        Rule millis = new Rule(number(1, 999_999_999), "must be milliseconds from 1 to 999999999");
-        rules.put("max.poll.interval.ms", millis);
-        rules.put("metadata.max.age.ms", millis);
+        addMillis(rules);
+    }
+
+    /** As the options of {@link KafkaOptionsBuilder} that say the same. */
+    private static void addMillis(Map<String, Rule> rules) {
+        rules.put("request.timeout.ms", millis(100, 30_000));
+        rules.put("session.timeout.ms", millis(1_000, 1_800_000));
+        rules.put("max.poll.interval.ms", millis(6_000, 86_400_000));
+        rules.put("metadata.max.age.ms", millis(100, 86_400_000));
+    }
+
+    private static Rule millis(long least, long most) {
+        return new Rule(number(least, most), "must be milliseconds from " + least + " to " + most);
     }
 
     private static void addTls(Map<String, Rule> rules) {
@@ -86,7 +99,7 @@ final class RefusedValues {
                 new Rule(
                         value -> LOGIN.matcher(value).matches(),
                         "only the login modules Plain, Scram and OAuthBearer of Kafka and Krb5LoginModule are allowed, one of"
-                                + " them, without a comment before it; others look names up at places that the setting names"
+                                + " them, without a comment, a slash outside of quotes or anything behind its semicolon; others look names up at places that the setting names"
                                 + " (JNDI, LDAP)"));
         rules.put(
                 "sasl.login.callback.handler.class",

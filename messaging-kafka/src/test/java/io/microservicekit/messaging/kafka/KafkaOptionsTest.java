@@ -27,6 +27,27 @@ class KafkaOptionsTest {
     }
 
     @Test
+    void aMissingAddressIsNamedWithAllElseThatIsWrong() {
+        InvalidConfigurationException failure =
+                failure(KafkaOptions.builder().property("acks", "1").requestTimeout(Duration.ofDays(3)));
+        assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(failure)
+                .hasMessageContainingAll("no broker address", "'acks' is refused", "requestTimeout is PT72H");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"45000", " 60000"})
+    void aHeartbeatThatIsNotShorterThanTheSessionIsRefused(String heartbeat) {
+        assertThat(failure(KafkaOptions.builder().brokers("h:1").property("heartbeat.interval.ms", heartbeat)))
+                .hasMessageContaining("must be below session.timeout.ms, 45000");
+        assertThat(failure(KafkaOptions.builder()
+                        .brokers("h:1")
+                        .sessionTimeout(Duration.ofSeconds(10))
+                        .property("heartbeat.interval.ms", "10000")))
+                .hasMessageContaining("must be below session.timeout.ms, 10000");
+    }
+
+    @Test
     void severalAddressesMayStandInOneText() {
         assertThat(KafkaOptions.builder().brokers("a:1, b:2", "c:3").build().brokers())
                 .containsExactly("a:1", "b:2", "c:3");

@@ -7,11 +7,14 @@ import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,11 +74,24 @@ class KafkaPropertiesTest {
                     max.in.flight.requests.per.connection  | 0            | must be from 1 to 5
                     retries                                | 0            | must be from 1
                     retries                                | -1           | must be from 1
-                    max.poll.interval.ms                   | 0            | must be milliseconds from 1
-                    max.poll.interval.ms                   | 5m           | must be milliseconds from 1
-                    metadata.max.age.ms                    | 30s          | must be milliseconds from 1
-                    metadata.max.age.ms                    | 0            | must be milliseconds from 1
-                    metadata.max.age.ms                    | ''           | must be milliseconds from 1
+                    max.poll.interval.ms                   | 1            | must be milliseconds from 6000 to 86400000
+                    max.poll.interval.ms                   | 5m           | must be milliseconds from 6000
+                    max.poll.interval.ms                   | 86400001     | must be milliseconds from 6000
+                    metadata.max.age.ms                    | 30s          | must be milliseconds from 100 to 86400000
+                    metadata.max.age.ms                    | 99           | must be milliseconds from 100
+                    metadata.max.age.ms                    | ''           | must be milliseconds from 100
+                    request.timeout.ms                     | 30001        | must be milliseconds from 100 to 30000
+                    session.timeout.ms                     | 999          | must be milliseconds from 1000 to 1800000
+                    fetch.max.bytes                        | CANARY       | must be a whole number
+                    fetch.max.bytes                        | -5           | must be a whole number, within the driver's [0,...]
+                    fetch.max.bytes                        | 1.5          | must be a whole number
+                    fetch.max.bytes                        | 9999999999   | must be a whole number
+                    linger.ms                              | abc          | must be a whole number
+                    linger.ms                              | ''           | must be a whole number
+                    enable.metrics.push                    | yes          | must be true or false
+                    compression.type                       | rar          | must be a string, within the driver's
+                    compression.gzip.level                 | 77           | must be a whole number
+                    client.dns.lookup                      | CANARY       | must be a string, within the driver's
                     group.protocol                         | streams      | must be classic or consumer
                     metric.reporters                       | com.acme.Any | they load classes by name
                     security.protocol                      | TLS          | must be PLAINTEXT, SSL
@@ -92,6 +108,10 @@ class KafkaPropertiesTest {
                     sasl.jaas.config | com.sun.security.auth.module.JndiLoginModule required x="CANARY"; | only the login modules
                     sasl.jaas.config | com.sun.security.auth.module.LdapLoginModule required x="CANARY"; | only the login modules
                     sasl.jaas.config | /* org.apache.kafka.common.security.plain.PlainLoginModule */ x.Y required; | only the login modules
+                    sasl.jaas.config | org.apache.kafka.common.security.plain.PlainLoginModule required; com.sun.security.auth.module.JndiLoginModule required; | one of them
+                    sasl.jaas.config | org.apache.kafka.common.security.plain.PlainLoginModule required x="a\\\\"; com.sun.security.auth.module.JndiLoginModule required y="; | one of them
+                    sasl.jaas.config | org.apache.kafka.common.security.plain.PlainLoginModule required // x="; | one of them
+                    sasl.jaas.config | org.apache.kafka.common.security.plain.PlainLoginModule required x="CANARY" | only the login modules
                     sasl.jaas.config | CANARY                     | only the login modules
                     sasl.jaas.config | org.apache.kafka.common.security.plain.PlainLoginModuleX required; | only the login modules
                     """)
@@ -107,6 +127,10 @@ class KafkaPropertiesTest {
                     group.protocol                         | Consumer
                     metric.reporters                       | ''
                     fetch.max.bytes                        | 1000000
+                    fetch.max.bytes                        | ' 1000000 '
+                    request.timeout.ms                     | 30000
+                    session.timeout.ms                     | 1000
+                    heartbeat.interval.ms                  | 44999
                     enable.metrics.push                    | true
                     compression.type                       | zstd
                     """)
@@ -114,6 +138,30 @@ class KafkaPropertiesTest {
         KafkaOptions options =
                 KafkaOptions.builder().brokers("h:1").property(name, value).build();
         assertThat(options.properties()).containsEntry(name, value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "username=\"a;b/c\\\"\" password='x;y\"' ; ",
+                "username=alice password=x;",
+                "x=\"a\\\"; com.acme.Other required y=\";",
+                ";"
+            })
+    void oneLoginModuleMayHaveAnyValueInItsQuotes(String options) {
+        String config = "org.apache.kafka.common.security.plain.PlainLoginModule required " + options;
+        assertThat(KafkaOptions.builder()
+                        .brokers("h:1")
+                        .property("security.protocol", "SASL_SSL")
+                        .property("sasl.mechanism", "PLAIN")
+                        .property("sasl.jaas.config", config)
+                        .build()
+                        .properties())
+                .containsEntry("sasl.jaas.config", config);
+        // As the driver reads it: one module.
+        assertThat(JaasContext.loadClientContext(Map.of("sasl.jaas.config", new Password(config)))
+                        .configurationEntries())
+                .hasSize(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What is wrong with a set of options, all of it at once. */
 final class OptionChecks {
@@ -49,6 +50,7 @@ final class OptionChecks {
 
     void check(RabbitMqOptionsBuilder options) {
         exchange(options);
+        connectionName(options.connectionName);
         ranges(options);
         options.queueArguments.forEach(this::queueArgument);
         overflow(options.queueArguments);
@@ -82,12 +84,24 @@ final class OptionChecks {
         }
     }
 
+    private void connectionName(@Nullable String name) {
+        if (name == null) {
+            return;
+        }
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (name.isBlank() || bytes > 200 || name.chars().anyMatch(Character::isISOControl)) {
+            violations.add(
+                    "connectionName '" + Shown.text(name) + "' must have 1 to 200 bytes without control characters");
+        }
+    }
+
     private void ranges(RabbitMqOptionsBuilder options) {
         range("prefetchCount", options.prefetchCount, 1, 65_535);
         range("maxHeld", options.maxHeld, 0, 100_000);
         range("maxMessageBytes", options.maxMessageBytes, 1, 512 * MIB);
         range("maxInboundBytes", options.maxInboundBytes, 1 << 10, 512 * MIB);
         range("holdLimit", options.holdLimit, Duration.ofSeconds(1), Duration.ofHours(24));
+        range("rpcTimeout", options.rpcTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5));
         range("heartbeat", options.heartbeat, Duration.ofSeconds(1), Duration.ofMinutes(5));
         if (options.heartbeat.toNanosPart() != 0) {
             violations.add("heartbeat is " + options.heartbeat + ", must be whole seconds");

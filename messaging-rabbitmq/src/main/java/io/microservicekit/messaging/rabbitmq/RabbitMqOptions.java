@@ -30,6 +30,8 @@ public final class RabbitMqOptions implements BackendOptions {
     private final RabbitMqTopology topology;
     private final UnroutablePolicy unroutable;
     private final Duration heartbeat;
+    private final Duration rpcTimeout;
+    private final @Nullable String connectionName;
     private final Duration holdLimit;
     private final int maxHeld;
     private final int maxMessageBytes;
@@ -54,6 +56,8 @@ public final class RabbitMqOptions implements BackendOptions {
         this.topology = builder.topology;
         this.unroutable = builder.unroutable;
         this.heartbeat = builder.heartbeat;
+        this.rpcTimeout = builder.rpcTimeout;
+        this.connectionName = builder.connectionName;
         this.holdLimit = builder.holdLimit;
         this.maxHeld = builder.maxHeld;
         this.maxMessageBytes = builder.maxMessageBytes;
@@ -234,6 +238,24 @@ public final class RabbitMqOptions implements BackendOptions {
      */
     public Duration heartbeat() {
         return heartbeat;
+    }
+
+    /**
+     * How long the broker may take to answer a question on a channel.
+     *
+     * @return the limit
+     */
+    public Duration rpcTimeout() {
+        return rpcTimeout;
+    }
+
+    /**
+     * How the connections are named at the broker, before {@code -publishing} and {@code -consuming}.
+     *
+     * @return null for the client id
+     */
+    public @Nullable String connectionName() {
+        return connectionName;
     }
 
     /**

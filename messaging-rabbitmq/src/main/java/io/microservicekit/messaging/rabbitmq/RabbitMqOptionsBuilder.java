@@ -39,6 +39,10 @@ public final class RabbitMqOptionsBuilder {
     RabbitMqTopology topology = RabbitMqTopology.CREATE;
     UnroutablePolicy unroutable = UnroutablePolicy.FAIL;
     Duration heartbeat = Duration.ofSeconds(10);
+    Duration rpcTimeout = Duration.ofSeconds(10);
+
+    @Nullable String connectionName;
+
     Duration holdLimit = Duration.ofMinutes(10);
     int maxHeld = 1_000;
     int maxMessageBytes = 16 << 20;
@@ -285,6 +289,28 @@ public final class RabbitMqOptionsBuilder {
      */
     public RabbitMqOptionsBuilder heartbeat(Duration heartbeat) {
         this.heartbeat = Objects.requireNonNull(heartbeat, "heartbeat");
+        return this;
+    }
+
+    /**
+     * Sets how long the broker may take to answer a question on a channel, for example whether a queue is there: then the channel is given up and opened anew.
+     *
+     * @param rpcTimeout from 1 s to 5 min, default 10 s
+     * @return this builder
+     */
+    public RabbitMqOptionsBuilder rpcTimeout(Duration rpcTimeout) {
+        this.rpcTimeout = Objects.requireNonNull(rpcTimeout, "rpcTimeout");
+        return this;
+    }
+
+    /**
+     * Sets how the two connections are named at the broker: with {@code -publishing} and {@code -consuming} behind it.
+     *
+     * @param connectionName 1 to 200 bytes of UTF-8 without control characters, default the client id
+     * @return this builder
+     */
+    public RabbitMqOptionsBuilder connectionName(String connectionName) {
+        this.connectionName = Objects.requireNonNull(connectionName, "connectionName");
         return this;
     }
 

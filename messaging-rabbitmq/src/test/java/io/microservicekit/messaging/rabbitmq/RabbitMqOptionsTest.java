@@ -34,6 +34,8 @@ class RabbitMqOptionsTest {
         assertThat(options.heartbeat()).isEqualTo(Duration.ofSeconds(10));
         assertThat(options.holdLimit()).isEqualTo(Duration.ofMinutes(10));
         assertThat(options.maxHeld()).isEqualTo(1_000);
+        assertThat(options.rpcTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.connectionName()).isNull();
         assertThat(options.tls()).isNull();
     }
 
@@ -132,6 +134,10 @@ class RabbitMqOptionsTest {
                 bad(b -> b.maxMessageBytes(0), "maxMessageBytes is 0"),
                 bad(b -> b.maxInboundBytes(1), "maxInboundBytes is 1"),
                 bad(b -> b.heartbeat(Duration.ofMillis(1_500)), "whole seconds"),
+                bad(b -> b.rpcTimeout(Duration.ZERO), "rpcTimeout is PT0S"),
+                bad(b -> b.connectionName(" "), "connectionName ' ' must have"),
+                bad(b -> b.connectionName("a\nb"), "without control characters"),
+                bad(b -> b.connectionName("é".repeat(101)), "1 to 200 bytes"),
                 bad(b -> b.holdLimit(Duration.ZERO), "holdLimit is PT0S"),
                 bad(b -> b.queueType(QueueType.QUORUM).durable(false), "contradicts durable(false)"),
                 bad(b -> b.queueArgument("x-queue-type", "quorum"), "set queueType"),

@@ -76,7 +76,7 @@ class RangesDocumentTest {
         }
 
         private boolean isText() {
-            return name.matches(".*([eE]xchange|virtual_host|virtualHost|clientId)");
+            return name.matches(".*([eE]xchange|virtual_host|virtualHost|clientId|connection_name|connectionName)");
         }
 
         /** As errors name it. */

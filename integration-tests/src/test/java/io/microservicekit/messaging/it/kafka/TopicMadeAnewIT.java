@@ -76,6 +76,29 @@ class TopicMadeAnewIT {
 
     @ParameterizedTest(name = "group.protocol={0}")
     @ValueSource(strings = {"classic", "consumer"})
+    void aTopicThatStaysDeletedIsReportedUntilItIsBack(String protocol) throws Exception {
+        String topic = "gone-" + protocol;
+        try (AdapterMembers members = members(protocol)) {
+            server.createTopic(topic, PARTITIONS);
+            BackendMember member = members.joinReady(topic, topic);
+            handle(members, topic, "old", BEFORE);
+            await("nothing in its way")
+                    .atMost(PATIENT)
+                    .until(() -> member.consumer().impediment() == null);
+            RawKafka.deleteTopic(server.bootstrapServers(), topic);
+            await().atMost(PATIENT)
+                    .untilAsserted(() -> assertThat(member.consumer().impediment())
+                            .contains("[" + topic + "] do not exist any more"));
+            server.createTopic(topic, PARTITIONS);
+            handle(members, topic, "new", AFTER);
+            await().atMost(PATIENT)
+                    .untilAsserted(
+                            () -> assertThat(member.consumer().impediment()).isNull());
+        }
+    }
+
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
     void aNewcomerThatJoinsRightAfterSkipsNothingEither(String protocol) throws Exception {
         String topic = "anew-newcomer-" + protocol;
         try (AdapterMembers members = members(protocol);

@@ -9,6 +9,7 @@ import io.microservicekit.messaging.core.MessagingClientBuilder;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.core.MessagingConfig;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
+import io.microservicekit.messaging.testkit.junit.RabbitMqOperator;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -80,5 +82,24 @@ class RabbitMqOpeningIT {
             await().atMost(PATIENCE).until(() -> received.size() == 2);
         }
         assertThat(received).containsExactlyInAnyOrder("ours", "theirs");
+    }
+
+    @Test
+    void theConnectionsHaveTheNameOfTheOptionAtTheBroker() {
+        Map<String, Object> names = Map.of(
+                "type", "rabbitmq",
+                "url", server.url(),
+                "rabbitmq.connection_name", "billing",
+                "rabbitmq.rpc_timeout", "5s");
+        try (MessagingClient client = MessagingClients.builder()
+                .clientId("not-this-one")
+                .config(MessagingConfig.from(names))
+                .build()) {
+            client.consumer("named").subscribe("named", message -> {}).awaitReady(PATIENCE);
+            assertThat(server.operator().connections())
+                    .extracting(RabbitMqOperator.Connection::givenName)
+                    .contains("billing-publishing", "billing-consuming")
+                    .doesNotContain("not-this-one-publishing", "not-this-one-consuming");
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.kafka.internal;
 
 import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 
@@ -8,6 +9,7 @@ import org.apache.kafka.common.errors.RetriableException;
 final class Attempts {
     private final String group;
     private final System.Logger logger;
+    private String warned = "";
 
     Attempts(String group, System.Logger logger) {
         this.group = group;
@@ -25,8 +27,34 @@ final class Attempts {
         }
     }
 
+    /** The same for who waits before it asks again: also what nobody expects is worth another attempt then. */
+    boolean attemptPatiently(String what, Runnable step) {
+        try {
+            return attempt(what, step);
+        } catch (KafkaException e) {
+            if (!ConsumeFailures.unexpected(e)) {
+                throw e;
+            }
+            log(what, e);
+            return false;
+        }
+    }
+
     void log(String what, Throwable error) {
-        System.Logger.Level level = error instanceof Error ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG;
-        logger.log(level, what + " in group '" + group + "' failed: " + error + ".");
+        String text = what + " in group '" + group + "' failed: " + error + ".";
+        logger.log(level(error, text), text);
+    }
+
+    /** What nobody expects is warned of, but not each time that it is tried again. */
+    private System.Logger.Level level(Throwable error, String text) {
+        if (error instanceof Error) {
+            return System.Logger.Level.ERROR;
+        }
+        boolean news =
+                error instanceof KafkaException kafka && ConsumeFailures.unexpected(kafka) && !text.equals(warned);
+        if (news) {
+            warned = text;
+        }
+        return news ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
     }
 }

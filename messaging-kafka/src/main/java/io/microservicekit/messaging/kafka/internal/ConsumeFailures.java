@@ -4,6 +4,7 @@ import io.microservicekit.messaging.api.message.ConsumeException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -20,6 +21,14 @@ final class ConsumeFailures {
     /** The broker refuses us: trying again changes nothing. */
     static boolean refused(Throwable error) {
         return error instanceof AuthenticationException || error instanceof AuthorizationException;
+    }
+
+    /** The driver says only that something unexpected happened: what it knows to be for ever has a class of its own. */
+    static boolean unexpected(KafkaException error) {
+        Throwable cause = error.getCause();
+        // Another cause is what a callback of ours threw.
+        return error.getClass() == KafkaException.class
+                && (cause == null || (cause instanceof KafkaException && !refused(cause)));
     }
 
     static MessagingException of(ConsumerSpec spec, Throwable cause) {

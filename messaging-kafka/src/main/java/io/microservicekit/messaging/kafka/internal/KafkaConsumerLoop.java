@@ -15,11 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ final class KafkaConsumerLoop implements Runnable {
     private final DriverCalls driver;
     private final Holdings holdings = new Holdings();
     private final Attempts attempts;
+    private final Recovery recovery;
     private final TopicIds ids;
     private final Pinning pinning;
     private final Readiness readiness;
@@ -73,11 +75,12 @@ final class KafkaConsumerLoop implements Runnable {
         System.Logger logger = session.spec().logger();
         this.driver = new DriverCalls(consumer, closing::isGiven, () -> condition.calls(now()));
         this.attempts = new Attempts(session.group(), logger);
+        this.recovery = new Recovery(attempts);
         this.ids = new TopicIds(session.topics(), session.context().runtime(), logger, commands);
         PositionResolver resolver =
                 new PositionResolver(driver, ids, session.spec().startPosition());
         this.pinning = new Pinning(session, holdings, new Pinning.Questions(driver, ids, resolver, attempts));
-        this.readiness = new Readiness(session.spec(), driver, resolver, logger);
+        this.readiness = new Readiness(session.spec(), driver, resolver, ids);
         this.commits = new OffsetCommits(
                 new OffsetCommits.Parts(consumer, driver, holdings, logger),
                 commitThreshold(session.spec()),
@@ -179,12 +182,20 @@ final class KafkaConsumerLoop implements Runnable {
             pinning.outOfRange(e.offsetOutOfRangePartitions());
         } catch (NoOffsetForPartitionException e) {
             rebalances.positionsGone(e.partitions());
-        } catch (RetriableException e) {
-            attempts.log("Polling", e);
+        } catch (KafkaException e) {
+            rest(recovery.failed(e, now()));
         }
     }
 
+    private void rest(Duration pause) {
+        session.context().runtime().awaitDrain(closeAsked, pause);
+    }
+
     private @Nullable String impediment() {
+        String failing = recovery.impediment(now());
+        if (failing != null) {
+            return failing;
+        }
         String unready = readiness.impediment(now(), holdings.unpinned().isEmpty());
         String unplaced = unready == null ? pinning.impediment(now()) : unready;
         return unplaced == null ? commits.impediment(now()) : unplaced;
@@ -192,13 +203,13 @@ final class KafkaConsumerLoop implements Runnable {
 
     /** What is to be done between two polls, one step independent of the other: what the broker cannot do now is asked for again in a later turn. */
     private void prepare() {
-        attempts.attempt("Committing", () -> commits.commitIfDue(now()));
+        attempts.attemptPatiently("Committing", () -> commits.commitIfDue(now()));
         attempts.attempt("Subscribing", this::start);
         ids.refreshIfDue(now(), session.spec().topics());
         pinning.startAnew();
         pinning.backInRange();
         pinning.pin();
-        attempts.attempt(
+        attempts.attemptPatiently(
                 "Asking for readiness",
                 () -> readiness.check(now(), holdings.unpinned().isEmpty(), session.listener()));
     }
@@ -219,7 +230,9 @@ final class KafkaConsumerLoop implements Runnable {
     private void poll() {
         if (started && !closing.isGiven()) {
             driver.giveSign();
-            records.deliver(consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL), session.listener());
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL);
+            recovery.succeeded();
+            records.deliver(polled, session.listener());
         }
     }
 

@@ -201,6 +201,7 @@ final class OffsetCommits {
     }
 
     private void taken(List<Holding.Commit> commits) {
+        forgetFailureOf(commits);
         troubled.taken(commits);
         commits.forEach(this::taken);
         awaited.settle();
@@ -255,7 +256,6 @@ final class OffsetCommits {
     private void answered(UnderWay commit, @Nullable Exception error) {
         List<Holding.Commit> commits = commit.commits();
         if (error == null) {
-            forgetFailureOf(commits);
             taken(commits);
             return;
         }

@@ -40,7 +40,7 @@ final class Pinning {
         while (!next.isEmpty() && session.now() - begun < DriverCalls.QUESTION.toNanos()) {
             List<TopicPartition> together = next;
             Runnable pin = () -> begin(questions.resolver().resolve(together));
-            if (!questions.attempts().attempt("Pinning " + together, pin)) {
+            if (!questions.attempts().attemptPatiently("Pinning " + together, pin)) {
                 holdings.unpinned().failed(together, session.now());
                 return;
             }
@@ -109,7 +109,7 @@ final class Pinning {
         OutOfRange.Wanted next = outOfRange.next(begun);
         while (next != null && session.now() - begun < DriverCalls.QUESTION.toNanos()) {
             OutOfRange.Wanted wanted = next;
-            if (!questions.attempts().attempt("Going back in range", () -> goBack(wanted))) {
+            if (!questions.attempts().attemptPatiently("Going back in range", () -> goBack(wanted))) {
                 outOfRange.failed(wanted, session.now());
                 return;
             }

@@ -9,28 +9,33 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a subscription has come: its dead-letter topic exists, its topics exist, the group was joined, and all is pinned. Reports readiness once.
- * On the poll thread.
+ * How far a subscription has come: its dead-letter topic exists, its topics exist, the group was joined, and all is pinned. Reports readiness once;
+ * from then on topics that are deleted. On the poll thread.
  */
 final class Readiness {
-    private static final long RECHECK_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long RECHECK_NANOS = TopicIds.LOOK_NANOS;
+    private static final String BACK =
+            "they are looked for every 5 s, and read from their beginning when they are there again";
     private static final long PIN_CHECK_NANOS = Duration.ofMillis(50).toNanos();
 
     private final ConsumerSpec spec;
     private final DriverCalls driver;
     private final PositionResolver resolver;
+    private final TopicIds ids;
     private final System.Logger logger;
     private boolean joined;
     private boolean reported;
     private long nextCheck;
     private long resolved;
     private List<String> missing = new ArrayList<>();
+    private List<String> gone = new ArrayList<>();
 
-    Readiness(ConsumerSpec spec, DriverCalls driver, PositionResolver resolver, System.Logger logger) {
+    Readiness(ConsumerSpec spec, DriverCalls driver, PositionResolver resolver, TopicIds ids) {
         this.spec = spec;
         this.driver = driver;
         this.resolver = resolver;
-        this.logger = logger;
+        this.ids = ids;
+        this.logger = spec.logger();
     }
 
     void joined() {
@@ -50,6 +55,9 @@ final class Readiness {
         if (!missing.isEmpty()) {
             return "topics " + missing + " do not exist; create them, they are looked for every 5 s";
         }
+        if (!gone.isEmpty()) {
+            return "topics " + gone + " do not exist any more; " + BACK;
+        }
         if (!joined) {
             return reported
                     ? "the group has put it out, and it has not joined again yet"
@@ -58,9 +66,13 @@ final class Readiness {
         return reported && now - resolved < RECHECK_NANOS ? null : "its positions are not pinned yet";
     }
 
-    /** Reports readiness when it is reached; cheap otherwise. */
+    /** Reports readiness when it is reached, and then topics that go; cheap otherwise. */
     void check(long now, boolean allResolved, BackendListener listener) {
-        if (reported || !joined || !allResolved || (nextCheck != 0 && now - nextCheck < 0)) {
+        if (reported) {
+            noteGone();
+            return;
+        }
+        if (!joined || !allResolved || (nextCheck != 0 && now - nextCheck < 0)) {
             return;
         }
         nextCheck = now + PIN_CHECK_NANOS;
@@ -89,6 +101,17 @@ final class Readiness {
             nextCheck = now + RECHECK_NANOS;
         }
         return !absent.isEmpty();
+    }
+
+    private void noteGone() {
+        List<String> before = gone;
+        gone = ids.gone();
+        if (!before.containsAll(gone)) {
+            logger.log(
+                    System.Logger.Level.WARNING,
+                    "Topics " + gone + " that group '" + spec.group() + "' reads do not exist any more: " + BACK
+                            + ". What was in them and not handled is lost.");
+        }
     }
 
     private boolean allPinned() {

@@ -2,8 +2,11 @@ package io.microservicekit.messaging.kafka.internal;
 
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.kafka.internal.shared.PollCommands;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * is too old costs duplicates, one that is too new would cost messages. On the poll thread.
  */
 final class TopicIds {
+    /** How often a topic is looked for that is not there. */
+    static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private static final int GONE = 2;
+
     private final TopicSource source;
     private final ClientRuntime runtime;
     private final System.Logger logger;
@@ -29,7 +37,11 @@ final class TopicIds {
     private final Map<String, ToldIds> told = new TreeMap<>();
     private final Set<String> missed = new TreeSet<>();
     private final Set<String> untold = new TreeSet<>();
+    /** How often in a row brokers have said of a topic that it is not there, some seconds apart. */
+    private final Map<String, Integer> absent = new TreeMap<>();
+
     private @Nullable Long nextCheck;
+    private long nextLook;
     private boolean underWay;
 
     TopicIds(TopicSource source, ClientRuntime runtime, System.Logger logger, PollCommands commands) {
@@ -48,6 +60,17 @@ final class TopicIds {
     /** Whether a topic once was not there: whatever is in it now was sent after that. */
     boolean wasMissing(String topic) {
         return missed.contains(topic);
+    }
+
+    /** The topics that are not there: a broker that lags behind says so once, and not again some seconds later. */
+    List<String> gone() {
+        List<String> gone = new ArrayList<>();
+        absent.forEach((topic, times) -> {
+            if (times >= GONE) {
+                gone.add(topic);
+            }
+        });
+        return gone;
     }
 
     /** Whether there is a later topic of the name than the one with an id. */
@@ -76,18 +99,27 @@ final class TopicIds {
         }
     }
 
-    /** Asks when the last answers are old; the next ones come as a command. */
+    /** Asks when the last answers are old, and sooner for what is not there; the next ones come as a command. */
     void refreshIfDue(long now, Collection<String> topics) {
-        if (underWay || (nextCheck != null && now - nextCheck < 0)) {
+        if (underWay) {
             return;
         }
-        nextCheck = now + Nanos.of(source.age());
+        if (nextCheck == null || now - nextCheck >= 0) {
+            nextCheck = now + Nanos.of(source.age());
+            refresh(now, topics, true);
+        } else if (!absent.isEmpty() && now - nextLook >= 0) {
+            refresh(now, new ArrayList<>(absent.keySet()), false);
+        }
+    }
+
+    private void refresh(long now, Collection<String> topics, boolean spaced) {
+        nextLook = now + LOOK_NANOS;
         underWay = true;
         Map<String, CompletableFuture<Uuid>> asked = ask(topics);
         var unused = all(asked)
                 .whenComplete((none, error) -> commands.add(() -> {
                     underWay = false;
-                    asked.forEach(this::check);
+                    asked.forEach((topic, answer) -> check(topic, answer, spaced));
                 }));
     }
 
@@ -106,8 +138,10 @@ final class TopicIds {
         return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new));
     }
 
-    private void check(String topic, CompletableFuture<Uuid> answer) {
-        var unused = take(topic, answer, true);
+    private void check(String topic, CompletableFuture<Uuid> answer, boolean spaced) {
+        if (take(topic, answer, spaced) instanceof UnknownTopicOrPartitionException) {
+            absent.merge(topic, 1, Integer::sum);
+        }
     }
 
     /** Takes an answer; what is worth asking again is returned. */
@@ -128,6 +162,7 @@ final class TopicIds {
     }
 
     private void take(String topic, Uuid id, boolean spaced) {
+        absent.remove(topic);
         if (id.equals(Uuid.ZERO_UUID)) {
             noteUntold(topic, "it keeps none (a broker before 2.8)");
             return;

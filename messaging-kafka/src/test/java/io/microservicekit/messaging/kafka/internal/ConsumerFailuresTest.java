@@ -32,6 +32,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the driver throws, and what becomes of the subscription and its commits. */
 class ConsumerFailuresTest extends ScriptedSubscription {
+    private final List<String> impediments = new ArrayList<>();
+
+    /** What health is told at that moment; "null" is that nothing keeps it from taking part. */
+    private void lookAtHealth() {
+        impediments.add(String.valueOf(loop.impedimentSeen()));
+    }
+
     static Stream<RuntimeException> thrownByACommitAtARevocation() {
         return Stream.of(
                 new RebalanceInProgressException("moving"),
@@ -58,7 +65,9 @@ class ConsumerFailuresTest extends ScriptedSubscription {
                 () -> consumer.rebalance(List.of()),
                 () -> acknowledge(12),
                 () -> runtime.advance(Duration.ofSeconds(2)),
-                () -> {});
+                () -> {},
+                this::lookAtHealth);
+        assertThat(impediments).containsExactly("null");
         assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "revoked 1");
         assertThat(heard.logged())
                 .anyMatch(line -> line.startsWith("WARNING") && line.contains("will be delivered again"));
@@ -119,7 +128,10 @@ class ConsumerFailuresTest extends ScriptedSubscription {
                     runtime.advance(Duration.ofSeconds(1));
                 },
                 () -> runtime.advance(Duration.ofSeconds(1)),
-                () -> {});
+                () -> runtime.advance(Duration.ofSeconds(10)),
+                () -> {},
+                this::lookAtHealth);
+        assertThat(impediments).containsExactly("null");
         assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "acknowledged 9");
         assertThat(consumer.committed()).containsExactly(5L, 10L);
     }
@@ -136,10 +148,35 @@ class ConsumerFailuresTest extends ScriptedSubscription {
                     runtime.advance(Duration.ofSeconds(1));
                 },
                 () -> consumer.losePartitions(List.of(PARTITION)),
-                () -> runtime.advance(Duration.ofSeconds(1)),
-                () -> {});
+                () -> consumer.rebalance(List.of()),
+                () -> runtime.advance(Duration.ofSeconds(10)),
+                () -> {},
+                this::lookAtHealth);
+        assertThat(impediments).containsExactly("null");
         assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "lost 1");
         assertThat(consumer.committed()).containsExactly(5L);
+    }
+
+    /** An ordinary rebalance: the member goes on with nothing, or with partitions that nobody sends to. */
+    @ParameterizedTest
+    @MethodSource("thrownForAWhile")
+    void aRevocationWhoseCommitSucceedsAfterOneThatFailedLeavesNothingFailing(RuntimeException failure) {
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> {
+                    acknowledge(9);
+                    consumer.failCommit(failure);
+                    runtime.advance(Duration.ofSeconds(1));
+                },
+                () -> consumer.rebalance(List.of()),
+                () -> runtime.advance(Duration.ofMinutes(5)),
+                () -> {},
+                this::lookAtHealth);
+        assertThat(impediments).containsExactly("null");
+        assertThat(heard.events())
+                .containsExactly("assigned 1", "ready", "delivered 10", "revoked 1", "acknowledged 9");
+        assertThat(consumer.committed()).containsExactly(5L, 10L);
     }
 
     static Stream<KafkaException> thrownByAPollForAWhile() {
@@ -173,8 +210,7 @@ class ConsumerFailuresTest extends ScriptedSubscription {
                 Arguments.of(new FencedInstanceIdException("fenced"), ErrorCode.CREATE_CONSUMER, "group.instance.id"),
                 Arguments.of(
                         new InconsistentGroupProtocolException("other"), ErrorCode.CREATE_CONSUMER, "rolling restart"),
-                Arguments.of(new UnsupportedVersionException("old"), ErrorCode.CREATE_CONSUMER, "old"),
-                Arguments.of(new KafkaException("nobody knows"), ErrorCode.CREATE_CONSUMER, "nobody knows"));
+                Arguments.of(new UnsupportedVersionException("old"), ErrorCode.CREATE_CONSUMER, "old"));
     }
 
     @ParameterizedTest
@@ -247,9 +283,66 @@ class ConsumerFailuresTest extends ScriptedSubscription {
         assertThat(heard.events()).endsWith("failed AUTHORIZATION");
     }
 
+    /** As of a broker that answers a join with an error that the driver does not know, or of a corrupt batch: {@code KafkaException} itself. */
     @Test
-    void anErrorThatNobodyKnowsEndsTheSubscription() {
-        run(this::join, () -> consumer.setPollException(new KafkaException("fatal")));
+    void aPollThatFailsUnexpectedlyIsTriedAgainAndSaidUntilOneSucceeds() {
+        runtime.whenDrained(this::lookAtHealth);
+        run(
+                this::join,
+                () -> failPolls(10),
+                () -> consumer.addRecords(5, 10),
+                () -> acknowledge(14),
+                this::lookAtHealth);
+        assertThat(impediments).hasSize(11).startsWith("null").endsWith("null");
+        assertThat(impediments.get(9))
+                .contains("its polls have been failing for 6 s")
+                .doesNotContain("nobody knows");
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10");
+        assertThat(heard.logged())
+                .filteredOn(line -> line.startsWith("WARNING"))
+                .singleElement()
+                .asString()
+                .contains("Polling in group 'group' failed", "nobody knows");
+        assertThat(consumer.committed()).containsExactly(5L, 15L);
+    }
+
+    @Test
+    void aPollThatFailsUnexpectedlyForFiveMinutesEndsTheSubscriptionWithItsReason() {
+        long begun = runtime.nanoTime();
+        heard.onFailed(() -> assertThat(runtime.nanoTime() - begun)
+                .isBetween(
+                        Recovery.AT_MOST.toNanos(),
+                        Recovery.AT_MOST.plusSeconds(2).toNanos()));
+        run(this::join, () -> failPolls(400), () -> {});
+        assertThat(heard.failures()).singleElement().satisfies(told -> {
+            assertThat(told.code()).isEqualTo(ErrorCode.CREATE_CONSUMER);
+            assertThat(told).hasMessageContainingAll("topic", "group", "nobody knows");
+        });
+    }
+
+    /** Pauses are 0.1 s, 0.2 s and so on up to 1 s: ten are 7.5 s. */
+    private void failPolls(int times) {
+        consumer.failPolls(times, new KafkaException("nobody knows"));
+    }
+
+    @Test
+    void aQuestionThatFailsUnexpectedlyIsAskedAgain() {
+        consumer.onQuestion(() -> {
+            consumer.onQuestion(() -> {});
+            throw new KafkaException("nobody knows");
+        });
+        run(
+                this::join,
+                () -> {},
+                () -> runtime.advance(Duration.ofSeconds(3)),
+                () -> {},
+                () -> consumer.addRecords(5, 10));
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10");
+    }
+
+    @Test
+    void anErrorOfACallbackOfOursEndsTheSubscription() {
+        run(this::join, () -> consumer.setPollException(new KafkaException("callback", new IllegalStateException())));
         assertThat(heard.events()).endsWith("failed CREATE_CONSUMER");
         assertThat(consumer.closed()).isTrue();
     }
@@ -277,7 +370,7 @@ class ConsumerFailuresTest extends ScriptedSubscription {
     @Test
     void aFailedSubscriptionThatNobodyClosesEndsAfterTenSeconds() {
         long begun = runtime.nanoTime();
-        Stream.<Runnable>of(this::join, () -> consumer.setPollException(new KafkaException("fatal")))
+        Stream.<Runnable>of(this::join, () -> consumer.setPollException(new TopicAuthorizationException("topic")))
                 .forEach(consumer::schedulePollTask);
         heard.onFailed(() -> consumer.setPollException(new KafkaException("still fatal")));
         loop.run();

@@ -74,6 +74,16 @@ class OffsetCommitsTest {
     }
 
     @Test
+    void aSynchronousCommitThatTheBrokerTakesEndsTheFailing() {
+        live.acknowledge(9);
+        consumer.failCommit(new RebalanceInProgressException());
+        commits.commitIfDue(0);
+        assertThat(commits.impediment(6 * SECOND)).contains("RebalanceInProgressException");
+        commits.commitBeforeGoing(List.of(live), Duration.ofSeconds(5));
+        assertThat(commits.impediment(6 * SECOND)).isNull();
+    }
+
+    @Test
     void aTopicThatIsDeletedDoesNotKeepTheOthersFromBeingCommittedWhenTheyGo() {
         live.acknowledge(9);
         other.acknowledge(7);

@@ -48,6 +48,8 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private final List<String> limits = new ArrayList<>();
     private RuntimeException asyncFailure;
     private String deleted;
+    private KafkaException pollFailure;
+    private int pollFailures;
     private RuntimeException toldAsynchronously;
     private Runnable onQuestion = () -> {};
     private int unanswered;
@@ -177,6 +179,12 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         commitError = error;
     }
 
+    /** The next polls fail, before they do anything. */
+    void failPolls(int times, KafkaException failure) {
+        pollFailures = times;
+        pollFailure = failure;
+    }
+
     /** The next commit fails. */
     void failCommit(RuntimeException failure) {
         commitFailures.add(failure);
@@ -275,7 +283,11 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         polls++;
         if (polls > MAX_POLLS) {
-            throw new KafkaException("the test did not close the consumer");
+            throw new IllegalStateException("the test did not close the consumer");
+        }
+        if (pollFailures > 0) {
+            pollFailures--;
+            throw pollFailure;
         }
         return super.poll(timeout);
     }

@@ -124,6 +124,68 @@ class TopicMadeAnewTest extends ScriptedSubscription {
                 .containsExactly("assigned 1", "ready", "reset 5 to 0", "lost 1", "assigned 2", "delivered 3");
     }
 
+    @Test
+    void aTopicThatIsDeletedAndStaysAwayIsReportedAndWarnedOfOnceUntilItIsBack() {
+        List<String> told = new ArrayList<>();
+        run(
+                this::join,
+                () -> {
+                    topics.delete();
+                    runtime.advance(ScriptedTopics.AGE);
+                },
+                () -> consumer.rebalance(List.of()),
+                () -> passLooks(1),
+                () -> {},
+                () -> {},
+                () -> told.add(loop.impedimentSeen()),
+                () -> passLooks(4),
+                () -> {},
+                () -> topics.makeAnew(),
+                () -> passLooks(1),
+                () -> {},
+                () -> {},
+                () -> told.add(loop.impedimentSeen()));
+        assertThat(told.get(0))
+                .isEqualTo("topics [topic] do not exist any more; they are looked for every 5 s, and read from their"
+                        + " beginning when they are there again");
+        assertThat(told.get(1)).isNull();
+        assertThat(heard.logged())
+                .filteredOn(line -> line.startsWith("WARNING"))
+                .singleElement()
+                .asString()
+                .contains("[topic]", "'group'", "do not exist any more");
+    }
+
+    /** Or one that has just been started. */
+    @Test
+    void aSingleBrokerThatLagsBehindIsNoReasonToSayThatATopicIsGone() {
+        List<String> told = new ArrayList<>();
+        run(
+                this::join,
+                () -> {
+                    topics.delete();
+                    runtime.advance(ScriptedTopics.AGE);
+                },
+                () -> {},
+                () -> topics.tell(topics.id()),
+                () -> told.add(loop.impedimentSeen()),
+                () -> passLooks(1),
+                () -> {},
+                () -> {
+                    topics.delete();
+                    runtime.advance(ScriptedTopics.AGE);
+                },
+                () -> {},
+                () -> told.add(loop.impedimentSeen()),
+                () -> {});
+        assertThat(told).containsExactly(null, null);
+        assertThat(heard.logged()).noneMatch(line -> line.contains("do not exist"));
+    }
+
+    private void passLooks(int looks) {
+        runtime.advance(Duration.ofNanos(looks * TopicIds.LOOK_NANOS));
+    }
+
     /** So that a successor finds which topic the group was reading, where the commits went with it. */
     @Test
     void whatGoesIsCommittedOnceMoreWithTheIdOfItsTopicAlsoWhenNothingIsNew() {

@@ -51,7 +51,8 @@ final class RabbitMqBackend implements Backend {
     }
 
     private ConnectionSupervisor connection(String use, DriverSettings settings) {
-        String name = context.clientId() + "-" + use;
+        String prefix = options.connectionName();
+        String name = (prefix == null ? context.clientId() : prefix) + "-" + use;
         Loop loop = context.runtime().loop(name);
         DriverConnector connector = new DriverConnector(settings, lastAddress, context, loop);
         return new ConnectionSupervisor(connector, context.runtime(), loop, name, context.logger());

@@ -32,6 +32,8 @@ final class RabbitMqKeys {
             "topology",
             "unroutable",
             "heartbeat",
+            "rpc_timeout",
+            "connection_name",
             "hold_limit",
             "max_held",
             "max_message_bytes",
@@ -54,6 +56,8 @@ final class RabbitMqKeys {
         settings.choice("topology", RabbitMqTopology.class, options::topology);
         settings.choice("unroutable", UnroutablePolicy.class, options::unroutable);
         settings.duration("heartbeat", options::heartbeat);
+        settings.duration("rpc_timeout", options::rpcTimeout);
+        settings.text("connection_name", options::connectionName);
         settings.duration("hold_limit", options::holdLimit);
         settings.number("max_held", options::maxHeld);
         settings.number("max_message_bytes", options::maxMessageBytes);

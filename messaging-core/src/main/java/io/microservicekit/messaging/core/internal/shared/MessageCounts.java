@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** All counts between two resets. Counting allocates nothing once a topic is known. */
 public final class MessageCounts {
     private final LongAdder sent = new LongAdder();
+    private final LongAdder unrouted = new LongAdder();
     private final LongAdder consumed = new LongAdder();
     private final LongAdder sendErrors = new LongAdder();
     private final LongAdder consumeErrors = new LongAdder();
@@ -23,6 +24,10 @@ public final class MessageCounts {
         sent.increment();
         topicSent.increment(topic);
         sendLatency.record(nanos);
+    }
+
+    public void unrouted() {
+        unrouted.increment();
     }
 
     public void sendFailed() {
@@ -52,6 +57,10 @@ public final class MessageCounts {
 
     public long messagesSent() {
         return sent.sum();
+    }
+
+    public long messagesUnrouted() {
+        return unrouted.sum();
     }
 
     public long messagesConsumed() {

@@ -16,6 +16,7 @@ class MessageCountsConcurrentTest {
         Together.run(thread -> {
             for (int i = 0; i < ROUNDS; i++) {
                 counts.sent("sent-" + i % 2, 1_000);
+                counts.unrouted();
                 counts.sendFailed();
                 counts.handled("handled-" + thread);
                 counts.retryScheduled();
@@ -25,6 +26,7 @@ class MessageCountsConcurrentTest {
             }
         });
         assertThat(counts.messagesSent()).isEqualTo(ALL);
+        assertThat(counts.messagesUnrouted()).isEqualTo(ALL);
         assertThat(counts.sendErrors()).isEqualTo(ALL);
         assertThat(counts.messagesConsumed()).isEqualTo(ALL);
         assertThat(counts.retryCount()).isEqualTo(ALL);

@@ -7,8 +7,6 @@ import java.time.Duration;
 
 /** The driver as we use it: it connects once, and everything beyond that is ours. */
 final class DriverFactory {
-    private static final Duration RPC = Duration.ofSeconds(10);
-
     /** A loop never blocks; when it does not take deliveries for that long, it has ended. */
     private static final Duration LOOP_STALL = Duration.ofSeconds(60);
 
@@ -25,7 +23,7 @@ final class DriverFactory {
         // The driver waits half as long for each answer.
         factory.setHandshakeTimeout(millis(settings.loginTimeout().multipliedBy(2)));
         factory.silentFor(millis(settings.connectTimeout()), millis(settings.loginTimeout()));
-        factory.setChannelRpcTimeout(millis(RPC));
+        factory.setChannelRpcTimeout(millis(settings.rpcTimeout()));
         factory.setWorkPoolTimeout(millis(LOOP_STALL));
         // The driver refuses what has as many bytes as its limit.
         factory.setMaxInboundMessageBodySize(settings.maxInboundBytes() + 1);

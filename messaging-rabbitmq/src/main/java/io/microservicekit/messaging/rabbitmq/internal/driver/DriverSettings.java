@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeat how often each side shows that it lives, in whole seconds; zero for never
  * @param connectTimeout how long all addresses together may take to answer with their first word
  * @param loginTimeout how long each further answer may take before the connection is open: who asks others about a password is slow
+ * @param rpcTimeout how long an answer on an open channel may take
  * @param maxInboundBytes how large the body of a message that comes may be
  * @param durable whether messages survive a restart of the broker
  */
@@ -32,6 +33,7 @@ public record DriverSettings(
         Duration heartbeat,
         Duration connectTimeout,
         Duration loginTimeout,
+        Duration rpcTimeout,
         int maxInboundBytes,
         boolean durable) {
     private static final Duration LOGIN = Duration.ofSeconds(5);
@@ -47,6 +49,7 @@ public record DriverSettings(
                 options.heartbeat(),
                 connectTimeout,
                 connectTimeout,
+                options.rpcTimeout(),
                 options.maxInboundBytes(),
                 options.durable());
     }
@@ -55,7 +58,17 @@ public record DriverSettings(
     public DriverSettings alsoReceiving(int returnedBytes) {
         int most = Math.max(maxInboundBytes, returnedBytes);
         return new DriverSettings(
-                addresses, virtualHost, login, tls, protocols, heartbeat, connectTimeout, loginTimeout, most, durable);
+                addresses,
+                virtualHost,
+                login,
+                tls,
+                protocols,
+                heartbeat,
+                connectTimeout,
+                loginTimeout,
+                rpcTimeout,
+                most,
+                durable);
     }
 
     /** The same for one of several addresses: what it has for its first word is a share, and its login has as long, but no less than one may need. */
@@ -63,7 +76,17 @@ public record DriverSettings(
         Duration least = shorter(connectTimeout, LOGIN);
         Duration login = share.compareTo(least) < 0 ? least : share;
         return new DriverSettings(
-                addresses, virtualHost, this.login, tls, protocols, heartbeat, share, login, maxInboundBytes, durable);
+                addresses,
+                virtualHost,
+                this.login,
+                tls,
+                protocols,
+                heartbeat,
+                share,
+                login,
+                rpcTimeout,
+                maxInboundBytes,
+                durable);
     }
 
     private static Duration shorter(Duration one, Duration other) {

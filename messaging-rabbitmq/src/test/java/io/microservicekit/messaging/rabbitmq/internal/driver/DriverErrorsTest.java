@@ -83,6 +83,7 @@ class DriverErrorsTest {
                 second,
                 second,
                 second,
+                second,
                 1_000,
                 true);
         BackendContext context = new BackendContext(

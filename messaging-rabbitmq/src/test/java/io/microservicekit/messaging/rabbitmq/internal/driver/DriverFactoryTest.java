@@ -21,6 +21,20 @@ class DriverFactoryTest {
     }
 
     @Test
+    void theDriverHasTheTimesOfTheOptions() throws RefusedException {
+        RabbitMqOptions options = RabbitMqOptions.builder()
+                .brokers("localhost")
+                .rpcTimeout(Duration.ofSeconds(3))
+                .heartbeat(Duration.ofSeconds(4))
+                .build();
+        DriverSettings settings = DriverSettings.of(options, null, Duration.ofSeconds(20));
+        WatchedFactory factory =
+                DriverFactory.of(settings, new DriverLog(System.getLogger("test"), "test"), "test");
+        assertThat(factory.getChannelRpcTimeout()).isEqualTo(3_000);
+        assertThat(factory.getRequestedHeartbeat()).isEqualTo(4);
+    }
+
+    @Test
     void whatASupplierOfCredentialsSaysWhenItFailsIsNotShown() {
         refusesWithoutWords(() -> {
             throw new IllegalStateException("hunter2");
