@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One thread, the test's: time passes, and loops and threads run, when the test says so. */
 final class ManualRuntime implements ClientRuntime {
@@ -24,7 +25,7 @@ final class ManualRuntime implements ClientRuntime {
     private boolean threadsEnded;
     private Runnable whenDrained = () -> {};
 
-    private record Task(long atNanos, Runnable work) {}
+    private record Task(long atNanos, @Nullable ManualLoop loop, Runnable work) {}
 
     void advance(Duration time) {
         now += time.toNanos();
@@ -54,14 +55,17 @@ final class ManualRuntime implements ClientRuntime {
     }
 
     private Task due() {
-        return tasks.stream().filter(task -> task.atNanos() <= now).findFirst().orElse(null);
+        return tasks.stream()
+                .filter(task -> task.atNanos() <= now && (task.loop() == null || !task.loop().busy))
+                .findFirst()
+                .orElse(null);
     }
 
     @Override
     public Thread ioThread(String name, Runnable work) {
         refuseAfterTheEnd();
         if (!threadsHeld) {
-            tasks.add(new Task(now, work));
+            tasks.add(new Task(now, null, work));
         }
         return Thread.currentThread();
     }
@@ -139,6 +143,8 @@ final class ManualRuntime implements ClientRuntime {
 
     private final class ManualLoop implements Loop {
         private boolean closed;
+        /** It runs one task at a time, also when that one has the runtime run others. */
+        private boolean busy;
 
         @Override
         public void execute(Runnable task) {
@@ -157,13 +163,21 @@ final class ManualRuntime implements ClientRuntime {
         }
 
         private Task add(Duration delay, Runnable task) {
-            Task added = new Task(now + delay.toNanos(), () -> {
-                if (!closed) {
-                    task.run();
-                }
-            });
+            Task added = new Task(now + delay.toNanos(), this, () -> run(task));
             tasks.add(added);
             return added;
+        }
+
+        private void run(Runnable task) {
+            if (closed) {
+                return;
+            }
+            busy = true;
+            try {
+                task.run();
+            } finally {
+                busy = false;
+            }
         }
 
         @Override

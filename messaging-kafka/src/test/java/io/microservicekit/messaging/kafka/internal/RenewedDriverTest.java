@@ -75,7 +75,8 @@ class RenewedDriverTest {
     }
 
     private KafkaBackendProducer producer() {
-        return new KafkaBackendProducer(this::make, runtime, "producer", KafkaBackendProducerTest.limits());
+        return new KafkaBackendProducer(
+                this::make, runtime, "producer", KafkaBackendProducerTest.limits(), runtime.loop("control"));
     }
 
     private static CompletableFuture<SendResult> send(KafkaBackendProducer producer) {
