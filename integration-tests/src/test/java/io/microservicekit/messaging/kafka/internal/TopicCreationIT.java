@@ -120,7 +120,11 @@ class TopicCreationIT {
         BackendContext context = new BackendContext(
                 "it", runtime, System.getLogger("it"), new MessagingObserver() {}, Duration.ofSeconds(5));
         return new Session(
-                spec, new Deaf(), context, new Session.Limits(Duration.ZERO, Duration.ofMinutes(5)), new TopicSource(topics -> Map.of(), Duration.ZERO));
+                spec,
+                new Deaf(),
+                context,
+                new Session.Limits(Duration.ZERO, Duration.ofMinutes(5)),
+                new TopicSource(topics -> Map.of(), Duration.ZERO));
     }
 
     /** Nothing is consumed here. */
