@@ -66,7 +66,12 @@ public final class Within {
             }
         }
 
-        /** Returns what the call took. */
+        /** Makes a call in which each of many things has the bound, and which returns what the longest of them took. */
+        public void longest(Callable<Duration> call) throws Exception {
+            elapsed = time(call);
+        }
+
+        /** Returns what the call took, or the longest of the things in it. */
         public Duration elapsed() {
             return elapsed;
         }

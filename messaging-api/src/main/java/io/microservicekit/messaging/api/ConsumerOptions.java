@@ -206,4 +206,14 @@ public final class ConsumerOptions {
     public @Nullable MessageTracer tracer() {
         return tracer;
     }
+
+    /** Every option but the collaborators. */
+    @Override
+    public String toString() {
+        return "ConsumerOptions[retry=" + retry + ", exhausted=" + exhausted + ", deadLetterTopic=" + deadLetterTopic
+                + ", ordering=" + ordering + ", concurrency=" + concurrency + ", maxInFlight=" + maxInFlight
+                + ", maxInFlightBytes=" + maxInFlightBytes + ", maxUncommitted=" + maxUncommitted + ", startPosition="
+                + startPosition + ", ackMode=" + ackMode + ", handlerTimeout=" + handlerTimeout
+                + ", interruptOnTimeout=" + interruptOnTimeout + ", oversizeDeadLetter=" + oversizeDeadLetter + "]";
+    }
 }

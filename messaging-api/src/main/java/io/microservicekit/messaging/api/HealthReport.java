@@ -44,8 +44,9 @@ public record HealthReport(
         Objects.requireNonNull(liveness, "liveness");
         Objects.requireNonNull(readiness, "readiness");
         Objects.requireNonNull(progress, "progress");
-        subscriptions = Collections.unmodifiableList(new ArrayList<>(subscriptions));
-        producers = Collections.unmodifiableList(new ArrayList<>(producers));
+        subscriptions =
+                Collections.unmodifiableList(new ArrayList<>(Objects.requireNonNull(subscriptions, "subscriptions")));
+        producers = Collections.unmodifiableList(new ArrayList<>(Objects.requireNonNull(producers, "producers")));
     }
 
     /**

@@ -21,7 +21,7 @@ public record HealthVerdict(HealthStatus status, List<String> reasons) {
      */
     public HealthVerdict {
         Objects.requireNonNull(status, "status");
-        reasons = Collections.unmodifiableList(new ArrayList<>(reasons));
+        reasons = Collections.unmodifiableList(new ArrayList<>(Objects.requireNonNull(reasons, "reasons")));
     }
 
     /**

@@ -43,7 +43,8 @@ public interface MessageProducer extends AutoCloseable {
      * Sends a message and waits for the broker's confirmation.
      *
      * @param message the message, not null
-     * @param timeout how long to wait, more than zero; afterwards the outcome is unknown, or not delivered if it was never handed over
+     * @param timeout how long to wait, more than zero; afterwards the outcome is unknown, or not delivered if it was never handed over. The call
+     *     returns at most 250 ms later: so long it waits for the backend to tell which of both
      * @return where it went
      * @throws io.microservicekit.messaging.api.message.ClosedException PRODUCER_CLOSED or CLIENT_CLOSED; not delivered
      * @throws io.microservicekit.messaging.api.message.InvalidMessageException as {@link #send(Message)}; not delivered

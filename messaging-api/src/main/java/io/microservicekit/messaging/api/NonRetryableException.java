@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.api;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Thrown by a handler to say that another attempt is of no use: the message is exhausted at once. */
@@ -22,6 +23,6 @@ public class NonRetryableException extends RuntimeException {
      * @param cause the error below, or null
      */
     public NonRetryableException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Objects.requireNonNull(message, "message"), cause);
     }
 }

@@ -109,6 +109,13 @@ public final class ProducerOptions {
         return tracer;
     }
 
+    /** Every option but the collaborators. */
+    @Override
+    public String toString() {
+        return "ProducerOptions[sendTimeout=" + sendTimeout + ", maxInFlight=" + maxInFlight + ", maxInFlightBytes="
+                + maxInFlightBytes + ", messageId=" + messageId + ", retryUnknown=" + retryUnknown + "]";
+    }
+
     /** Collects producer options. Not thread-safe. */
     public static final class Builder {
         private Duration sendTimeout = Duration.ofSeconds(30);

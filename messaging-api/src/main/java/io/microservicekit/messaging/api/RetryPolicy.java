@@ -82,6 +82,7 @@ public final class RetryPolicy {
      * @return true when retries are left and the failure is one to be retried
      */
     public boolean retries(int attempt, Throwable failure) {
+        Objects.requireNonNull(failure, "failure");
         return attempt <= maxRetries && !(failure instanceof NonRetryableException) && retryOn.test(failure);
     }
 
@@ -93,10 +94,18 @@ public final class RetryPolicy {
      * @return at least the initial delay, at most 1 day and the configured cap (jitter comes on top of the cap)
      */
     public Duration delay(int retry, RandomGenerator random) {
+        Objects.requireNonNull(random, "random");
         double nanos = initialDelay.toNanos() * Math.pow(multiplier, retry - 1.0);
         double capped = Math.min(nanos, (double) maxDelay.toNanos());
         double lengthened = jitter == 0 ? capped : capped * (1 + jitter * random.nextDouble());
         return Duration.ofNanos((long) lengthened);
+    }
+
+    /** Every part but the predicate. */
+    @Override
+    public String toString() {
+        return "RetryPolicy[maxRetries=" + maxRetries + ", initialDelay=" + initialDelay + ", multiplier=" + multiplier
+                + ", maxDelay=" + maxDelay + ", jitter=" + jitter + "]";
     }
 
     /** Collects the parts of a retry policy. Not thread-safe. */

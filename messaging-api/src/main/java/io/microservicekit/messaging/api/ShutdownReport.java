@@ -43,7 +43,7 @@ public record ShutdownReport(
      * @param elapsed see the component
      */
     public ShutdownReport {
-        abandoned = Collections.unmodifiableList(new ArrayList<>(abandoned));
+        abandoned = Collections.unmodifiableList(new ArrayList<>(Objects.requireNonNull(abandoned, "abandoned")));
         Objects.requireNonNull(elapsed, "elapsed");
     }
 
@@ -64,6 +64,7 @@ public record ShutdownReport(
      * @return sums of the counts, both lists, the longer time
      */
     public ShutdownReport plus(ShutdownReport other) {
+        Objects.requireNonNull(other, "other");
         List<MessagePosition> both = new ArrayList<>(abandoned);
         both.addAll(other.abandoned);
         return new ShutdownReport(

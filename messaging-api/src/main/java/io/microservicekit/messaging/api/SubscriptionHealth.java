@@ -39,7 +39,7 @@ public record SubscriptionHealth(
     public SubscriptionHealth {
         Objects.requireNonNull(group, "group");
         Objects.requireNonNull(state, "state");
-        topics = Collections.unmodifiableList(new ArrayList<>(topics));
-        reasons = Collections.unmodifiableList(new ArrayList<>(reasons));
+        topics = Collections.unmodifiableList(new ArrayList<>(Objects.requireNonNull(topics, "topics")));
+        reasons = Collections.unmodifiableList(new ArrayList<>(Objects.requireNonNull(reasons, "reasons")));
     }
 }

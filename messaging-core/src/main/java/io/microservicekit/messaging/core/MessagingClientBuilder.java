@@ -167,7 +167,7 @@ public final class MessagingClientBuilder {
      * @return this builder
      */
     public MessagingClientBuilder metrics(MessagingMetrics metrics) {
-        return observer(metrics);
+        return observer(Objects.requireNonNull(metrics, "metrics"));
     }
 
     /**

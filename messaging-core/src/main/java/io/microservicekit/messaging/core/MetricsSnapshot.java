@@ -2,6 +2,7 @@ package io.microservicekit.messaging.core;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -45,8 +46,10 @@ public record MetricsSnapshot(
      * @param topicConsumed copied
      */
     public MetricsSnapshot {
-        topicSent = Collections.unmodifiableSortedMap(new TreeMap<>(topicSent));
-        topicConsumed = Collections.unmodifiableSortedMap(new TreeMap<>(topicConsumed));
+        Objects.requireNonNull(sendLatency, "sendLatency");
+        topicSent = Collections.unmodifiableSortedMap(new TreeMap<>(Objects.requireNonNull(topicSent, "topicSent")));
+        topicConsumed = Collections.unmodifiableSortedMap(
+                new TreeMap<>(Objects.requireNonNull(topicConsumed, "topicConsumed")));
     }
 
     /**
@@ -76,5 +79,22 @@ public record MetricsSnapshot(
      * @param p999 999 of 1000 took at most this long
      * @param max the longest
      */
-    public record SendLatency(Duration average, Duration p50, Duration p99, Duration p999, Duration max) {}
+    public record SendLatency(Duration average, Duration p50, Duration p99, Duration p999, Duration max) {
+        /**
+         * Checks that nothing is null.
+         *
+         * @param average see the component
+         * @param p50 see the component
+         * @param p99 see the component
+         * @param p999 see the component
+         * @param max see the component
+         */
+        public SendLatency {
+            Objects.requireNonNull(average, "average");
+            Objects.requireNonNull(p50, "p50");
+            Objects.requireNonNull(p99, "p99");
+            Objects.requireNonNull(p999, "p999");
+            Objects.requireNonNull(max, "max");
+        }
+    }
 }

@@ -10,6 +10,7 @@ import io.microservicekit.messaging.api.trace.TraceContext;
 import io.microservicekit.messaging.api.trace.TraceSpan;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
 import io.microservicekit.messaging.core.internal.shared.TraceIds;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,9 @@ public final class SimpleTracer implements MessageTracer {
      * @param runtime for example a {@code SimulatedRuntime}, whose seed decides the ids
      */
     public SimpleTracer(ClientRuntime runtime) {
-        this(new TraceIds(runtime.random("trace ids")), ThreadLocal.withInitial(() -> null));
+        this(
+                new TraceIds(Objects.requireNonNull(runtime, "runtime").random("trace ids")),
+                ThreadLocal.withInitial(() -> null));
     }
 
     private SimpleTracer(TraceIds ids, ThreadLocal<TraceContext> active) {
@@ -65,6 +68,7 @@ public final class SimpleTracer implements MessageTracer {
      * @return ends the activity and makes active again what was before; to be closed on the same thread
      */
     public TraceSpan.Scope activate(TraceContext context) {
+        Objects.requireNonNull(context, "context");
         TraceContext before = active.get();
         active.set(context);
         return () -> {

@@ -41,7 +41,7 @@ public final class KafkaOptionsBuilder {
      * @return this builder
      */
     public KafkaOptionsBuilder brokers(String... brokers) {
-        return brokers(Arrays.asList(brokers));
+        return brokers(Arrays.asList(Objects.requireNonNull(brokers, "brokers")));
     }
 
     /**
@@ -52,7 +52,7 @@ public final class KafkaOptionsBuilder {
      * @return this builder
      */
     public KafkaOptionsBuilder brokers(List<String> brokers) {
-        for (String broker : brokers) {
+        for (String broker : Objects.requireNonNull(brokers, "brokers")) {
             Collections.addAll(this.brokers, separate(Objects.requireNonNull(broker, "broker")));
         }
         return this;

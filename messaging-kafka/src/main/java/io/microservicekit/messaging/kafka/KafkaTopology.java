@@ -54,7 +54,7 @@ public final class KafkaTopology {
      * @return a creating topology; {@link KafkaOptionsBuilder#build()} names a value that is out of range
      */
     public static KafkaTopology create(int partitions, int replication, Map<String, String> configs) {
-        configs.forEach((name, value) -> Objects.requireNonNull(value, name));
+        Objects.requireNonNull(configs, "configs").forEach((name, value) -> Objects.requireNonNull(value, name));
         return new KafkaTopology(partitions, replication, configs);
     }
 

@@ -55,7 +55,7 @@ public final class RabbitMqOptionsBuilder {
      * @return this builder
      */
     public RabbitMqOptionsBuilder url(String... urls) {
-        for (String url : urls) {
+        for (String url : Objects.requireNonNull(urls, "urls")) {
             this.urls.addAll(Arrays.asList(Objects.requireNonNull(url, "url").split(",(?=\\s*amqps?://)", -1)));
         }
         return this;
@@ -68,7 +68,7 @@ public final class RabbitMqOptionsBuilder {
      * @return this builder
      */
     public RabbitMqOptionsBuilder brokers(String... brokers) {
-        return brokers(Arrays.asList(brokers));
+        return brokers(Arrays.asList(Objects.requireNonNull(brokers, "brokers")));
     }
 
     /**
@@ -78,7 +78,8 @@ public final class RabbitMqOptionsBuilder {
      * @return this builder
      */
     public RabbitMqOptionsBuilder brokers(List<String> brokers) {
-        brokers.forEach(broker -> this.brokers.add(Objects.requireNonNull(broker, "broker")));
+        Objects.requireNonNull(brokers, "brokers")
+                .forEach(broker -> this.brokers.add(Objects.requireNonNull(broker, "broker")));
         return this;
     }
 
@@ -244,6 +245,7 @@ public final class RabbitMqOptionsBuilder {
 
     /**
      * Sets whether one consumer of a queue at a time gets messages, so that their order holds across consumers. Held messages then take room in the prefetch window.
+     * A queue that is there without it fails the subscription (TOPOLOGY_MISMATCH); queues of dead letters that this client declares have it too.
      *
      * @param singleActiveConsumer default false
      * @return this builder

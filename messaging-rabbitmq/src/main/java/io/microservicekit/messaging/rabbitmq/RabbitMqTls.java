@@ -1,7 +1,6 @@
 package io.microservicekit.messaging.rabbitmq;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -139,9 +138,13 @@ public final class RabbitMqTls {
          * @return this builder
          */
         public Builder protocols(Protocol first, Protocol... more) {
+            Objects.requireNonNull(first, "first");
+            Objects.requireNonNull(more, "more");
             protocols.clear();
             protocols.add(first);
-            protocols.addAll(Arrays.asList(more));
+            for (Protocol other : more) {
+                protocols.add(Objects.requireNonNull(other, "more"));
+            }
             return this;
         }
 

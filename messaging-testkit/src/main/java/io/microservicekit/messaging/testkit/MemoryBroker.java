@@ -110,7 +110,7 @@ public final class MemoryBroker {
      */
     public void bindQueue(String queue, String... topics) {
         List<String> names = new ArrayList<>();
-        for (String topic : topics) {
+        for (String topic : Objects.requireNonNull(topics, "topics")) {
             names.add(Objects.requireNonNull(topic, "topic"));
         }
         control.bindQueue(Objects.requireNonNull(queue, "queue"), names);
@@ -125,6 +125,7 @@ public final class MemoryBroker {
      * @throws IllegalArgumentException for {@link SendOutcome#DELIVERED}, or when {@code times} is lower than 1
      */
     public void failSends(String topic, SendOutcome outcome, int times) {
+        Objects.requireNonNull(outcome, "outcome");
         if (outcome == SendOutcome.DELIVERED) {
             throw new IllegalArgumentException("outcome is DELIVERED, which is no failure");
         }
@@ -257,7 +258,8 @@ public final class MemoryBroker {
      * @return the committed (or pinned) offset; empty when the group has none, and always in the queue flavour
      */
     public OptionalLong committed(String group, String topic, int partition) {
-        return control.committed(group, topic, partition);
+        return control.committed(
+                Objects.requireNonNull(group, "group"), Objects.requireNonNull(topic, "topic"), partition);
     }
 
     /**
@@ -267,7 +269,7 @@ public final class MemoryBroker {
      * @return 0 when it has acknowledged everything since its pin, or does not exist
      */
     public long lag(String group) {
-        return control.lag(group);
+        return control.lag(Objects.requireNonNull(group, "group"));
     }
 
     /**
@@ -277,7 +279,7 @@ public final class MemoryBroker {
      * @return 0 when there is nothing in flight
      */
     public long unacknowledged(String group) {
-        return control.unacknowledged(group);
+        return control.unacknowledged(Objects.requireNonNull(group, "group"));
     }
 
     /**
@@ -287,7 +289,7 @@ public final class MemoryBroker {
      * @return the number of possible duplicates so far
      */
     public long redelivered(String group) {
-        return control.redelivered(group);
+        return control.redelivered(Objects.requireNonNull(group, "group"));
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.microservicekit.messaging.testkit;
 
+import java.util.Objects;
+
 /** The door to this library's assertions; needs AssertJ. Its {@code assertThat} can be imported statically beside AssertJ's own. */
 public final class MessagingAssertions {
     private MessagingAssertions() {}
@@ -11,6 +13,6 @@ public final class MessagingAssertions {
      * @return assertions that fail with an {@code AssertionError}
      */
     public static MemoryBrokerAssert assertThat(MemoryBroker actual) {
-        return new MemoryBrokerAssert(actual);
+        return new MemoryBrokerAssert(Objects.requireNonNull(actual, "actual"));
     }
 }

@@ -191,7 +191,7 @@ public final class SimulatedRuntime implements ClientRuntime, AutoCloseable {
 
     @Override
     public void onIo(Runnable callback) {
-        root.onIo(callback);
+        root.onIo(Objects.requireNonNull(callback, "callback"));
     }
 
     /**

@@ -34,6 +34,13 @@ class CheckerRunTest {
     }
 
     @Test
+    void theLongestSendIsFromItsBeginningToItsOutcomeWhateverThatIs() {
+        Story story = new Story().intent(id(1)).intent(id(2)).later(Duration.ofSeconds(3));
+        assertThat(story.rejected(id(1)).sent(id(3)).history().longestSend()).isEqualTo(Duration.ofMillis(3_001));
+        assertThat(story.unknown(id(2)).history().longestSend()).isEqualTo(Duration.ofMillis(3_003));
+    }
+
+    @Test
     void aLagInTheEndIsTold() {
         EndState end = new EndState(Map.of("g orders-0", 3L, "g orders-1", 0L), List.of());
         assertBreaks(

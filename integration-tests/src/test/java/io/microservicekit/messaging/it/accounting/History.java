@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -53,6 +56,19 @@ public record History(List<Entry> entries, int tornTails) {
         }
         all.sort(IN_TIME);
         return new History(all, torn);
+    }
+
+    /** Returns the longest time from the beginning of a send to its outcome. */
+    public Duration longestSend() {
+        Map<MessageId, Long> begun = new HashMap<>();
+        long longest = 0;
+        for (Entry entry : entries) {
+            if (entry.event() instanceof Event.Sent sent) {
+                Long begin = begun.putIfAbsent(sent.id(), entry.micros());
+                longest = begin == null ? longest : Math.max(longest, entry.micros() - begin);
+            }
+        }
+        return Duration.ofNanos(longest * 1_000);
     }
 
     /** Returns the entries that fit, as when each consumer group of a run is judged by itself. */

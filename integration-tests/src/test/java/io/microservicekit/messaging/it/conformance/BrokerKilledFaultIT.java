@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.it.conformance;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.it.accounting.Order;
 import io.microservicekit.messaging.it.scenario.BrokerKilledScenario;
 import io.microservicekit.messaging.it.scenario.FaultNode;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
@@ -46,7 +47,8 @@ class BrokerKilledFaultIT {
             ConsumerOptions consuming =
                     ConsumerOptions.builder().maxUncommitted(MAX_UNCOMMITTED).build();
             int duplicates = PARTITIONS * (MAX_UNCOMMITTED + 1);
-            return List.of(new Client(backend, backend.options(), consuming, PARTITIONS, 2_000, duplicates));
+            return List.of(
+                    new Client(backend, backend.options(), consuming, PARTITIONS, 2_000, duplicates, Order.PARTITION));
         }
 
         @Override
@@ -105,7 +107,13 @@ class BrokerKilledFaultIT {
 
         private static Client client(RabbitMqUnderTest backend, RabbitMqOptionsBuilder options, int duplicates) {
             return new Client(
-                    backend, options.prefetchCount(PREFETCH).build(), ConsumerOptions.defaults(), 1, 500, duplicates);
+                    backend,
+                    options.prefetchCount(PREFETCH).build(),
+                    ConsumerOptions.defaults(),
+                    1,
+                    500,
+                    duplicates,
+                    Order.PARTITION);
         }
 
         /** Two attempts, up to 12 s apart: a queue that is not ready yet closes the connection of the first. */
@@ -127,6 +135,19 @@ class BrokerKilledFaultIT {
         @Override
         protected void restart() {
             server.restart();
+        }
+
+        /**
+         * A quorum queue without a single active consumer: its order is not kept when a node dies, for it serves its next messages before it has taken back
+         * those of the consumer that is gone; nothing is lost, and what comes again is bounded.
+         */
+        @Test
+        @Tag("long-faults-rabbitmq")
+        void aPlainQuorumQueueLosesNothingAndRepeatsWhatWasDeliveredWhenTheBrokerIsKilledThreeTimes(@TempDir Path dir)
+                throws Exception {
+            RabbitMqUnderTest quorum = RabbitMqUnderTest.quorum(server);
+            Client plain = client(quorum, quorum.optionsBuilder(), PREFETCH).unordered();
+            assertTheyGoOn(dir, List.of(plain), 3, Seed.random());
         }
 
         @Test

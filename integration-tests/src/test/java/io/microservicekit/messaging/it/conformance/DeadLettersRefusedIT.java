@@ -46,12 +46,17 @@ class DeadLettersRefusedIT {
     }
 
     /** The dead-letter queue is full, and refuses ({@code reject-publish}). */
-    @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqThatRefuses extends OnRabbitMq {
         OnRabbitMqThatRefuses(RabbitMqServer server) {
             super(RabbitMqUnderTest.classic(server));
+        }
+
+        /** The next try comes later the longer it lasts. */
+        @Override
+        protected Duration refusal() {
+            return Duration.ofSeconds(1);
         }
 
         @Override

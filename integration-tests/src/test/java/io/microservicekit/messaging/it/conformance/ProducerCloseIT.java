@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 class ProducerCloseIT {
-    private static final int ROUNDS = 12;
+    private static final int CLOSES = 10;
     private static final int SENDS = 40;
 
     @Nested
     @ExtendWith(KafkaServerExtension.class)
     class OnKafka extends ProducerCloseScenario {
         OnKafka(KafkaServer server) {
-            super(new KafkaUnderTest(server), ROUNDS, SENDS);
+            super(new KafkaUnderTest(server), CLOSES, SENDS);
         }
     }
 
@@ -34,7 +34,7 @@ class ProducerCloseIT {
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMq extends ProducerCloseScenario {
         OnRabbitMq(RabbitMqServer server) {
-            super(RabbitMqUnderTest.classic(server), ROUNDS, SENDS);
+            super(RabbitMqUnderTest.classic(server), CLOSES, SENDS);
         }
     }
 }

@@ -8,9 +8,12 @@ import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 class RoundTripIT {
     @Nested
@@ -44,12 +47,25 @@ class RoundTripIT {
         }
     }
 
-    @Tag("long-faults-rabbitmq")
     @Nested
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMqWithQuorumQueues extends RoundTripScenario {
         OnRabbitMqWithQuorumQueues(RabbitMqServer server) {
             super(RabbitMqUnderTest.quorum(server));
+        }
+
+        @Test
+        void tenThousandMessagesAreHandledOnceInTheOrderOfTheirQueueAndCommitted(@TempDir Path dir) throws Exception {
+            assertHandledOnceInOrder(dir, 10_000);
+        }
+
+        /** At some hundred messages in a second each. */
+        @Override
+        @Test
+        @Tag("long-faults-rabbitmq")
+        protected void aHundredThousandMessagesAreHandledOnceInTheOrderOfTheirPartitionAndCommitted(@TempDir Path dir)
+                throws Exception {
+            super.aHundredThousandMessagesAreHandledOnceInTheOrderOfTheirPartitionAndCommitted(dir);
         }
     }
 }

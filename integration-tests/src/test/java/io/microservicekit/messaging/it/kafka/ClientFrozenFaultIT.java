@@ -14,6 +14,7 @@ import io.microservicekit.messaging.it.accounting.Event.HandlerStep;
 import io.microservicekit.messaging.it.accounting.Expectations;
 import io.microservicekit.messaging.it.accounting.History;
 import io.microservicekit.messaging.it.accounting.Order;
+import io.microservicekit.messaging.it.scenario.ConsumerProcess;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.it.scenario.LedgeredHandler;
 import io.microservicekit.messaging.it.scenario.LedgeredSender;
@@ -53,8 +54,8 @@ class ClientFrozenFaultIT {
             throws Exception {
         try (Run run = Run.in(dir)) {
             Work work = Work.on(backend, run, "frozen", PARTITIONS);
-            ConsumerProcess.Job job =
-                    new ConsumerProcess.Job(server.bootstrapServers(), work.group(), work.topic(), run.id(), dir);
+            ConsumerProcess.Job job = new ConsumerProcess.Job(
+                    ConsumerProcess.Broker.KAFKA, server.bootstrapServers(), work.group(), work.topic(), run.id(), dir);
             try (ConsumerProcess frozen = ConsumerProcess.fork(job, "frozen");
                     MessagingClient sending = MessagingClients.builder()
                             .backend(backend.options())

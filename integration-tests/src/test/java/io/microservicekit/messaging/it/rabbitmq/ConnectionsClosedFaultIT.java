@@ -17,7 +17,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An operator closes all connections again and again. */
-@Tag("long-faults-rabbitmq")
 @Fault("F3")
 @ExtendWith(FaultNode.class)
 class ConnectionsClosedFaultIT {

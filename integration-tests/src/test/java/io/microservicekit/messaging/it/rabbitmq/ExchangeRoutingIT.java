@@ -185,15 +185,17 @@ class ExchangeRoutingIT {
     void withoutAnExchangeTopicsGoThroughTheBrokersOwnTopicExchange() {
         String prefix = RawRabbitMq.name("orders");
         MessagingClient client = open(options());
-        group(client, "any", prefix + ".#");
+        String other = RawRabbitMq.name("bills");
+        group(client, "any", prefix + ".#", other);
 
+        client.producer().send(message(other, LAST));
         client.producer().send(message(prefix + ".created", LAST));
 
-        received("any", prefix + ".created last");
+        received("any", other + " last", prefix + ".created last");
         RawRabbitMq.on(server, channel -> {
             channel.basicPublish("amq.topic", prefix + ".raw", null, new byte[] {'x'});
             return null;
         });
-        received("any", prefix + ".created last", prefix + ".raw x");
+        received("any", other + " last", prefix + ".created last", prefix + ".raw x");
     }
 }

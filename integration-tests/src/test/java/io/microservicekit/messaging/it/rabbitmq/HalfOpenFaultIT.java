@@ -4,7 +4,10 @@ import static io.microservicekit.messaging.it.Within.within;
 import static io.microservicekit.messaging.it.scenario.Work.PATIENCE;
 import static org.awaitility.Awaitility.await;
 
+import io.microservicekit.messaging.api.HealthReport;
 import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.SubscriptionHealth;
+import io.microservicekit.messaging.api.SubscriptionState;
 import io.microservicekit.messaging.it.Fault;
 import io.microservicekit.messaging.it.Within;
 import io.microservicekit.messaging.it.accounting.Bite;
@@ -18,6 +21,7 @@ import io.microservicekit.messaging.testkit.junit.FaultProxy;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -118,10 +122,18 @@ class HalfOpenFaultIT {
 
     /** Health knows of the silence long before the heartbeats do: it asks. */
     private static boolean isGivenUp(MessagingClient client) {
-        return client.health().readiness().reasons().stream().anyMatch(reason -> reason.contains("eartbeat"));
+        HealthReport health = client.health();
+        SubscriptionHealth consumer = health.subscriptions().get(0);
+        return tellsOfHeartbeats(health.readiness().reasons())
+                && consumer.state() == SubscriptionState.RECOVERING
+                && tellsOfHeartbeats(consumer.reasons());
     }
 
-    /** Both connections: sends end unknown, and the consumer is not ready. */
+    private static boolean tellsOfHeartbeats(List<String> reasons) {
+        return reasons.stream().anyMatch(reason -> reason.contains("eartbeat"));
+    }
+
+    /** Both connections: sends end unknown, and the consumer knows that it has none. */
     private static void notices(Load load, Silence silence, Within.Watch watch) throws Exception {
         load.holdAHandler();
         silence.begin().run();
@@ -132,7 +144,8 @@ class HalfOpenFaultIT {
             return load;
         });
         System.out.println("noticed after " + watch.elapsed().toMillis() + " ms: "
-                + load.client().health().readiness().reasons());
+                + load.client().health().readiness().reasons() + ", the consumer: "
+                + load.client().health().subscriptions().get(0).reasons());
         load.gate().open();
         silence.end().run();
         load.work().end(SILENCE);

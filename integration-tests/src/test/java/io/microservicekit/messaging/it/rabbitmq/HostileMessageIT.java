@@ -66,8 +66,9 @@ class HostileMessageIT {
                 .url(server.url())
                 .maxInboundBytes(MOST_BYTES)
                 .build();
-        Message unroutable =
-                Message.builder(RawRabbitMq.name("nobody")).value(new byte[1 << 20]).build();
+        Message unroutable = Message.builder(RawRabbitMq.name("nobody"))
+                .value(new byte[1 << 20])
+                .build();
         try (MessagingClient client =
                 MessagingClients.builder().backend(options).build()) {
             MessageProducer producer = client.producer();

@@ -82,7 +82,7 @@ class MixedOutcomesFaultIT {
             run(size, producer, network);
         }
         Map<End, Long> counts = record.counts();
-        System.out.println(record.begun() + " sends: " + counts);
+        System.out.println(record.begun() + " sends: " + counts + ", " + record.late() + " ended by their deadline");
         List<String> held = new ArrayList<>(SendRecord.take(server, taken));
         held.addAll(SendRecord.take(server, full));
         record.assertAgreesWith(held);
@@ -90,6 +90,7 @@ class MixedOutcomesFaultIT {
         for (End end : List.of(End.CONFIRMED, End.NACKED, End.RETURNED, End.UNKNOWN, End.CANCELLED)) {
             assertThat(counts.getOrDefault(end, 0L)).as("did not test: %s", end).isGreaterThanOrEqualTo(often);
         }
+        assertThat(record.late()).as("did not test: deadlines").isGreaterThan(size.threads());
         assertThat(counts.get(End.NACKED)).as("did not test: refused").isGreaterThan(size.all() / 20);
         assertThat(counts.get(End.RETURNED)).as("did not test: returned").isGreaterThan(size.all() / 20);
         assertThat(record.topicsOf(End.NACKED)).containsExactly(full);

@@ -140,25 +140,29 @@ class RabbitMqSendIT {
     @Test
     void withAnAlarmOnSendsEndInTimeAndTheShutdownKeepsItsDeadline() throws Exception {
         try {
-            within(Duration.ofSeconds(3), watch -> {
-                MessagingClient client = client(options().build());
-                MessageProducer producer = client.producer();
-                server.operator().raiseMemoryAlarm();
-                byte[] large = new byte[1 << 20];
-                List<CompletableFuture<?>> sends = new ArrayList<>();
-                for (int i = 0; i < 20; i++) {
-                    sends.add(producer.sendAsync(
-                            Message.builder("kept").value(large).build()));
-                }
-                SendException late = catchThrowableOfType(
-                        SendException.class,
-                        () -> producer.send(Message.builder("kept").value(large).build(), Duration.ofSeconds(2)));
-                assertThat(late.code()).isEqualTo(ErrorCode.TIMEOUT);
-                watch.time(() -> client.shutdown(Duration.ofSeconds(2)));
-                sends.forEach(send -> assertThat(send).isCompletedExceptionally());
-                server.operator().clearMemoryAlarm();
-                return null;
-            });
+            Duration bound = Duration.ofSeconds(3);
+            within(
+                    bound,
+                    sending -> within(bound, watch -> {
+                        MessagingClient client = client(options().build());
+                        MessageProducer producer = client.producer();
+                        server.operator().raiseMemoryAlarm();
+                        byte[] large = new byte[1 << 20];
+                        List<CompletableFuture<?>> sends = new ArrayList<>();
+                        for (int i = 0; i < 20; i++) {
+                            sends.add(producer.sendAsync(
+                                    Message.builder("kept").value(large).build()));
+                        }
+                        SendException late = catchThrowableOfType(
+                                SendException.class,
+                                () -> sending.time(() -> producer.send(
+                                        Message.builder("kept").value(large).build(), Duration.ofSeconds(2))));
+                        assertThat(late.code()).isEqualTo(ErrorCode.TIMEOUT);
+                        watch.time(() -> client.shutdown(Duration.ofSeconds(2)));
+                        sends.forEach(send -> assertThat(send).isCompletedExceptionally());
+                        server.operator().clearMemoryAlarm();
+                        return late;
+                    }));
         } finally {
             server.operator().clearMemoryAlarm();
         }

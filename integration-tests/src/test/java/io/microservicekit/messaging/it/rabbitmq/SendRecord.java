@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** What became of messages that name themselves {@code topic/number}, by many threads, and what of that the queues confirm. */
 final class SendRecord {
     private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLong late = new AtomicLong();
     private final ConcurrentMap<String, End> ends = new ConcurrentHashMap<>();
     private final Queue<String> twice = new ConcurrentLinkedQueue<>();
 
@@ -83,6 +84,9 @@ final class SendRecord {
     /** A send has ended. */
     void ended(Message message, @Nullable Throwable error) {
         String name = message.valueText();
+        if (error instanceof SendException known && known.code() == ErrorCode.TIMEOUT) {
+            late.incrementAndGet();
+        }
         if (ends.put(name, End.of(error)) != null) {
             twice.add(name);
         }
@@ -101,6 +105,11 @@ final class SendRecord {
     /** How many sends have ended in each way. */
     Map<End, Long> counts() {
         return ends.values().stream().collect(Collectors.groupingBy(end -> end, TreeMap::new, Collectors.counting()));
+    }
+
+    /** How many sends ended because of their own deadline. */
+    long late() {
+        return late.get();
     }
 
     /** The topics of all sends that ended so. */

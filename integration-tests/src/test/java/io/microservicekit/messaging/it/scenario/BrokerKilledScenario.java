@@ -40,6 +40,7 @@ public abstract class BrokerKilledScenario {
      * @param partitions of its topic
      * @param perSecond how many messages it sends
      * @param duplicates how many messages a kill may bring again, by what this backend promises
+     * @param order what of its order this backend promises
      */
     public record Client(
             BackendUnderTest backend,
@@ -47,7 +48,14 @@ public abstract class BrokerKilledScenario {
             ConsumerOptions consuming,
             int partitions,
             int perSecond,
-            int duplicates) {}
+            int duplicates,
+            Order order) {
+
+        /** Returns the same client where a kill changes the order. */
+        public Client unordered() {
+            return new Client(backend, options, consuming, partitions, perSecond, duplicates, Order.NONE);
+        }
+    }
 
     /** The clients that work side by side. */
     protected abstract List<Client> clients();
@@ -80,7 +88,13 @@ public abstract class BrokerKilledScenario {
 
     /** They go on while the broker is killed so many times, each time when a random number of messages was handled since. */
     protected final void assertTheyGoOn(Path dir, int kills, SplittableRandom random) throws Exception {
-        for (Client client : clients()) {
+        assertTheyGoOn(dir, clients(), kills, random);
+    }
+
+    /** So do these. */
+    protected final void assertTheyGoOn(Path dir, List<Client> clients, int kills, SplittableRandom random)
+            throws Exception {
+        for (Client client : clients) {
             loads.add(new Load(client, Run.in(Files.createTempDirectory(dir, "run"))));
         }
         inside(loads, () -> {
@@ -168,7 +182,7 @@ public abstract class BrokerKilledScenario {
         void judge(int kills) {
             messaging.close();
             work.judge(Expectations.builder()
-                    .order(Order.PARTITION)
+                    .order(client.order())
                     .duplicatesPer(KILL, client.duplicates())
                     .plansEach(KILL, kills, Bite.SEND_UNCONFIRMED)
                     .plansEach(KILL, kills, Bite.HANDLER_RUNNING));

@@ -93,10 +93,11 @@ final class FloodProcess {
         private final Message message;
         private final long[] nanos;
         private final CountDownLatch open;
-        private final AtomicLong twice = new AtomicLong();
         private final Map<String, AtomicLong> ends = new ConcurrentHashMap<>();
         private final ReadyQueue machine = new ReadyQueue();
         private int slow;
+        private int taken;
+        private int slowTaken;
         private int held;
 
         Flood(MessageProducer producer, Message message, int sends) {
@@ -111,7 +112,7 @@ final class FloodProcess {
                 long begin = System.nanoTime();
                 var sent = producer.sendAsync(message);
                 nanos[i] = System.nanoTime() - begin;
-                judge(i);
+                judge(i, !sent.isDone());
                 var unused = sent.whenComplete((result, error) -> ended(error));
             }
             if (!open.await(60, TimeUnit.SECONDS)) {
@@ -120,19 +121,19 @@ final class FloodProcess {
         }
 
         /** A call that took long only because the machine had no processor for its thread says nothing of the call. */
-        private void judge(int call) {
+        private void judge(int call, boolean queued) {
+            taken += queued ? 1 : 0;
             boolean tookLong = nanos[call] > MILLISECOND;
             if (tookLong || call % LOOK_EVERY == 0) {
                 long waited = machine.sinceLastLook();
-                slow += nanos[call] - waited > MILLISECOND ? 1 : 0;
+                boolean itsOwn = nanos[call] - waited > MILLISECOND;
+                slow += itsOwn ? 1 : 0;
+                slowTaken += itsOwn && queued ? 1 : 0;
                 held += tookLong && nanos[call] - waited <= MILLISECOND ? 1 : 0;
             }
         }
 
         private void ended(Throwable error) {
-            if (open.getCount() == 0) {
-                twice.incrementAndGet();
-            }
             SendOutcome outcome = error == null
                     ? SendOutcome.DELIVERED
                     : error instanceof SendException send ? send.outcome() : SendOutcome.NOT_DELIVERED;
@@ -143,7 +144,7 @@ final class FloodProcess {
 
         String report() {
             Arrays.sort(nanos);
-            return "open=" + open.getCount() + " twice=" + twice + " slow=" + slow + " held=" + held + " p50=" + at(0.5)
+            return "open=" + open.getCount() + " slow=" + slow + " taken=" + taken + " ofThemSlow=" + slowTaken + " held=" + held + " p50=" + at(0.5)
                     + " p999=" + at(0.999) + " max=" + at(1) + " ends=" + new TreeMap<>(ends);
         }
 

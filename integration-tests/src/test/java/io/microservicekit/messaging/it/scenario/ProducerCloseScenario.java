@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 public abstract class ProducerCloseScenario {
     private static final int THREADS = 16;
     private static final int ENOUGH = 100;
+    private static final int FORCED_EACH = 3;
     private static final String DELIVERED = "delivered";
 
     private final BackendUnderTest backend;
@@ -50,10 +51,10 @@ public abstract class ProducerCloseScenario {
 
     private final Map<String, Integer> ends = new TreeMap<>();
 
-    /** Closes so many times, each thread having so many sends to begin without waiting. */
-    protected ProducerCloseScenario(BackendUnderTest backend, int rounds, int sends) {
+    /** Closes so many times, and half as often by a deadline that is over at once; each thread has so many sends to begin without waiting. */
+    protected ProducerCloseScenario(BackendUnderTest backend, int closes, int sends) {
         this.backend = backend;
-        this.rounds = rounds;
+        this.rounds = closes * FORCED_EACH / (FORCED_EACH - 1);
         this.sends = sends;
     }
 
@@ -104,12 +105,14 @@ public abstract class ProducerCloseScenario {
             MessageProducer producer = client.producer(ProducerOptions.builder()
                     .maxInFlight(round % 4 < 2 ? 2 : 1_000)
                     .build());
-            count(new Sender(producer, round + "/warm").send());
+            End warm = new Sender(producer, round + "/warm").send();
+            assertThat(warm.how()).isEqualTo(DELIVERED);
+            told.put(warm.value(), warm.outcome());
             List<Future<List<End>>> senders = start(round, producer, client);
             for (Future<List<End>> sender : senders) {
                 for (End end : sender.get(60, TimeUnit.SECONDS)) {
                     count(end);
-                    assertThat(round % 2 == 0 && end.outcome() == SendOutcome.UNKNOWN)
+                    assertThat(!isForced(round) && end.outcome() == SendOutcome.UNKNOWN)
                             .as("a close without a deadline waits for all that is under way, %s", end)
                             .isFalse();
                 }
@@ -139,12 +142,19 @@ public abstract class ProducerCloseScenario {
             senders.add(threads.submit(() -> sender.sendAll(sends, begun)));
         }
         assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
-        if (round % 2 == 0) {
+        if (isForced(round)) {
+            client.shutdown(Duration.ofMillis(round % 4));
+        } else if (round % FORCED_EACH == 0) {
             producer.close();
         } else {
-            client.shutdown(Duration.ofMillis(round % 3));
+            client.close();
         }
         return senders;
+    }
+
+    /** Whether a deadline ends what is under way; else it is waited for. */
+    private static boolean isForced(int round) {
+        return round % FORCED_EACH == FORCED_EACH - 1;
     }
 
     private void count(End end) {

@@ -35,36 +35,41 @@ public abstract class RoundTripScenario {
     }
 
     @Test
-    void aHundredThousandMessagesAreHandledOnceInTheOrderOfTheirPartitionAndCommitted(@TempDir Path dir)
+    protected void aHundredThousandMessagesAreHandledOnceInTheOrderOfTheirPartitionAndCommitted(@TempDir Path dir)
             throws Exception {
+        assertHandledOnceInOrder(dir, MESSAGES);
+    }
+
+    /** Sends so many messages. */
+    protected final void assertHandledOnceInOrder(Path dir, int messages) throws Exception {
         try (Run run = Run.in(dir)) {
             String topic = run.name("round-trip");
             String group = run.name("once");
             backend.createTopic(topic, PARTITIONS);
-            new CommitSampler(backend, run, group, topic).during(() -> roundTrip(run, group, topic));
-            judge(run, group, topic);
+            new CommitSampler(backend, run, group, topic).during(() -> roundTrip(run, group, topic, messages));
+            judge(run, group, topic, messages);
             if (backend.hasPositions()) {
                 assertThat(backend.committed(group, topic)).hasSize(PARTITIONS).isEqualTo(backend.endOffsets(topic));
             }
         }
     }
 
-    private void roundTrip(Run run, String group, String topic) {
+    private void roundTrip(Run run, String group, String topic, int messages) {
         LedgeredHandler handler = new LedgeredHandler(run.ledger(), run.id(), "consumer", message -> {});
         try (MessagingClient client =
                 MessagingClients.builder().backend(backend.options()).build()) {
             client.consumer(group).subscribe(topic, handler).awaitReady(PATIENCE);
             long begin = System.nanoTime();
-            new LedgeredSender(run, client.producer(), topic).sendAll(MESSAGES, KEYS);
-            print("confirmed", begin);
+            new LedgeredSender(run, client.producer(), topic).sendAll(messages, KEYS);
+            print("confirmed", begin, messages);
             await("all messages handled, or nothing left to handle")
                     .atMost(PATIENCE)
-                    .until(() -> handler.handled() >= MESSAGES || backend.isDrained(group, topic));
-            print("handled", begin);
+                    .until(() -> handler.handled() >= messages || backend.isDrained(group, topic));
+            print("handled", begin, messages);
         }
     }
 
-    private void judge(Run run, String group, String topic) {
+    private void judge(Run run, String group, String topic, int messages) {
         History history = run.history();
         Report report = Report.of(history);
         System.out.println("round trip on " + backend + ": " + report.line());
@@ -73,13 +78,13 @@ public abstract class RoundTripScenario {
             run.assertKeeps(
                     history, Expectations.builder().order(order).endsWith(end).build());
         }
-        assertThat(report.handledOnce()).isEqualTo(MESSAGES);
+        assertThat(report.handledOnce()).isEqualTo(messages);
     }
 
-    private void print(String what, long begin) {
+    private void print(String what, long begin, int messages) {
         double seconds = (System.nanoTime() - begin) / 1e9;
         System.out.printf(
                 "round trip on %s: %d %s in %.2f s, %.0f messages/s%n",
-                backend, MESSAGES, what, seconds, MESSAGES / seconds);
+                backend, messages, what, seconds, messages / seconds);
     }
 }

@@ -4,25 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.StartPosition;
-import io.microservicekit.messaging.api.message.MessagingException;
-import io.microservicekit.messaging.api.message.ReceivedMessage;
-import io.microservicekit.messaging.api.observe.MessagingObserver;
-import io.microservicekit.messaging.api.spi.Assignment;
-import io.microservicekit.messaging.api.spi.BackendContext;
-import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
 import io.microservicekit.messaging.kafka.KafkaTopology;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
@@ -62,7 +53,7 @@ class TopicCreationIT {
                 runtime.scope("it")
                         .ioThread("it-" + i, () -> {
                             TopicCreation creation =
-                                    new TopicCreation(session(runtime, topic), KafkaTopology.create(3, 1), questions);
+                                    new TopicCreation(spec(topic), KafkaTopology.create(3, 1), questions);
                             while (!creation.getAsBoolean()) {
                                 // One step more.
                             }
@@ -107,8 +98,8 @@ class TopicCreationIT {
                 new StringSerializer());
     }
 
-    private static Session session(ClientRuntime runtime, String topic) {
-        ConsumerSpec spec = new ConsumerSpec(
+    private static ConsumerSpec spec(String topic) {
+        return new ConsumerSpec(
                 "group",
                 List.of(topic),
                 StartPosition.NEWEST,
@@ -117,39 +108,5 @@ class TopicCreationIT {
                 100_000,
                 null,
                 System.getLogger("it"));
-        BackendContext context = new BackendContext(
-                "it", runtime, System.getLogger("it"), new MessagingObserver() {}, Duration.ofSeconds(5));
-        return new Session(
-                spec,
-                new Deaf(),
-                context,
-                new Session.Limits(Duration.ZERO, Duration.ofMinutes(5)),
-                new TopicSource(topics -> Map.of(), Duration.ZERO));
-    }
-
-    /** Nothing is consumed here. */
-    private static final class Deaf implements BackendListener {
-        @Override
-        public void ready() {}
-
-        @Override
-        public void assigned(Set<Assignment> assignments) {}
-
-        @Override
-        public void delivered(Assignment assignment, List<ReceivedMessage> messages) {}
-
-        @Override
-        public void acknowledged(Assignment assignment, long upTo) {}
-
-        @Override
-        public CompletableFuture<Void> revoked(Set<Assignment> assignments, Duration limit) {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public void lost(Set<Assignment> assignments) {}
-
-        @Override
-        public void failed(MessagingException cause) {}
     }
 }

@@ -16,7 +16,7 @@ public record BatchResult(List<Entry> entries) {
      * @param entries see the component
      */
     public BatchResult {
-        entries = List.copyOf(entries);
+        entries = List.copyOf(Objects.requireNonNull(entries, "entries"));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.api.message;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,7 @@ public enum ErrorCode {
      * @return true when {@code other} is this code or its broader one
      */
     public boolean isA(ErrorCode other) {
+        Objects.requireNonNull(other, "other");
         return this == other || broader == other;
     }
 }

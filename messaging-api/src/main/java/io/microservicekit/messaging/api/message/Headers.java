@@ -113,6 +113,7 @@ public final class Headers {
      * @return the values themselves, not copies; values that are null are left out; empty when the header is absent
      */
     public List<byte[]> all(String name) {
+        Objects.requireNonNull(name, "name");
         List<byte[]> found = new ArrayList<>();
         for (int i = 0; i < names.length; i++) {
             byte[] value = values[i];
@@ -145,6 +146,7 @@ public final class Headers {
      * @param action takes the name and the value itself (not a copy), which may be null
      */
     public void forEach(BiConsumer<String, byte @Nullable []> action) {
+        Objects.requireNonNull(action, "action");
         for (int i = 0; i < names.length; i++) {
             action.accept(names[i], values[i]);
         }
@@ -156,6 +158,7 @@ public final class Headers {
      * @param action takes the name and the value itself (not a copy), which may be null; see {@link #raw(String)}
      */
     public void forEachRaw(BiConsumer<String, @Nullable Object> action) {
+        Objects.requireNonNull(action, "action");
         for (int i = 0; i < names.length; i++) {
             Object raw = raw(i);
             action.accept(names[i], raw == null ? values[i] : raw);

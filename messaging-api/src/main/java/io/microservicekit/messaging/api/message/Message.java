@@ -257,7 +257,7 @@ public final class Message {
          * @return this builder
          */
         public Builder headers(Headers headers) {
-            this.headers = headers.toBuilder();
+            this.headers = Objects.requireNonNull(headers, "headers").toBuilder();
             return this;
         }
 
@@ -269,6 +269,7 @@ public final class Message {
          * @throws InvalidMessageException SEND_MESSAGE when it is before 1970 or does not fit into milliseconds
          */
         public Builder timestamp(Instant timestamp) {
+            Objects.requireNonNull(timestamp, "timestamp");
             if (timestamp.isBefore(Instant.EPOCH) || timestamp.isAfter(Instant.ofEpochMilli(Long.MAX_VALUE))) {
                 throw new InvalidMessageException(
                         ErrorCode.SEND_MESSAGE,

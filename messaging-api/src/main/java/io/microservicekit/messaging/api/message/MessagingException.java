@@ -36,7 +36,7 @@ public class MessagingException extends RuntimeException {
      * @param cause the error below, or null when there is none
      */
     public MessagingException(ErrorCode code, String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Objects.requireNonNull(message, "message"), cause);
         this.code = Objects.requireNonNull(code, "code");
     }
 

@@ -17,7 +17,8 @@ public interface MessageTracer {
      *
      * @param message the message as the caller gave it; never changed
      * @param carrier the headers that go to the broker, those of the message to begin with; the context is written into it, replacing what an
-     *     earlier hop left there
+     *     earlier hop left there. A context with which the message could not be sent (too large, a header name that is refused) is left out, and
+     *     that is logged once
      * @return the span, ended when the outcome of the send is decided
      */
     TraceSpan startSend(Message message, Headers.Builder carrier);

@@ -54,6 +54,7 @@ public record TraceContext(
      *     rules. Sampled unless {@code x-sampled} says {@code 0} or {@code false} in any case
      */
     public static @Nullable TraceContext from(Headers headers) {
+        Objects.requireNonNull(headers, "headers");
         String traceId = id(headers, TraceHeaders.TRACE_ID);
         String spanId = id(headers, TraceHeaders.SPAN_ID);
         return traceId == null || spanId == null
@@ -67,6 +68,7 @@ public record TraceContext(
      * @param carrier the headers to write to
      */
     public void writeTo(Headers.Builder carrier) {
+        Objects.requireNonNull(carrier, "carrier");
         carrier.set(TraceHeaders.TRACE_ID, traceId).set(TraceHeaders.SPAN_ID, spanId);
         carrier.remove(TraceHeaders.PARENT_SPAN_ID);
         if (parentSpanId != null) {

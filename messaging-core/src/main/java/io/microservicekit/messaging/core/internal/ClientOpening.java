@@ -30,8 +30,8 @@ import java.util.function.Function;
 
 /** Opens a client: finds the backend, opens it, sees that a broker answers; leaves nothing behind when that fails. */
 public final class ClientOpening {
-    /** What the backend gets beyond the connect timeout to say what it tried, and to close when that failed. */
-    private static final Duration GIVE_UP = Duration.ofSeconds(1);
+    /** What the backend gets beyond the connect timeout to say what it tried, and again to close when that failed: with the threads' end within a second. */
+    private static final Duration GIVE_UP = Duration.ofMillis(400);
 
     /** How long a client tries to connect unless it is told. */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);

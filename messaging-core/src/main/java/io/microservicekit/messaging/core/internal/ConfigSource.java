@@ -70,9 +70,24 @@ public final class ConfigSource {
 
     /** Null is what YAML makes of a key without a value: not set. */
     private void put(String name, @Nullable Object value) {
-        if (value != null && settings.put(name, new Setting(name, value)) != null) {
+        if (value != null && settings.put(name, new Setting(name, copy(value, 0))) != null) {
             problems.add("'" + Shown.text(name) + "' is given twice, nested and with dots");
         }
+    }
+
+    /** Lists and maps are the caller's, who may change them before a client is built. Deeper ones than anybody writes stay as they are. */
+    private static Object copy(Object value, int depth) {
+        if (depth < DEEPEST && value instanceof List<?> list) {
+            List<@Nullable Object> copied = new ArrayList<>(list.size());
+            list.forEach(element -> copied.add(element == null ? null : copy(element, depth + 1)));
+            return Collections.unmodifiableList(copied);
+        }
+        if (depth < DEEPEST && value instanceof Map<?, ?> map) {
+            Map<@Nullable Object, @Nullable Object> copied = new LinkedHashMap<>();
+            map.forEach((key, element) -> copied.put(key, element == null ? null : copy(element, depth + 1)));
+            return Collections.unmodifiableMap(copied);
+        }
+        return value;
     }
 
     /** Whether the names are those of environment variables. */

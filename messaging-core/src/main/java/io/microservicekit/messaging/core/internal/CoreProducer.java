@@ -44,7 +44,7 @@ final class CoreProducer implements MessageProducer {
         ProducerSpec spec =
                 new ProducerSpec(options.sendTimeout(), options.maxInFlight(), options.maxInFlightBytes(), logger);
         this.backend =
-                parts.tracing().or(options.tracer()).around(parts.backend().producer(spec));
+                parts.tracing().or(options.tracer()).around(parts.backend().producer(spec), MessageChecks::problem);
         this.path = new SendPath(parts, options, backend, lifecycle);
         this.outgoing = new Outgoing(options, parts.runtime());
         this.closed = parts.runtime().future();

@@ -12,7 +12,9 @@ import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.kafka.KafkaOptions;
+import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
 import io.microservicekit.messaging.kafka.internal.shared.Numbers;
+import io.microservicekit.messaging.kafka.internal.shared.PollCommands;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -39,6 +41,8 @@ final class KafkaBackend implements Backend {
     private final Loop control;
     private final Numbers producers = new Numbers();
     private final Numbers consumers = new Numbers();
+    private final Numbers provisions = new Numbers();
+    private final CloseSignal closing = new CloseSignal();
 
     KafkaBackend(KafkaOptions options, BackendContext context, KafkaClients clients) {
         this.options = options;
@@ -74,7 +78,7 @@ final class KafkaBackend implements Backend {
 
     @Override
     public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
-        TopicNames.check(spec);
+        TopicNames.check("Subscribing", spec);
         String suffix = "consumer-" + consumers.next();
         String name = context.clientId() + "-" + suffix;
         Supplier<BackendConsumer> opening =
@@ -93,13 +97,44 @@ final class KafkaBackend implements Backend {
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
         try {
             Session session = new Session(spec, listener, context, Session.Limits.of(options), topics);
-            KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control, created(session));
+            KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control, created(spec));
             context.runtime().ioThread(name, loop);
             return new KafkaBackendConsumer(loop, KafkaConsumerLoop.commitThreshold(spec));
         } catch (RuntimeException | Error e) {
             // The client is being closed: nobody else would end the driver's threads.
             consumer.close(CloseOptions.timeout(Duration.ZERO));
             throw e;
+        }
+    }
+
+    /** By a consumer that joins nothing, on a thread of its own: it looks names up, and waits for answers. */
+    @Override
+    public CompletableFuture<Void> provision(ConsumerSpec spec) {
+        TopicNames.check("Provisioning", spec);
+        CompletableFuture<Void> answer = context.runtime().future();
+        String suffix = "provision-" + provisions.next();
+        context.runtime().ioThread(context.clientId() + "-" + suffix, () -> {
+            try {
+                pin(spec, settings.consumer(suffix, spec.group()));
+                answer.complete(null);
+            } catch (RuntimeException | Error e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
+    }
+
+    private void pin(ConsumerSpec spec, Map<String, Object> own) {
+        TopicSource topics = TopicSource.of(probe.admin(), own);
+        Consumer<byte[], byte[]> consumer = opened(
+                ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
+        try {
+            DriverCalls driver = new DriverCalls(consumer, closing::isGiven, () -> {});
+            TopicIds ids = new TopicIds(topics, context.runtime(), spec.logger(), new PollCommands());
+            PositionResolver resolver = new PositionResolver(driver, ids, spec.startPosition());
+            new GroupPin(spec, context, new GroupPin.Broker(driver, resolver, created(spec)), closing).pin();
+        } finally {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 
@@ -110,12 +145,13 @@ final class KafkaBackend implements Backend {
 
     @Override
     public CompletableFuture<Void> close(Duration limit) {
+        closing.atTheLatest(context.runtime().nanoTime());
         return probe.close(limit, control);
     }
 
-    private BooleanSupplier created(Session session) {
+    private BooleanSupplier created(ConsumerSpec spec) {
         return options.topology().creates()
-                ? new TopicCreation(session, options.topology(), new AdminQuestions(probe::admin, context.runtime()))
+                ? new TopicCreation(spec, options.topology(), new AdminQuestions(probe::admin, context.runtime()))
                 : () -> true;
     }
 

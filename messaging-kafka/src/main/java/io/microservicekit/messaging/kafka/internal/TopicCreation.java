@@ -3,6 +3,7 @@ package io.microservicekit.messaging.kafka.internal;
 import io.microservicekit.messaging.api.message.ConsumeException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.kafka.KafkaTopology;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  * partition has a leader. One step at a time, on the poll thread; what the broker cannot do now is tried again by the next call.
  */
 final class TopicCreation implements BooleanSupplier {
-    private final Session session;
+    private final ConsumerSpec spec;
     private final KafkaTopology topology;
     private final AdminQuestions admin;
     private boolean ready;
 
-    TopicCreation(Session session, KafkaTopology topology, AdminQuestions admin) {
-        this.session = session;
+    TopicCreation(ConsumerSpec spec, KafkaTopology topology, AdminQuestions admin) {
+        this.spec = spec;
         this.topology = topology;
         this.admin = admin;
     }
@@ -51,8 +52,8 @@ final class TopicCreation implements BooleanSupplier {
     }
 
     private boolean step() {
-        Set<String> names = new LinkedHashSet<>(session.spec().topics());
-        String deadLetters = session.spec().deadLetterTopic();
+        Set<String> names = new LinkedHashSet<>(spec.topics());
+        String deadLetters = spec.deadLetterTopic();
         if (deadLetters != null) {
             names.add(deadLetters);
         }
@@ -110,11 +111,10 @@ final class TopicCreation implements BooleanSupplier {
                     "the broker refused (" + e.getMessage() + "). Change the topology, or create the topic yourself.";
             throw failure(ErrorCode.CREATE_CONSUMER, name, "creating it with " + topology, reason, e);
         }
-        session.spec()
-                .logger()
+        spec.logger()
                 .log(
                         System.Logger.Level.INFO,
-                        "Group '" + session.group() + "' has created topic '" + name + "': " + topology + ".");
+                        "Group '" + spec.group() + "' has created topic '" + name + "': " + topology + ".");
     }
 
     /** Fewer would break what was asked for: the spread over consumers, and the safety of what is confirmed. */
@@ -159,7 +159,7 @@ final class TopicCreation implements BooleanSupplier {
             ErrorCode code, String topic, String attempt, String reason, @Nullable RuntimeException cause) {
         return new ConsumeException(
                 code,
-                "Preparing topic '" + TopicName.printable(topic) + "' of group '" + TopicName.printable(session.group())
+                "Preparing topic '" + TopicName.printable(topic) + "' of group '" + TopicName.printable(spec.group())
                         + "' failed: " + attempt + ": " + reason,
                 cause);
     }

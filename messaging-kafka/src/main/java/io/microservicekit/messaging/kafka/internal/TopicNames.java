@@ -12,12 +12,13 @@ final class TopicNames {
 
     private TopicNames() {}
 
-    static void check(ConsumerSpec spec) {
+    /** @param what the beginning of a sentence, for example {@code Subscribing} */
+    static void check(String what, ConsumerSpec spec) {
         for (String topic : spec.topics()) {
             if (!VALID.matcher(topic).matches()) {
                 throw new InvalidConfigurationException(
                         ErrorCode.INVALID_CONFIG,
-                        "Subscribing group '" + Shown.text(spec.group()) + "' was not tried: Kafka has no topic '"
+                        what + " group '" + Shown.text(spec.group()) + "' was not tried: Kafka has no topic '"
                                 + Shown.text(topic)
                                 + "'. Use 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-', other than '.' and '..'.");
             }

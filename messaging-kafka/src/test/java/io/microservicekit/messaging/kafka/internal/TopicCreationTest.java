@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.StartPosition;
-import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.kafka.KafkaTopology;
-import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -23,7 +21,7 @@ class TopicCreationTest {
     private final HeardByEngine clients = new HeardByEngine();
     private final ScriptedAdmin brokers = new ScriptedAdmin();
     private final TopicCreation creation =
-            new TopicCreation(session(), KafkaTopology.create(2, 1), new AdminQuestions(brokers::admin, runtime));
+            new TopicCreation(spec(), KafkaTopology.create(2, 1), new AdminQuestions(brokers::admin, runtime));
 
     @Test
     void topicsThatWereCreatedAreUsedWhenTheLeaderOfEachPartitionHasAnswered() {
@@ -81,15 +79,8 @@ class TopicCreationTest {
         assertThat(brokers.asked()).containsExactly("describe [topic, dead]", ENDS);
     }
 
-    private Session session() {
-        ConsumerSpec spec = new ConsumerSpec(
+    private ConsumerSpec spec() {
+        return new ConsumerSpec(
                 "group", List.of("topic"), StartPosition.NEWEST, OrderingMode.PARTITION, 1, 100_000, "dead", heard);
-        BackendContext context = new BackendContext("client", runtime, clients, heard, Duration.ofSeconds(5));
-        return new Session(
-                spec,
-                heard,
-                context,
-                new Session.Limits(Duration.ZERO, Duration.ofMinutes(5)),
-                new ScriptedTopics().source());
     }
 }

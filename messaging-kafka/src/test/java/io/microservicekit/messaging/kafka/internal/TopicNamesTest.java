@@ -57,13 +57,18 @@ class TopicNamesTest {
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("'" + topic + "'")
                 .matches(error -> MessagingException.is(error, ErrorCode.INVALID_CONFIG));
+        assertThatThrownBy(() -> backend.provision(spec(topic)))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("Provisioning group 'group' was not tried")
+                .hasMessageContaining("'" + topic + "'");
     }
 
     @Test
     void aNameIsAsLongAsKafkaAllows() {
-        assertThatCode(() -> TopicNames.check(spec("a".repeat(249)))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> TopicNames.check(spec("a".repeat(250))))
+        assertThatCode(() -> TopicNames.check("Subscribing", spec("a".repeat(249))))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> TopicNames.check("Subscribing", spec("a".repeat(250))))
                 .isInstanceOf(InvalidConfigurationException.class);
-        assertThatCode(() -> TopicNames.check(spec("...A_z-9"))).doesNotThrowAnyException();
+        assertThatCode(() -> TopicNames.check("Subscribing", spec("...A_z-9"))).doesNotThrowAnyException();
     }
 }

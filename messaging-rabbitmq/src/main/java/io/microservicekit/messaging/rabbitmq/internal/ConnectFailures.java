@@ -4,6 +4,7 @@ import io.microservicekit.messaging.api.message.BackendUnavailableException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import java.io.EOFException;
 import java.net.SocketException;
 import javax.net.ssl.SSLException;
@@ -54,6 +55,26 @@ final class ConnectFailures {
                 closure.cause());
     }
 
+    /** What an attempt ended with; one that could not even begin says of this process. */
+    static Closure closureOf(@Nullable Throwable error) {
+        return error instanceof RefusedException refused
+                ? refused.closure()
+                : new Closure(Closure.Kind.PROCESS, 0, String.valueOf(error), true, error);
+    }
+
+    static BackendUnavailableException closedWhileAsked(String connection) {
+        return of(connection, new Closure(Closure.Kind.OURSELVES, 0, "the client is closed", true, null));
+    }
+
+    /** There is a connection, and the broker gave no answer on it. */
+    static BackendUnavailableException unanswered(String connection, Closure closure) {
+        return new BackendUnavailableException(
+                code(closure),
+                "Asking RabbitMQ on its connection '" + Shown.text(connection) + "' failed: " + words(closure) + ". "
+                        + remedy(closure),
+                closure.cause());
+    }
+
     /** The same has ended it over and over; whether there are further attempts, the one concerned says. */
     static BackendUnavailableException endless(String connection, Closure closure, boolean goesOn) {
         return new BackendUnavailableException(
@@ -75,15 +96,15 @@ final class ConnectFailures {
     private static ErrorCode codeOfEndless(Closure closure) {
         return switch (closure.kind()) {
             case DRIVER -> isOfSize(closure) ? ErrorCode.MESSAGE_TOO_LARGE : code(closure);
-            case RECEIVED ->
-                closure.text().contains("too large") ? ErrorCode.MESSAGE_TOO_LARGE : ErrorCode.MALFORMED_HEADER;
+            case RECEIVED -> isOfSize(closure) ? ErrorCode.MESSAGE_TOO_LARGE : ErrorCode.MALFORMED_HEADER;
+            case OVERTAXED -> ErrorCode.MESSAGE_TOO_LARGE;
             default -> code(closure);
         };
     }
 
     /** By the words of the driver, which has no exception of its own for it. */
     private static boolean isOfSize(Closure closure) {
-        return closure.text().contains("body is too large");
+        return closure.text().contains("body is too large") || closure.text().contains("Frame size is invalid");
     }
 
     /** As the middle of a sentence. */
@@ -144,6 +165,8 @@ final class ConnectFailures {
                 "Check the memory and threads of this process, what was sent to it, and that the broker answers.";
             case RECEIVED ->
                 "Take the message out of the queue, or raise the limit for messages that come in (maxInboundBytes).";
+            case OVERTAXED ->
+                "Give this process more memory, or take the message out of the queue; a lower limit for messages that come in (maxInboundBytes) refuses it earlier.";
             case PROCESS -> "Check the memory of this process, and how many threads it may have.";
             case OURSELVES, NETWORK, BROKER -> "Check that the broker runs, and its address.";
         };

@@ -8,7 +8,6 @@ import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionEvents;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
 import io.microservicekit.messaging.rabbitmq.internal.link.Connector;
-import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
 import io.microservicekit.messaging.rabbitmq.internal.shared.Impediment;
 import java.lang.System.Logger.Level;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps one connection up for its users. Everything happens on its loop. */
 final class ConnectionSupervisor implements SharedConnection {
-    private static final Duration BETWEEN_LOGINS = Duration.ofSeconds(30);
-
     private static final Duration TELLING_AGAIN = Duration.ofSeconds(5);
 
     /** What a connection may need beyond the limit of a close, before nobody waits for it any more. */
@@ -35,7 +32,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private final Loop loop;
     private final String name;
     private final System.Logger logger;
-    private final BackOff backOff;
+    private final RetrySchedule retries;
     private final CompletableFuture<Void> closed;
     private final Impediment impediment = new Impediment(ConnectFailures.impediment(null));
 
@@ -47,7 +44,8 @@ final class ConnectionSupervisor implements SharedConnection {
     private @Nullable RoundTrip roundTrip;
     private @Nullable String alarm;
     private @Nullable Closure lastFailure;
-    private Loop.@Nullable Timer retry;
+    /** The cause that users were told of last, as long as there is no connection and it lasts. */
+    private @Nullable Closure told;
     /** Whether a channel that was opened to ask has ended a connection, since there may be no further one: no other is opened for that. */
     private boolean unasked;
 
@@ -61,7 +59,7 @@ final class ConnectionSupervisor implements SharedConnection {
         this.runtime = runtime;
         this.loop = loop;
         this.name = name;
-        this.backOff = new BackOff(runtime.random("rabbitmq-reconnect"));
+        this.retries = new RetrySchedule(loop, new BackOff(runtime.random("rabbitmq-reconnect")), this::connect);
         this.closed = runtime.future();
     }
 
@@ -84,7 +82,7 @@ final class ConnectionSupervisor implements SharedConnection {
         BrokerConnection present = connection;
         if (present != null) {
             tell(user, joined -> greet(joined, present));
-        } else if (retry == null) {
+        } else if (!retries.isWaiting()) {
             connect();
         }
     }
@@ -112,7 +110,7 @@ final class ConnectionSupervisor implements SharedConnection {
 
     @Override
     public void stable(ConnectionUser user) {
-        backOff.reset();
+        retries.reset();
         ends.reset();
         Repetition trouble = users.get(user);
         if (trouble != null) {
@@ -163,17 +161,17 @@ final class ConnectionSupervisor implements SharedConnection {
             if (error == null) {
                 answer.complete(null);
             } else {
-                answer.completeExceptionally(ConnectFailures.of(name, closureOf(error)));
+                answer.completeExceptionally(ConnectFailures.unanswered(name, ConnectFailures.closureOf(error)));
             }
         });
     }
 
     private void probe(CompletableFuture<Void> answer) {
         if (closing) {
-            answer.completeExceptionally(closedWhileAsked());
+            answer.completeExceptionally(ConnectFailures.closedWhileAsked(name));
         } else if (connection != null) {
             askPresent(answer);
-        } else if (retry != null && lastFailure != null) {
+        } else if (retries.isWaiting() && lastFailure != null) {
             answer.completeExceptionally(ConnectFailures.of(name, lastFailure));
         } else {
             probes.add(answer);
@@ -182,7 +180,6 @@ final class ConnectionSupervisor implements SharedConnection {
     }
 
     private void connect() {
-        retry = null;
         if (connecting || closing || connection != null) {
             return;
         }
@@ -191,7 +188,7 @@ final class ConnectionSupervisor implements SharedConnection {
         var unused = attempt(events).whenComplete((opened, error) -> {
             connecting = false;
             if (opened == null) {
-                refused(closureOf(error));
+                refused(ConnectFailures.closureOf(error));
             } else if (closing) {
                 end(opened, Duration.ZERO);
             } else {
@@ -211,16 +208,11 @@ final class ConnectionSupervisor implements SharedConnection {
         }
     }
 
-    private static Closure closureOf(@Nullable Throwable error) {
-        return error instanceof RefusedException refused
-                ? refused.closure()
-                : new Closure(Closure.Kind.PROCESS, 0, String.valueOf(error), true, error);
-    }
-
     private void connected(BrokerConnection opened, Events events) {
         connection = opened;
         roundTrip = new RoundTrip(runtime, opened);
         blamed = false;
+        told = null;
         events.of = opened;
         impediment.say(null);
         endProbes(probe -> probe.complete(null));
@@ -235,11 +227,23 @@ final class ConnectionSupervisor implements SharedConnection {
         lastFailure = closure;
         impediment.say(ConnectFailures.impediment(closure));
         endProbes(probe -> probe.completeExceptionally(ConnectFailures.of(name, closure)));
+        compare(closure);
         if (ConnectFailures.isOfIdentity(closure)) {
-            retryAfter(BETWEEN_LOGINS.plus(backOff.next()));
+            retries.afterRefusedLogin();
         } else {
-            count(closure);
+            // That an attempt lacked a thread or memory passes.
+            if (closure.kind() != Closure.Kind.PROCESS) {
+                count(closure);
+            }
             goOn();
+        }
+    }
+
+    /** Those who stayed were told what is true no longer: with another reason it may soon pass. */
+    private void compare(Closure closure) {
+        if (told != null && !Repetition.isSame(told, closure)) {
+            told = null;
+            tellUsers(ConnectionUser::failureChanged);
         }
     }
 
@@ -273,18 +277,15 @@ final class ConnectionSupervisor implements SharedConnection {
     private void count(Closure closure) {
         if (ends.isEndless(closure, runtime.nanoTime())) {
             ends.reset();
+            told = closure;
             new ArrayList<>(users.keySet()).forEach(user -> failed(user, closure));
         }
     }
 
     private void goOn() {
         if (!users.isEmpty()) {
-            retryAfter(backOff.next());
+            retries.afterFailure();
         }
-    }
-
-    private void retryAfter(Duration wait) {
-        retry = loop.housekeeping(wait, this::connect);
     }
 
     private void lost(Closure closure) {
@@ -331,11 +332,9 @@ final class ConnectionSupervisor implements SharedConnection {
         boolean first = !closing;
         closing = true;
         users.clear();
-        endProbes(probe -> probe.completeExceptionally(closedWhileAsked()));
+        endProbes(probe -> probe.completeExceptionally(ConnectFailures.closedWhileAsked(name)));
         impediment.say("closed");
-        if (retry != null) {
-            retry.cancel();
-        }
+        retries.cancel();
         BrokerConnection open = connection;
         if (open != null) {
             // Again for an earlier end.
@@ -346,10 +345,6 @@ final class ConnectionSupervisor implements SharedConnection {
         } else if (first) {
             finish();
         }
-    }
-
-    private MessagingException closedWhileAsked() {
-        return ConnectFailures.of(name, new Closure(Closure.Kind.OURSELVES, 0, "the client is closed", true, null));
     }
 
     private void end(BrokerConnection open, Duration limit) {

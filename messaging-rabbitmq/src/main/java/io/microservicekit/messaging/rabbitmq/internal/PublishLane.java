@@ -144,6 +144,12 @@ final class PublishLane {
         window.open(++epoch, () -> loop.execute(this::failQueued), 1);
     }
 
+    /** What is sent from now on waits for a connection again. */
+    void failureChanged() {
+        failure = null;
+        tell();
+    }
+
     private void failQueued() {
         MessagingException cause = failure;
         if (cause != null) {
@@ -231,6 +237,7 @@ final class PublishLane {
 
     private void retry(Closure closure, Duration wait) {
         lastTrouble = closure;
+        failure = null;
         tell();
         var unused = loop.housekeeping(wait, this::openChannel);
     }

@@ -145,6 +145,12 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
         deadLetters.failed(cause);
     }
 
+    @Override
+    public void failureChanged() {
+        messages.failureChanged();
+        deadLetters.failureChanged();
+    }
+
     /** Who sends has nothing to begin anew with, and a producer of dead letters nobody who would: it works again once the cause is mended. */
     @Override
     public boolean staysWhenFailed() {

@@ -14,6 +14,9 @@ final class Repetition {
     /** About three minutes: a queue whose leader is being elected says the same for as long as that takes. */
     private static final int UNDECIDED = 20;
 
+    /** About a minute: memory may have been short for another reason than what was being read. */
+    private static final int OVERTAXED = 10;
+
     private @Nullable String last;
     private long lastNanos;
     private int count;
@@ -34,10 +37,11 @@ final class Repetition {
         count = 0;
     }
 
-    /** Networks, operators and a process at its limits end connections as often as they like; what the broker or driver refuses it refuses again. */
+    /** Networks and operators end connections as often as they like; what the broker or driver refuses it refuses again, and what this process cannot take comes again. */
     private static int patience(Closure closure) {
         return switch (closure.kind()) {
-            case OURSELVES, PROCESS, CREDENTIALS, NETWORK -> Integer.MAX_VALUE;
+            case OURSELVES, CREDENTIALS, NETWORK -> Integer.MAX_VALUE;
+            case PROCESS, OVERTAXED -> OVERTAXED;
             case DRIVER, RECEIVED -> DECIDED;
             case BROKER ->
                 switch (closure.code()) {
@@ -47,6 +51,11 @@ final class Repetition {
                     default -> DECIDED;
                 };
         };
+    }
+
+    /** Whether both are the same trouble. */
+    static boolean isSame(Closure one, Closure other) {
+        return words(one).equals(words(other));
     }
 
     /** Without numbers: tags and channels differ from time to time. */

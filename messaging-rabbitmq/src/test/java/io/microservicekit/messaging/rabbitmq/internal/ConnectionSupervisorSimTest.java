@@ -255,6 +255,34 @@ class ConnectionSupervisorSimTest {
         assertThat(user.told).last().isEqualTo("connected");
     }
 
+    private void endsWithEach(Closure closure, int times) {
+        for (int i = 0; i < times; i++) {
+            assertThat(user.told).as("after " + i).doesNotContain("failed");
+            end(closure);
+            runtime.advance(Duration.ofSeconds(13));
+        }
+        assertThat(user.told).last().isEqualTo("failed");
+    }
+
+    @Test
+    void anErrorThatEndsEachConnectionEndsItsUsers() {
+        join(user);
+        endsWithEach(new Closure(Closure.Kind.PROCESS, 0, "OutOfMemoryError: Java heap space", true, null), 10);
+        assertThat(user.failure).hasMessageContaining("memory of this process");
+    }
+
+    @Test
+    void anInternalErrorOfTheBrokerThatEndsEachConnectionEndsItsUsers() {
+        join(user);
+        endsWithEach(ScriptedBroker.brokerSays(541, "INTERNAL_ERROR"), 20);
+    }
+
+    @Test
+    void aFrameErrorThatEndsEachConnectionEndsItsUsers() {
+        join(user);
+        endsWithEach(ScriptedBroker.brokerSays(501, "FRAME_ERROR - type 1, all octets = <<>>"), 3);
+    }
+
     @Test
     void theTroubleOfOneUserIsNotTheEndOfAnother() {
         User other = new User();

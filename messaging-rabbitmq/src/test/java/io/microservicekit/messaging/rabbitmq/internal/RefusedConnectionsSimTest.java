@@ -110,6 +110,9 @@ class RefusedConnectionsSimTest {
         Closure size = new Closure(
                 Closure.Kind.DRIVER, 0, "IllegalStateException: Message body is too large (70), maximum", true, null);
         assertThat(ConnectFailures.endless("c", size, false).code()).isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
+        Closure frame = new Closure(
+                Closure.Kind.RECEIVED, 0, "MalformedFrameException: Frame size is invalid (9), maximum", true, null);
+        assertThat(ConnectFailures.endless("c", frame, false).code()).isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
     }
 
     @Test

@@ -99,6 +99,26 @@ class RefusedProducerSimTest {
     }
 
     @Test
+    void aReasonThatHoldsNoLongerIsNotTold() {
+        broker.refuse(ScriptedBroker.brokerSays(530, "NOT_ALLOWED - vhost v not found"), 3);
+        broker.refuse(ScriptedBroker.cut("Connection refused"), 4);
+        RabbitMqProducer producer = producer();
+        runtime.advance(Duration.ofSeconds(2));
+        assertThat(producer.impediment()).contains("vhost v not found");
+        runtime.advance(Duration.ofSeconds(6));
+        assertThat(producer.impediment()).isNull();
+        assertThat(supervisor.impediment()).contains("Connection refused");
+
+        CompletableFuture<SendResult> late = send(producer, "ok");
+        CompletableFuture<SendResult> waiting = producer.send(message("ok"), Duration.ofMinutes(1));
+        runtime.advance(TIMEOUT);
+        assertEnded(late, ErrorCode.TIMEOUT, SendOutcome.NOT_DELIVERED);
+        assertThat(errorOf(late)).hasMessageContaining("Connection refused");
+        runtime.advance(Duration.ofSeconds(58));
+        assertThat(resultOf(waiting).confirmed()).isTrue();
+    }
+
+    @Test
     void aVirtualHostThatIsAwayForAWhileIsNoEndOfAProducer() {
         RabbitMqProducer producer = producer();
         runtime.advance(Duration.ofMillis(100));

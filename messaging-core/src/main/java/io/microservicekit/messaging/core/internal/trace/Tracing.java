@@ -1,10 +1,13 @@
 package io.microservicekit.messaging.core.internal.trace;
 
 import io.microservicekit.messaging.api.MessageHandler;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.BackendConsumer;
 import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.trace.MessageTracer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +40,9 @@ public final class Tracing {
         return tracer == null ? handler : new TracedHandler(handler, tracer);
     }
 
-    /** A producer each send of which is a span, and carries its context. */
-    public BackendProducer around(BackendProducer producer) {
-        return tracer == null ? producer : new TracedProducer(producer, tracer, runtime);
+    /** A producer each send of which is a span, and carries its context where it may by these rules and those of the backend. */
+    public BackendProducer around(BackendProducer producer, Function<Message, @Nullable MessagingException> rules) {
+        return tracer == null ? producer : new TracedProducer(producer, rules, tracer, runtime, logger);
     }
 
     /** A consumer each acknowledgement of which is a span. */

@@ -3,9 +3,12 @@ package io.microservicekit.messaging.core.internal.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.api.MessageHandler;
+import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Headers;
+import io.microservicekit.messaging.api.message.InvalidMessageException;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagePosition;
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.spi.Assignment;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +39,11 @@ class TracingTest {
     private final List<Message> sent = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
     private final BackendProducer producer = new BackendProducer() {
+        @Override
+        public @Nullable MessagingException refusal(Message message) {
+            return message.sizeBytes() > MAX_BYTES ? refused("it is too large.") : null;
+        }
+
         @Override
         public CompletableFuture<SendResult> send(Message message, Duration timeout) {
             sent.add(message);
@@ -54,6 +63,16 @@ class TracingTest {
             .header("tenant", "blue")
             .header("tenant", "green")
             .build();
+
+    private static final int MAX_BYTES = 1_000;
+
+    private static @Nullable MessagingException sendable(Message message) {
+        return message.topic().equals("refused") ? refused("its topic.") : null;
+    }
+
+    private static MessagingException refused(String why) {
+        return new InvalidMessageException(ErrorCode.SEND_MESSAGE, why);
+    }
 
     private interface Call {
         @Nullable Object made(String method);
@@ -76,7 +95,7 @@ class TracingTest {
         Tracing off = Tracing.of(null, runtime, logger());
         MessageHandler handler = received -> {};
         assertThat(off.around(handler)).isSameAs(handler);
-        assertThat(off.around(producer)).isSameAs(producer);
+        assertThat(off.around(producer, TracingTest::sendable)).isSameAs(producer);
         assertThat(off.around(consumer)).isSameAs(consumer);
         assertThat(off.or(null)).isSameAs(off);
     }
@@ -109,8 +128,9 @@ class TracingTest {
     void aTracerThatThrowsIsLoggedOnceAndChangesNothing(String where) throws Exception {
         Tracing tracing = Tracing.of(new Broken(where), runtime, logger());
         for (int i = 0; i < 3; i++) {
-            assertThat(tracing.around(producer).send(message, TIMEOUT)).isCompleted();
-            assertThat(tracing.around(producer).sendDeadLetter(message, TIMEOUT))
+            assertThat(tracing.around(producer, TracingTest::sendable).send(message, TIMEOUT))
+                    .isCompleted();
+            assertThat(tracing.around(producer, TracingTest::sendable).sendDeadLetter(message, TIMEOUT))
                     .isCompleted();
             tracing.around(consumer).acknowledge(new Assignment("orders", 0, 1), 5, new long[0]);
             handle(tracing, null);
@@ -127,6 +147,24 @@ class TracingTest {
                 .asString()
                 .isEqualTo(
                         "WARNING Tracer " + Broken.class.getName() + " threw; it is called on, but not logged again");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CC", "baggage"})
+    void aContextWithWhichTheMessageCouldNotBeSentIsLeftOutAndThatIsLoggedOnce(String header) {
+        String context = "c".repeat(header.equals("CC") ? 1 : MAX_BYTES);
+        Function<Message, @Nullable MessagingException> rules =
+                sent -> sent.headers().text("CC") == null ? null : refused("CC routes.");
+        BackendProducer traced =
+                Tracing.of(new Writing(header, context), runtime, logger()).around(producer, rules);
+        for (int i = 0; i < 3; i++) {
+            assertThat(traced.send(message, TIMEOUT)).isCompleted();
+        }
+        assertThat(sent).hasSize(3).allMatch(message::equals);
+        assertThat(log)
+                .singleElement()
+                .asString()
+                .startsWith("WARNING A message was sent without the trace context that its tracer gave it");
     }
 
     private static @Nullable Throwable handle(Tracing tracing, @Nullable RuntimeException failure) {
@@ -156,7 +194,9 @@ class TracingTest {
         BackendProducer throwing = proxy(BackendProducer.class, call -> {
             throw new IllegalStateException("adapter");
         });
-        assertThat(Tracing.of(tracer, runtime, logger()).around(throwing).send(message, TIMEOUT))
+        assertThat(Tracing.of(tracer, runtime, logger())
+                        .around(throwing, TracingTest::sendable)
+                        .send(message, TIMEOUT))
                 .isCompletedExceptionally();
         assertThat(ended).containsExactly("fail", "end");
     }

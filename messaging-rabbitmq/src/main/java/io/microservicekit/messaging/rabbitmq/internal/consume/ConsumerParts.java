@@ -11,15 +11,17 @@ import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
 import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
 import io.microservicekit.messaging.rabbitmq.internal.shared.Impediment;
+import io.microservicekit.messaging.rabbitmq.internal.topology.Presence;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What the parts of one consumer share. Immutable. */
+/** What the parts of one consumer share. */
 record ConsumerParts(
         BackendContext context,
         RabbitMqOptions options,
         Topology topology,
+        Presence presence,
         ConsumerSpec spec,
         BackendListener listener,
         SharedConnection connection,
@@ -62,7 +64,12 @@ record ConsumerParts(
 
     /** With a second consumer a quorum queue would take back what several have, one consumer after the other: in another order than the queue's. */
     Window newWindow() {
-        return new Window(window(), options.maxHeld(), options.singleActiveConsumer() || isQuorum());
+        return new Window(window(), options.maxHeld(), isSingleActive() || isQuorum());
+    }
+
+    /** Whether the broker serves one consumer of the queue at a time: as asked for, or because it is there so and is taken as it is. */
+    boolean isSingleActive() {
+        return options.singleActiveConsumer() || presence.isSingleActive();
     }
 
     /** Whether messages wait that could go on beside those that are held. */

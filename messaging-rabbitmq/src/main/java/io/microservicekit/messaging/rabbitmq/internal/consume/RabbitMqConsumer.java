@@ -12,6 +12,7 @@ import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
 import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
 import io.microservicekit.messaging.rabbitmq.internal.shared.Impediment;
+import io.microservicekit.messaging.rabbitmq.internal.topology.Presence;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -59,6 +60,7 @@ public final class RabbitMqConsumer implements BackendConsumer {
                 context,
                 options,
                 new Topology(options),
+                new Presence(),
                 spec,
                 subscription.listener(),
                 connection,

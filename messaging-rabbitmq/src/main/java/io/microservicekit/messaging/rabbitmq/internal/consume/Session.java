@@ -229,8 +229,7 @@ final class Session {
      * needs no acknowledgement never goes back, and nothing else bounds its intake.
      */
     boolean keepsConsuming() {
-        return !parts.options().autoAck()
-                && (parts.mayBeQuorum() || (parts.options().singleActiveConsumer() && isUnfinished()));
+        return !parts.options().autoAck() && (parts.mayBeQuorum() || (parts.isSingleActive() && isUnfinished()));
     }
 
     void pause() {

@@ -9,7 +9,6 @@ import io.microservicekit.messaging.rabbitmq.internal.consume.Attempt.Phase;
 import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
-import io.microservicekit.messaging.rabbitmq.internal.topology.Presence;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Refusals;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import io.microservicekit.messaging.rabbitmq.internal.topology.TopologyStep;
@@ -34,13 +33,11 @@ final class Subscriber implements ConnectionUser {
     private final Topology topology;
     private final Refusals refusals;
     private final Surprises surprises;
-    private final Presence presence;
-    private final Backoff backoff = new Backoff();
+    private final NextAttempt nextAttempt;
     private final Pauses pauses;
     private final Ending ending;
     private @Nullable BrokerConnection connection;
     private @Nullable Attempt current;
-    private Loop.@Nullable Timer retry;
     private Next next = Next.AT_ONCE;
     private long lastEpoch;
     private boolean everReady;
@@ -51,7 +48,7 @@ final class Subscriber implements ConnectionUser {
         this.topology = parts.topology();
         this.refusals = new Refusals(parts.attempt(), topology.declares());
         this.surprises = new Surprises(parts, topology.routesByTopic(), topology.hasPatterns());
-        this.presence = new Presence(taken -> parts.log(Level.WARNING, taken, null));
+        this.nextAttempt = new NextAttempt(parts.loop(), this::begin);
         this.pauses = new Pauses(parts, this);
         this.ending = new Ending(parts.loop(), this::end);
     }
@@ -107,6 +104,9 @@ final class Subscriber implements ConnectionUser {
     public void failed(MessagingException cause) {
         drop();
         fail(cause);
+        if (ending.begun()) {
+            ending.finish();
+        }
     }
 
     private void begin() {
@@ -114,22 +114,17 @@ final class Subscriber implements ConnectionUser {
         if (open == null || current != null || failed || ending.begun()) {
             return;
         }
-        cancelRetry();
-        Attempt attempt = new Attempt(parts, this, ++lastEpoch);
-        current = attempt;
+        nextAttempt.cancel();
+        Loop.Timer again = nextAttempt.unlessBegun();
         try {
-            attempt.open(open, topology.steps(parts.spec(), presence, !everReady));
-        } catch (RuntimeException | Error e) { // whoever told us of the connection does so again
+            Attempt attempt = new Attempt(parts, this, ++lastEpoch);
+            current = attempt;
+            attempt.open(open, topology.steps(parts.spec(), parts.presence(), !everReady));
+        } catch (RuntimeException | Error e) {
             current = null;
             throw e;
         }
-    }
-
-    private void cancelRetry() {
-        if (retry != null) {
-            retry.cancel();
-            retry = null;
-        }
+        again.cancel();
     }
 
     /** Everything the queue needs is there. */
@@ -163,7 +158,7 @@ final class Subscriber implements ConnectionUser {
 
     private void stable(Attempt attempt) {
         if (isCurrent(attempt)) {
-            backoff.reset();
+            nextAttempt.reset();
             parts.connection().stable(this);
         }
     }
@@ -179,8 +174,8 @@ final class Subscriber implements ConnectionUser {
             ending.finish();
             return;
         }
-        if (step != null && presence.learns(step, closure)) {
-            later();
+        if (step != null && parts.presence().learns(step, closure, text -> parts.log(Level.WARNING, text, null))) {
+            nextAttempt.later();
             return;
         }
         MessagingException forGood = step == null ? null : refusals.forGood(step, closure);
@@ -209,7 +204,7 @@ final class Subscriber implements ConnectionUser {
             giveBack(attempt, Next.AFTER_BACKOFF);
         } else {
             drop();
-            later();
+            nextAttempt.later();
         }
     }
 
@@ -224,6 +219,7 @@ final class Subscriber implements ConnectionUser {
         if (attempt.phase() == Phase.OPENING) {
             refused(attempt, closure);
         } else if (attempt.isReleased()) {
+            blame(attempt, closure);
             givenBack(attempt);
         } else {
             drop();
@@ -240,19 +236,15 @@ final class Subscriber implements ConnectionUser {
         if (closure.ofConnection()) {
             connection = null;
         } else {
-            later();
+            nextAttempt.later();
         }
-        if (ended.isTrouble(closure)) {
-            parts.connection().troubled(this, closure);
-        }
+        blame(ended, closure);
     }
 
-    private void later() {
-        Duration delay = backoff.next();
-        if (delay.isZero()) {
-            begin();
-        } else {
-            retry = parts.loop().schedule(delay, this::begin);
+    /** What this consumer cannot take is not the trouble of the others, even when it comes while it lets go. */
+    private void blame(Attempt ended, Closure closure) {
+        if (ended.isTrouble(closure)) {
+            parts.connection().troubled(this, closure);
         }
     }
 
@@ -275,7 +267,7 @@ final class Subscriber implements ConnectionUser {
     private void fail(MessagingException cause) {
         if (!failed && !ending.begun()) {
             failed = true;
-            cancelRetry();
+            nextAttempt.cancel();
             parts.impediment().say("it has failed");
             parts.connection().leave(this);
             parts.listener().failed(cause);
@@ -335,7 +327,7 @@ final class Subscriber implements ConnectionUser {
         if (ending.begun()) {
             ending.finish();
         } else if (next == Next.AFTER_BACKOFF) {
-            later();
+            nextAttempt.later();
         } else {
             begin();
         }
@@ -383,7 +375,7 @@ final class Subscriber implements ConnectionUser {
 
     /** The close is over, in good order or by its limit. */
     private void end() {
-        cancelRetry();
+        nextAttempt.cancel();
         Attempt attempt = current;
         current = null;
         if (attempt != null) {

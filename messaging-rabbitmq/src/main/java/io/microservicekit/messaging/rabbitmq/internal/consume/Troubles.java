@@ -18,7 +18,7 @@ final class Troubles {
     static boolean isTrouble(Closure closure, boolean cancelled) {
         return switch (closure.kind()) {
             case OURSELVES, PROCESS, CREDENTIALS, NETWORK -> false;
-            case RECEIVED -> true;
+            case RECEIVED, OVERTAXED -> true;
             case DRIVER -> !closure.ofConnection();
             case BROKER -> !closure.ofConnection() && !passes(closure) && !(cancelled && isOfTag(closure));
         };

@@ -130,7 +130,7 @@ final class ChannelCalls {
     private Closure closure(Throwable error) {
         Closure closure = Closures.of(error);
         return Closures.isUnreadable(closure) && place.last().channel() == channel.getChannelNumber()
-                ? new Closure(Closure.Kind.RECEIVED, 0, closure.text(), true, closure.cause())
+                ? Closures.received(closure)
                 : closure;
     }
 

@@ -42,13 +42,20 @@ final class Closures {
 
     /** A message has come and cannot be taken. */
     static Closure ofReading(Throwable error) {
-        Kind kind = error instanceof Error ? Kind.PROCESS : Kind.RECEIVED;
+        Kind kind = ofChannel(error);
         return new Closure(kind, 0, "taking a message failed with " + words(error), false, error);
+    }
+
+    private static Kind ofChannel(@Nullable Throwable error) {
+        return error instanceof Error ? Kind.OVERTAXED : Kind.RECEIVED;
     }
 
     private static Kind kind(Throwable error) {
         if (error instanceof Error) {
             return Kind.PROCESS;
+        }
+        if (error instanceof MalformedFrameException) {
+            return Kind.DRIVER;
         }
         return isOfNetwork(error) ? Kind.NETWORK : Kind.DRIVER;
     }
@@ -105,10 +112,18 @@ final class Closures {
 
     /** Whether the driver has ended a connection because it could not read what came. */
     static boolean isUnreadable(Closure closure) {
-        Throwable cause = closure.cause() instanceof ShutdownSignalException signal && closure.ofConnection()
+        return causeOfEnd(closure) != null && (closure.kind() == Kind.DRIVER || closure.kind() == Kind.PROCESS);
+    }
+
+    /** The same as one of the channel that it came on. */
+    static Closure received(Closure closure) {
+        return new Closure(ofChannel(causeOfEnd(closure)), 0, closure.text(), true, closure.cause());
+    }
+
+    private static @Nullable Throwable causeOfEnd(Closure closure) {
+        return closure.cause() instanceof ShutdownSignalException signal && closure.ofConnection()
                 ? signal.getCause()
                 : null;
-        return cause instanceof MalformedFrameException || (cause != null && closure.kind() == Kind.DRIVER);
     }
 
     private static boolean isOfNetwork(Throwable error) {

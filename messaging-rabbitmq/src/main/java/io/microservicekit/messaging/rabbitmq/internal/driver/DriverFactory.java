@@ -8,7 +8,6 @@ import java.time.Duration;
 /** The driver as we use it: it connects once, and everything beyond that is ours. */
 final class DriverFactory {
     private static final Duration RPC = Duration.ofSeconds(10);
-    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
     /** A loop never blocks; when it does not take deliveries for that long, it has ended. */
     private static final Duration LOOP_STALL = Duration.ofSeconds(60);
@@ -23,7 +22,9 @@ final class DriverFactory {
         factory.setVirtualHost(settings.virtualHost());
         factory.setRequestedHeartbeat((int) settings.heartbeat().toSeconds());
         factory.setConnectionTimeout(millis(settings.connectTimeout()));
-        factory.setHandshakeTimeout(millis(handshake(settings.connectTimeout())));
+        // The driver waits half as long for each answer.
+        factory.setHandshakeTimeout(millis(settings.loginTimeout().multipliedBy(2)));
+        factory.silentFor(millis(settings.connectTimeout()), millis(settings.loginTimeout()));
         factory.setChannelRpcTimeout(millis(RPC));
         factory.setWorkPoolTimeout(millis(LOOP_STALL));
         // The driver refuses what has as many bytes as its limit.
@@ -32,12 +33,6 @@ final class DriverFactory {
         factory.setExceptionHandler(log);
         login(settings, factory);
         return factory;
-    }
-
-    /** The driver waits half as long for the first word: a port that accepts and never answers is none before the connect timeout is over. */
-    private static Duration handshake(Duration connectTimeout) {
-        Duration twice = connectTimeout.multipliedBy(2);
-        return twice.compareTo(HANDSHAKE) < 0 ? twice : HANDSHAKE;
     }
 
     private static void login(DriverSettings settings, ConnectionFactory factory) throws RefusedException {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls what encrypts; null for a connection in clear
  * @param protocols the versions of TLS that may be spoken
  * @param heartbeat how often each side shows that it lives, in whole seconds; zero for never
- * @param connectTimeout how long all addresses together may take to answer
+ * @param connectTimeout how long all addresses together may take to answer with their first word
+ * @param loginTimeout how long each further answer may take before the connection is open: who asks others about a password is slow
  * @param maxInboundBytes how large the body of a message that comes may be
  * @param durable whether messages survive a restart of the broker
  */
@@ -30,8 +31,11 @@ public record DriverSettings(
         List<String> protocols,
         Duration heartbeat,
         Duration connectTimeout,
+        Duration loginTimeout,
         int maxInboundBytes,
         boolean durable) {
+    private static final Duration LOGIN = Duration.ofSeconds(5);
+
     /** Of the options; the context of encrypted connections is made from them beforehand. */
     public static DriverSettings of(RabbitMqOptions options, @Nullable SSLContext tls, Duration connectTimeout) {
         return new DriverSettings(
@@ -42,6 +46,7 @@ public record DriverSettings(
                 protocols(options.tls()),
                 options.heartbeat(),
                 connectTimeout,
+                connectTimeout,
                 options.maxInboundBytes(),
                 options.durable());
     }
@@ -50,13 +55,19 @@ public record DriverSettings(
     public DriverSettings alsoReceiving(int returnedBytes) {
         int most = Math.max(maxInboundBytes, returnedBytes);
         return new DriverSettings(
-                addresses, virtualHost, login, tls, protocols, heartbeat, connectTimeout, most, durable);
+                addresses, virtualHost, login, tls, protocols, heartbeat, connectTimeout, loginTimeout, most, durable);
     }
 
-    /** The same within another time. */
-    DriverSettings within(Duration limit) {
+    /** The same for one of several addresses: what it has for its first word is a share, and its login has as long, but no less than one may need. */
+    DriverSettings within(Duration share) {
+        Duration least = shorter(connectTimeout, LOGIN);
+        Duration login = share.compareTo(least) < 0 ? least : share;
         return new DriverSettings(
-                addresses, virtualHost, login, tls, protocols, heartbeat, limit, maxInboundBytes, durable);
+                addresses, virtualHost, this.login, tls, protocols, heartbeat, share, login, maxInboundBytes, durable);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static List<String> protocols(@Nullable RabbitMqTls tls) {

@@ -33,7 +33,9 @@ public record Closure(
         /** The driver, which could not go on or did not get an answer. */
         DRIVER,
         /** The driver or we, who could not read what came on this very channel, a message over the limit for example. */
-        RECEIVED
+        RECEIVED,
+        /** This process, which could not take what came on this very channel: an {@link Error} was thrown while it was read, a large message in a small heap for example. */
+        OVERTAXED
     }
 
     /** Checks that nothing is missing. */

@@ -18,6 +18,9 @@ public interface ConnectionUser {
      */
     void failed(MessagingException cause);
 
+    /** What {@link #failed} told holds no longer, though there is no connection yet: attempts fail for another reason, which may pass. Told to one that stays. */
+    default void failureChanged() {}
+
     /** Whether it is told of a further connection all the same, for which there are further attempts as long as it is there. */
     default boolean staysWhenFailed() {
         return false;

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a broker says when an exchange or queue is there with other properties than were asked for. Immutable.
+ * What a broker says when an exchange or queue is there with other properties than were asked for. Of several it names the first. Immutable.
  *
  * @param argument the property or argument that differs
  * @param kind queue or exchange
@@ -20,12 +20,49 @@ record Mismatch(String argument, String kind, String entity, String wanted, Stri
             "inequivalent arg '(.*?)' for (queue|exchange) '(.*?)' in vhost '.*?': received (.*?) but current is (.*)",
             Pattern.DOTALL);
 
+    private static final Pattern VALUE = Pattern.compile("the value '(.*)' of type '([a-z]+)'", Pattern.DOTALL);
+    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+    private static final String NOTHING = "none";
+
     /** Reads the broker's text; null when it says something else. */
     static @Nullable Mismatch read(String text) {
         Matcher found = WORDING.matcher(text);
         return found.find()
                 ? new Mismatch(found.group(1), found.group(2), found.group(3), found.group(4), found.group(5))
                 : null;
+    }
+
+    /** Whether the queue that is there has no such argument. */
+    boolean isMissing() {
+        return actual.equals(NOTHING);
+    }
+
+    /** Whether it was asked for as switched on. */
+    boolean isWantedTrue() {
+        return wanted.contains("'true'");
+    }
+
+    /** The flag that is there; null when it is none, or when the broker's text was cut. */
+    @Nullable Boolean flag() {
+        return switch (actual) {
+            case "'true'" -> Boolean.TRUE;
+            case "'false'" -> Boolean.FALSE;
+            default -> null;
+        };
+    }
+
+    /** The argument that is there, so that it can be asked for; null when it cannot be read: the broker cuts its text after 255 bytes. */
+    @Nullable Object value() {
+        Matcher found = VALUE.matcher(actual);
+        if (!found.matches()) {
+            return null;
+        }
+        String text = found.group(1);
+        return switch (found.group(2)) {
+            case "longstr" -> text;
+            case "bool" -> Boolean.valueOf(text);
+            default -> INTEGER.matcher(text).matches() ? (Object) Long.valueOf(text) : null;
+        };
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,8 @@ public final class Provisioning implements ConnectionUser {
     private final String attempt;
     private final Refusals refusals;
     private final Function<Presence, List<TopologyStep>> steps;
-    private final Presence presence;
+    private final Presence presence = new Presence();
+    private final Consumer<String> warnings;
     private final CompletableFuture<Void> end;
     private @Nullable BrokerConnection connection;
     private @Nullable String obstacle;
@@ -72,7 +74,7 @@ public final class Provisioning implements ConnectionUser {
         this.attempt = attempt;
         this.refusals = new Refusals(attempt, declares);
         this.steps = steps;
-        this.presence = new Presence(taken -> context.logger().log(Level.WARNING, attempt + ": " + taken));
+        this.warnings = taken -> context.logger().log(Level.WARNING, attempt + ": " + taken);
         this.end = context.runtime().future();
     }
 
@@ -149,7 +151,7 @@ public final class Provisioning implements ConnectionUser {
             later();
             return;
         }
-        if (presence.learns(step, refused.closure())) {
+        if (presence.learns(step, refused.closure(), warnings)) {
             ask();
             return;
         }

@@ -8,6 +8,7 @@ import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;
 import io.microservicekit.messaging.rabbitmq.internal.topology.TopologyStep.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -86,26 +87,22 @@ public final class Topology {
 
     private void declare(List<TopologyStep> steps, ConsumerSpec spec, Presence presence) {
         String queue = queue(spec.group(), spec.topics());
-        TopologyStep declaring = readsByName(spec)
-                ? presence.step(ask(queue), declareQueue(Kind.HAVE, queue, durable(), queueArguments()), false)
-                : declareQueue(Kind.DECLARE, queue, durable(), queueArguments());
+        QueueDeclaration wanted = new QueueDeclaration(queue, durable(), queueArguments());
+        List<TopologyStep> declaring =
+                readsByName(spec) ? presence.reading(wanted) : Collections.singletonList(wanted.step(Kind.DECLARE));
         if (options.defaultExchange()) {
-            steps.add(declaring);
+            steps.addAll(declaring);
             return;
         }
         String exchange = exchange();
         steps.add(haveExchange(exchange));
-        steps.add(declaring);
+        steps.addAll(declaring);
         spec.topics().forEach(topic -> steps.add(bind(queue, exchange, topic)));
     }
 
     /** Whose one topic is its queue's name reads a queue that is known by name, as one of dead letters: it may have been declared by who writes there. */
     private static boolean readsByName(ConsumerSpec spec) {
         return spec.topics().size() == 1 && spec.topics().get(0).equals(spec.group());
-    }
-
-    private static TopologyStep ask(String queue) {
-        return TopologyStep.ofQueue(Kind.ASK, queue, c -> c.checkQueue(queue));
     }
 
     private TopologyStep declareExchange(String exchange) {
@@ -131,7 +128,7 @@ public final class Topology {
 
     private void deadLetters(List<TopologyStep> steps, String queue, Presence presence, boolean first) {
         if (declares()) {
-            steps.add(presence.step(ask(queue), declareQueue(Kind.HAVE, queue, true, typeArguments()), true));
+            steps.add(presence.deadLetters(new QueueDeclaration(queue, true, deadLetterArguments())));
         } else if (first) {
             steps.add(TopologyStep.ofQueue(Kind.CHECK_DEAD_LETTERS, queue, c -> c.checkQueue(queue)));
         }
@@ -139,10 +136,6 @@ public final class Topology {
 
     private static TopologyStep checkExchange(String exchange) {
         return TopologyStep.ofExchange(Kind.CHECK, exchange, c -> c.checkExchange(exchange));
-    }
-
-    private static TopologyStep declareQueue(Kind kind, String queue, boolean durable, Map<String, Object> arguments) {
-        return TopologyStep.ofQueue(kind, queue, c -> c.declareQueue(queue, durable, arguments));
     }
 
     private String exchange() {
@@ -167,8 +160,17 @@ public final class Topology {
     private Map<String, Object> queueArguments() {
         Map<String, Object> arguments = typeArguments();
         arguments.putAll(options.queueArguments());
+        return single(arguments);
+    }
+
+    /** Nothing that limits what it keeps; and a client whose consumers are single active ones can read it as such, whoever of the two comes first. */
+    private Map<String, Object> deadLetterArguments() {
+        return single(typeArguments());
+    }
+
+    private Map<String, Object> single(Map<String, Object> arguments) {
         if (options.singleActiveConsumer()) {
-            arguments.put("x-single-active-consumer", true);
+            arguments.put(QueueDeclaration.SINGLE_ACTIVE_CONSUMER, true);
         }
         return arguments;
     }

@@ -13,9 +13,10 @@ import org.junit.jupiter.api.Test;
 /** Queues of dead letters, and those that are read by their name: whoever comes first, writer or reader, the other takes what is there. */
 class QueuesTakenAsTheyAreSimTest {
     private static final String MISSING = "NOT_FOUND - no queue 'dead' in vhost '/'";
-    private static final String DIFFERS =
-            "PRECONDITION_FAILED - inequivalent arg 'x-single-active-consumer' for queue 'dead' in vhost '/': received the"
-                    + " value 'true' of type 'bool' but current is none";
+    private static final String DIFFERS = differs("x-max-priority", "none", "the value '5' of type 'signedint'");
+    private static final String NOT_SINGLE =
+            differs("x-single-active-consumer", "the value 'true' of type 'bool'", "none");
+    private static final String ADOPTED = "declare queue dead durable {x-queue-type=classic, x-max-priority=5}";
 
     private final Subscription subscription = new Subscription();
     private final ScriptedBroker broker = subscription.broker;
@@ -25,6 +26,17 @@ class QueuesTakenAsTheyAreSimTest {
     void end() {
         assertThat(broker.violations).isEmpty();
         subscription.close();
+    }
+
+    private static String differs(String argument, String wanted, String actual) {
+        return "PRECONDITION_FAILED - inequivalent arg '" + argument + "' for queue 'dead' in vhost '/': received "
+                + wanted + " but current is " + actual;
+    }
+
+    private void failsAsAnother() {
+        assertThat(heard.failures)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.TOPOLOGY_MISMATCH));
     }
 
     private void refuse(String question, int code, String text) {
@@ -56,7 +68,9 @@ class QueuesTakenAsTheyAreSimTest {
                 .deadLetters("dead")
                 .open();
 
-        assertThat(ofDead()).endsWith("declare queue dead durable {x-queue-type=quorum, x-delivery-limit=1000000}");
+        assertThat(ofDead())
+                .endsWith("declare queue dead durable {x-queue-type=quorum, x-delivery-limit=1000000,"
+                        + " x-single-active-consumer=true}");
     }
 
     @Test
@@ -73,42 +87,124 @@ class QueuesTakenAsTheyAreSimTest {
         assertThat(heard.warnings).singleElement().asString().contains("it is used as it is");
     }
 
+    private void readsDead() {
+        subscription.group("dead").topics("dead").open();
+        subscription.advance(Duration.ofSeconds(5));
+    }
+
     @Test
     void whoReadsAQueueByItsNameTakesItAsItIs() {
         refuse("declare queue dead", 406, DIFFERS);
-        subscription
-                .group("dead")
-                .topics("dead")
-                .options(options -> options.singleActiveConsumer(true))
-                .open();
+        readsDead();
 
         assertThat(ofDead())
-                .containsExactly(
-                        "declare queue dead durable {x-queue-type=classic, x-single-active-consumer=true}",
-                        "check queue dead");
+                .containsExactly("declare queue dead durable {x-queue-type=classic}", "check queue dead", ADOPTED);
         assertThat(heard.events).endsWith("ready");
         assertThat(heard.failures).isEmpty();
         assertThat(heard.warnings)
                 .singleElement()
                 .asString()
-                .contains("queue 'dead' is there with another 'x-single-active-consumer'", "it is used as it is");
+                .contains("queue 'dead' is there with another 'x-max-priority'", "it is used as it is");
     }
 
     @Test
-    void aQueueReadByItsNameThatIsGoneAtAReconnectIsDeclaredAgain() {
+    void ofAQueueThatIsReadByItsNameEachDifferenceIsSaid() {
+        refuse("declare queue dead durable", 406, differs("durable", "'true'", "'false'"));
+        refuse("declare queue dead {", 406, DIFFERS);
+        refuse("declare queue dead {", 406, differs("x-overflow", "none", "the value 'drop-head' of type 'longstr'"));
+        readsDead();
+
+        assertThat(ofDead())
+                .endsWith("declare queue dead {x-queue-type=classic, x-max-priority=5, x-overflow=drop-head}");
+        assertThat(heard.events).endsWith("ready");
+        assertThat(heard.warnings).hasSize(3);
+    }
+
+    @Test
+    void aDifferenceThatIsTakenHidesNoneThatMatters() {
         refuse("declare queue dead", 406, DIFFERS);
-        subscription.group("dead").topics("dead").open();
+        refuse("declare queue dead", 406, differs("x-queue-type", "'classic'", "'quorum'"));
+        readsDead();
+
+        failsAsAnother();
+        assertThat(heard.failures.get(0)).hasMessageContaining("x-queue-type");
+    }
+
+    @Test
+    void whatIsThereAndCannotBeReadIsNotTakenAsItIs() {
+        refuse("declare queue dead", 406, differs("x-max-priority", "none", "the value '5' of ty..."));
+        readsDead();
+
+        failsAsAnother();
+    }
+
+    @Test
+    void aDifferenceThatStaysIsNotAskedForWithoutEnd() {
+        for (int i = 0; i < 20; i++) {
+            refuse("declare queue dead", 406, DIFFERS);
+        }
+        readsDead();
+
+        failsAsAnother();
+        assertThat(ofDead()).hasSize(3);
+    }
+
+    @Test
+    void withoutTheSingleActiveConsumerThatIsAskedForTheOrderWouldBeLostSoTheSubscriptionFails() {
+        refuse("declare queue dead", 406, NOT_SINGLE);
+        subscription.options(options -> options.singleActiveConsumer(true));
+        readsDead();
+
+        failsAsAnother();
+    }
+
+    @Test
+    void aQueueWithASingleActiveConsumerThatWasNotAskedForIsConsumedAsSuch() {
+        refuse(
+                "declare queue dead",
+                406,
+                differs("x-single-active-consumer", "none", "the value 'true' of type 'bool'"));
+        readsDead();
+        broker.publish(10, "dead");
+        subscription.settle();
+        for (int tag = 1; tag <= 10; tag++) {
+            subscription.consumer().hold(heard.last(), tag);
+        }
+        subscription.settle();
+
+        assertThat(broker.consumers()).as("a second one would get nothing").isEqualTo(1);
+        assertThat(subscription.consumer().impediment()).contains("a single active consumer");
+    }
+
+    @Test
+    void aQueueThatWouldGoWithItsFirstConnectionIsNotTakenAsItIs() {
+        refuse("declare queue dead", 406, differs("auto_delete", "'false'", "'true'"));
+        readsDead();
+
+        failsAsAnother();
+    }
+
+    @Test
+    void aQueueReadByItsNameThatIsGoneAtAReconnectIsDeclaredAgainAsWanted() {
+        refuse("declare queue dead", 406, DIFFERS);
+        readsDead();
         refuse("check queue dead", 404, MISSING);
         broker.cut(Duration.ofSeconds(1));
         subscription.advance(Duration.ofSeconds(5));
 
-        assertThat(ofDead())
-                .containsExactly(
-                        "declare queue dead durable {x-queue-type=classic}",
-                        "check queue dead",
-                        "check queue dead",
-                        "declare queue dead durable {x-queue-type=classic}");
+        assertThat(ofDead()).endsWith(ADOPTED, "check queue dead", "declare queue dead durable {x-queue-type=classic}");
         assertThat(heard.events).endsWith("ready");
+    }
+
+    @Test
+    void aQueueReadByItsNameThatIsAnotherAtAReconnectIsLookedAtAgain() {
+        refuse("declare queue dead", 406, DIFFERS);
+        readsDead();
+        refuse("declare queue dead", 406, differs("x-queue-type", "'classic'", "'quorum'"));
+        broker.cut(Duration.ofSeconds(1));
+        subscription.advance(Duration.ofSeconds(5));
+
+        failsAsAnother();
     }
 
     @Test
@@ -119,19 +215,15 @@ class QueuesTakenAsTheyAreSimTest {
                 .deadLetters("dead")
                 .open();
 
-        assertThat(heard.failures)
-                .singleElement()
-                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.TOPOLOGY_MISMATCH));
+        failsAsAnother();
     }
 
     @Test
     void aQueueOfAnotherTypeIsNeverTakenAsItIs() {
-        refuse("declare queue dead", 406, DIFFERS.replace("x-single-active-consumer", "x-queue-type"));
+        refuse("declare queue dead", 406, differs("x-queue-type", "'classic'", "'quorum'"));
         subscription.group("dead").topics("dead").open();
 
-        assertThat(heard.failures)
-                .singleElement()
-                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.TOPOLOGY_MISMATCH));
+        failsAsAnother();
     }
 
     @Test
@@ -139,8 +231,6 @@ class QueuesTakenAsTheyAreSimTest {
         refuse("declare queue dead", 406, "PRECONDITION_FAILED - invalid arg 'x-max-length'");
         subscription.group("dead").topics("dead").open();
 
-        assertThat(heard.failures)
-                .singleElement()
-                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.TOPOLOGY_MISMATCH));
+        failsAsAnother();
     }
 }

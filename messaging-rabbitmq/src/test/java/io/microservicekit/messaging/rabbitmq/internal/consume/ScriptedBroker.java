@@ -44,6 +44,7 @@ final class ScriptedBroker implements SharedConnection {
     private @Nullable Duration consumerTimeout;
     private long accepted;
     private boolean silent;
+    private boolean lacking;
 
     ScriptedBroker(SimulatedRuntime runtime) {
         this.runtime = runtime;
@@ -111,6 +112,19 @@ final class ScriptedBroker implements SharedConnection {
         silent = true;
     }
 
+    /** For the next channel there is no thread. */
+    void lackThread() {
+        lacking = true;
+    }
+
+    void checkThread() {
+        boolean lacked = lacking;
+        lacking = false;
+        if (lacked) {
+            throw new OutOfMemoryError("no thread");
+        }
+    }
+
     boolean isSilent() {
         return silent;
     }
@@ -150,7 +164,10 @@ final class ScriptedBroker implements SharedConnection {
     }
 
     void closeChannels(int code, String text) {
-        Closure closure = new Closure(Closure.Kind.BROKER, code, text, false, null);
+        closeChannels(new Closure(Closure.Kind.BROKER, code, text, false, null));
+    }
+
+    void closeChannels(Closure closure) {
         new ArrayList<>(channels).forEach(channel -> channel.end(closure));
     }
 

@@ -20,6 +20,7 @@ final class ScriptedConnection implements BrokerConnection {
 
     @Override
     public CompletableFuture<ConsumingChannel> consumingChannel(ChannelEvents events) {
+        broker.checkThread();
         CompletableFuture<ConsumingChannel> answer = broker.runtime.future();
         broker.network.execute(() -> open(events, answer));
         return answer;

@@ -1,7 +1,10 @@
 package io.microservicekit.messaging.rabbitmq.internal.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +30,59 @@ class TroublesSimTest {
 
         assertThat(broker.troubles).containsExactly(received);
         assertThat(subscription.heard.events).containsExactly("assigned 1", "ready", "lost 1", "assigned 2", "ready");
+    }
+
+    @Test
+    void aMessageThatCouldNotBeReadWhileTheConsumerLetsGoIsItsTroubleToo() {
+        subscription.open();
+        broker.publish(1);
+        subscription.settle();
+        broker.fallSilent();
+        subscription.consumer().recycle(subscription.heard.last(), "held too long");
+        subscription.settle();
+        Closure received = new Closure(Closure.Kind.RECEIVED, 0, "Message body is too large", true, null);
+        broker.loseConnection(received, Duration.ofSeconds(1));
+        subscription.settle();
+
+        assertThat(broker.troubles).containsExactly(received);
+    }
+
+    @Test
+    void aMessageThatThisProcessCannotTakeIsTheTroubleOfTheConsumerThatItCameFor() {
+        subscription.open();
+        Closure overtaxed = new Closure(Closure.Kind.OVERTAXED, 0, "OutOfMemoryError", false, null);
+        broker.closeChannels(overtaxed);
+        subscription.settle();
+
+        assertThat(broker.troubles).containsExactly(overtaxed);
+    }
+
+    /** It does not depend on another connection. */
+    @Test
+    void anAttemptThatCouldNotEvenBeginIsMadeAgain() {
+        subscription.open();
+        broker.closeChannels(541, "INTERNAL_ERROR");
+        subscription.settle();
+        broker.lackThread();
+        broker.closeChannels(541, "INTERNAL_ERROR");
+        assertThatThrownBy(() -> subscription.advance(Duration.ofSeconds(2))).hasStackTraceContaining("no thread");
+        subscription.advance(Duration.ofSeconds(6));
+
+        assertThat(subscription.heard.events).endsWith("assigned 4", "ready");
+    }
+
+    @Test
+    void aConnectionThatIsGivenUpWhileAConsumerClosesDoesNotDelayIt() {
+        subscription.open();
+        broker.fallSilent();
+        CompletableFuture<Long> closed = subscription.consumer().close(Duration.ofSeconds(30));
+        subscription.settle();
+        assertThat(closed).isNotDone();
+        broker.failUsers(new MessagingException(ErrorCode.MESSAGE_TOO_LARGE, "given up"));
+        subscription.settle();
+
+        assertThat(closed).isCompleted();
+        assertThat(subscription.heard.failures).isEmpty();
     }
 
     @Test

@@ -85,10 +85,19 @@ class ClosuresTest {
     }
 
     @Test
-    void anErrorWhileReadingIsOneOfTheProcess() {
+    void anErrorWhileReadingIsOneOfTheProcessAndOfTheChannelThatWasRead() {
         Closure closure = Closures.of(connectionLost(new OutOfMemoryError("Java heap space")));
         assertIs(closure, Closure.Kind.PROCESS, 0, "Java heap space");
-        assertThat(Closures.isUnreadable(closure)).isFalse();
+        assertThat(Closures.isUnreadable(closure)).isTrue();
+        assertIs(Closures.received(closure), Closure.Kind.OVERTAXED, 0, "Java heap space");
+        assertIs(Closures.ofReading(new OutOfMemoryError("x")), Closure.Kind.OVERTAXED, 0, "x");
+    }
+
+    @Test
+    void aFrameThatIsNoneIsNotOfTheNetwork() {
+        Closure closure = Closures.of(connectionLost(new MalformedFrameException("Bad frame end marker: 7")));
+        assertIs(closure, Closure.Kind.DRIVER, 0, "Bad frame end marker");
+        assertThat(Closures.received(closure).kind()).isEqualTo(Closure.Kind.RECEIVED);
     }
 
     @Test

@@ -82,6 +82,7 @@ class DriverErrorsTest {
                 List.of(),
                 second,
                 second,
+                second,
                 1_000,
                 true);
         BackendContext context = new BackendContext(
@@ -140,7 +141,7 @@ class DriverErrorsTest {
     void onlyTheChannelThatAMessageCameForIsToldThatItCouldNotBeRead() throws Exception {
         last.of(7);
         assertThat(endOf(channelThatEnds(7)).kind()).isEqualTo(Closure.Kind.RECEIVED);
-        assertThat(endOf(channelThatEnds(8)).kind()).isEqualTo(Closure.Kind.NETWORK);
+        assertThat(endOf(channelThatEnds(8)).kind()).isEqualTo(Closure.Kind.DRIVER);
     }
 
     private Closure endOf(Channel channel) throws Exception {
@@ -186,7 +187,7 @@ class DriverErrorsTest {
 
     @Test
     void whatIsThrownWhileAMessageIsTakenEndsTheChannelWithThatReason() throws Exception {
-        assertThat(endAfter(new InternalError("Java heap space")).kind()).isEqualTo(Closure.Kind.PROCESS);
+        assertThat(endAfter(new InternalError("Java heap space")).kind()).isEqualTo(Closure.Kind.OVERTAXED);
         Closure unreadable = endAfter(new IllegalStateException("no such type"));
         assertThat(unreadable.kind()).isEqualTo(Closure.Kind.RECEIVED);
         assertThat(unreadable.text()).contains("IllegalStateException: no such type");

@@ -12,11 +12,12 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class DriverFactoryTest {
-    /** The driver waits half the time of a handshake for its first word. */
+    /** The driver waits half the time of a handshake for each answer. */
     @Test
-    void aPortThatNeverAnswersIsGivenUpWithinTheConnectTimeout() throws RefusedException {
-        assertThat(handshakeMillis(Duration.ofSeconds(3))).isEqualTo(6_000);
-        assertThat(handshakeMillis(Duration.ofSeconds(10))).isEqualTo(10_000);
+    void aLoginHasFiveSecondsHoweverSmallTheShareOfItsAddressAndAllOfALargerOne() throws RefusedException {
+        assertThat(loginMillis(Duration.ofSeconds(10), Duration.ofSeconds(2))).isEqualTo(5_000);
+        assertThat(loginMillis(Duration.ofSeconds(10), Duration.ofSeconds(10))).isEqualTo(10_000);
+        assertThat(loginMillis(Duration.ofSeconds(3), Duration.ofSeconds(1))).isEqualTo(3_000);
     }
 
     @Test
@@ -58,10 +59,11 @@ class DriverFactoryTest {
         assertThat(settings.maxInboundBytes()).isEqualTo(2_000);
     }
 
-    private static int handshakeMillis(Duration connectTimeout) throws RefusedException {
+    private static int loginMillis(Duration connectTimeout, Duration share) throws RefusedException {
         RabbitMqOptions options = RabbitMqOptions.builder().brokers("localhost").build();
-        DriverSettings settings = DriverSettings.of(options, null, connectTimeout);
+        DriverSettings settings =
+                DriverSettings.of(options, null, connectTimeout).within(share);
         DriverLog log = new DriverLog(System.getLogger("test"), "test");
-        return DriverFactory.of(settings, log, "test").getHandshakeTimeout();
+        return DriverFactory.of(settings, log, "test").getHandshakeTimeout() / 2;
     }
 }

@@ -4,7 +4,6 @@ import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,6 +26,8 @@ import org.junit.jupiter.api.Test;
 @Param(name = "thread", gen = ThreadIdGen.class)
 public class SendWindowModelTest {
     private static final int MAX_THREADS = 8;
+    private static final Message MESSAGE =
+            Message.builder("topic").valueText("value").build();
 
     private final AtomicInteger due = new AtomicInteger();
     private final SendWindow window = new SendWindow(due::incrementAndGet, () -> {});
@@ -36,8 +37,8 @@ public class SendWindowModelTest {
     private final long[] lastSent = new long[MAX_THREADS];
     private volatile Channel channel = new Channel(1);
 
-    /** What is known of a send beside the window. */
-    private record Tracked(PendingSend send, AtomicInteger ends) {}
+    /** What is known of a send beside the window. Lincheck follows each access of this class as well, so it keeps to plain loops. */
+    private record Tracked(PendingSend send, int thread, long number, AtomicInteger ends) {}
 
     /** One channel as worker and reading thread see it. */
     private static final class Channel {
@@ -58,10 +59,8 @@ public class SendWindowModelTest {
     @Operation
     public void send(@Param(name = "thread") int thread) {
         lastSent[thread]++;
-        String value = thread + "-" + lastSent[thread];
-        Message message = Message.builder("topic").valueText(value).build();
-        PendingSend send = new PendingSend("", message, 0, 0, new CompletableFuture<>());
-        Tracked tracked = new Tracked(send, new AtomicInteger());
+        PendingSend send = new PendingSend("", MESSAGE, 0, 0, new CompletableFuture<>());
+        Tracked tracked = new Tracked(send, thread, lastSent[thread], new AtomicInteger());
         added.add(tracked);
         if (!window.add(send)) {
             tracked.ends().incrementAndGet();
@@ -110,9 +109,7 @@ public class SendWindowModelTest {
     }
 
     private void end(PendingSend send) {
-        added.stream()
-                .filter(tracked -> tracked.send() == send)
-                .forEach(tracked -> tracked.ends().incrementAndGet());
+        tracked(send).ends().incrementAndGet();
         send.failed(new SendException(ErrorCode.TIMEOUT, SendOutcome.UNKNOWN, "", null));
     }
 
@@ -121,8 +118,12 @@ public class SendWindowModelTest {
     public void eachSendLeavesTheWindowOnce() {
         window.takeQueued().forEach(this::end);
         window.lost(channel.epoch).forEach(this::end);
-        added.forEach(tracked -> check(tracked.ends().get() == 1, "a send ended " + tracked.ends() + " times"));
-        check(violations.isEmpty(), violations.toString());
+        for (Tracked tracked : added) {
+            if (tracked.ends().get() != 1) {
+                throw new IllegalStateException("a send ended " + tracked.ends() + " times");
+            }
+        }
+        check(violations.isEmpty(), "the answer of one ended another");
         check(added.isEmpty() || due.get() > 0, "nobody looks at the deadline of the first send");
         checkOrder();
     }
@@ -130,13 +131,22 @@ public class SendWindowModelTest {
     private void checkOrder() {
         long[] last = new long[MAX_THREADS];
         for (PendingSend send : written) {
-            List<Long> id = List.of(String.valueOf(send.message().valueText()).split("-")).stream()
-                    .map(Long::valueOf)
-                    .toList();
-            int thread = id.get(0).intValue();
-            check(id.get(1) > last[thread], "thread " + thread + ": " + id.get(1) + " after " + last[thread]);
-            last[thread] = id.get(1);
+            Tracked present = tracked(send);
+            if (present.number() <= last[present.thread()]) {
+                throw new IllegalStateException(
+                        "thread " + present.thread() + ": " + present.number() + " after " + last[present.thread()]);
+            }
+            last[present.thread()] = present.number();
         }
+    }
+
+    private Tracked tracked(PendingSend send) {
+        for (Tracked tracked : added) {
+            if (tracked.send() == send) {
+                return tracked;
+            }
+        }
+        throw new IllegalStateException("the window has handed out what was never added");
     }
 
     private static void check(boolean condition, String violation) {

@@ -1,24 +1,31 @@
-package io.microservicekit.messaging.it.kafka;
+package io.microservicekit.messaging.it.scenario;
 
+import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.accounting.Ledger;
-import io.microservicekit.messaging.it.scenario.HandlerWork;
-import io.microservicekit.messaging.it.scenario.LedgeredHandler;
 import io.microservicekit.messaging.kafka.KafkaOptions;
+import io.microservicekit.messaging.rabbitmq.QueueType;
+import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM with one consumer, which writes its ledger until it is killed, or closes in order when its standard input ends. */
-final class ConsumerProcess implements AutoCloseable {
-    static final int MAX_UNCOMMITTED = 500;
+public final class ConsumerProcess implements AutoCloseable {
+    /** How much of a partition a consumer of Kafka may have handled and not committed. */
+    public static final int MAX_UNCOMMITTED = 500;
+
+    /** How much of a queue a consumer of RabbitMQ may have and not acknowledged. */
+    public static final int PREFETCH = 50;
+
     private static final String READY = "the consumer is ready";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** A JVM that starts beside others on a busy machine takes longer than a user would wait; less than who waits for it, so that it tells why. */
@@ -37,24 +44,60 @@ final class ConsumerProcess implements AutoCloseable {
         this.log = log;
     }
 
+    /** What a consumer connects to. */
+    public enum Broker {
+        /** Notices soon when a member of the group has died. */
+        KAFKA {
+            @Override
+            BackendOptions options(String address) {
+                return KafkaOptions.builder()
+                        .brokers(address)
+                        .property("session.timeout.ms", "3000")
+                        .property("heartbeat.interval.ms", "500")
+                        .build();
+            }
+        },
+        /** With a classic queue. */
+        RABBITMQ {
+            @Override
+            BackendOptions options(String address) {
+                return queue(address, QueueType.CLASSIC);
+            }
+        },
+        /** With a quorum queue. */
+        RABBITMQ_QUORUM {
+            @Override
+            BackendOptions options(String address) {
+                return queue(address, QueueType.QUORUM);
+            }
+        };
+
+        abstract BackendOptions options(String address);
+
+        private static BackendOptions queue(String url, QueueType type) {
+            return RabbitMqOptions.builder()
+                    .url(url)
+                    .queueType(type)
+                    .prefetchCount(PREFETCH)
+                    .build();
+        }
+    }
+
     /**
      * What a consumer consumes, and where it writes.
      *
-     * @param bootstrap the broker
+     * @param broker what it connects to
+     * @param address where that is; a URL for RabbitMQ
      * @param group the consumer group
      * @param topic the topic
      * @param run the run's id
      * @param ledgers the directory of the ledgers
      */
-    record Job(String bootstrap, String group, String topic, String run, Path ledgers) {
-        /** Opens a client that notices soon when a member of the group has died. */
-        MessagingClient open(LedgeredHandler handler) {
+    public record Job(Broker broker, String address, String group, String topic, String run, Path ledgers) {
+        /** Opens a client that is ready. */
+        public MessagingClient open(LedgeredHandler handler) {
             MessagingClient client = MessagingClients.builder()
-                    .backend(KafkaOptions.builder()
-                            .brokers(bootstrap)
-                            .property("session.timeout.ms", "3000")
-                            .property("heartbeat.interval.ms", "500")
-                            .build())
+                    .backend(broker.options(address))
                     .connectTimeout(CONNECT)
                     .build();
             ConsumerOptions options =
@@ -63,15 +106,30 @@ final class ConsumerProcess implements AutoCloseable {
             return client;
         }
 
-        LedgeredHandler handler(Ledger ledger, String member) {
+        /** A handler that takes a little time. */
+        public LedgeredHandler handler(Ledger ledger, String member) {
             return new LedgeredHandler(ledger, run, member, HandlerWork.taking(WORK));
+        }
+
+        private List<String> arguments(String name) {
+            return List.of(broker.name(), address, group, topic, run, ledgers.toString(), name);
+        }
+
+        private static Job of(String... arguments) {
+            return new Job(
+                    Broker.valueOf(arguments[0]),
+                    arguments[1],
+                    arguments[2],
+                    arguments[3],
+                    arguments[4],
+                    Path.of(arguments[5]));
         }
     }
 
     /** Arguments: the parts of the job, the process' name. */
     public static void main(String[] args) throws IOException {
-        Job job = new Job(args[0], args[1], args[2], args[3], Path.of(args[4]));
-        try (Ledger ledger = Ledger.open(job.ledgers(), args[5]);
+        Job job = Job.of(args);
+        try (Ledger ledger = Ledger.open(job.ledgers(), args[6]);
                 MessagingClient client = job.open(job.handler(ledger, "consumer"))) {
             System.out.println(READY);
             while (System.in.read() >= 0) {
@@ -82,36 +140,33 @@ final class ConsumerProcess implements AutoCloseable {
     }
 
     /** Forks a consumer; its output goes to a log beside its ledger. */
-    static ConsumerProcess fork(Job job, String name) throws IOException {
+    public static ConsumerProcess fork(Job job, String name) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Path log = Files.createTempFile(job.ledgers(), name + "-", ".log");
-        Process process = new ProcessBuilder(List.of(
-                        java,
-                        "-Xmx128m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        classPath,
-                        ConsumerProcess.class.getName(),
-                        job.bootstrap(),
-                        job.group(),
-                        job.topic(),
-                        job.run(),
-                        job.ledgers().toString(),
-                        name))
+        List<String> command = new ArrayList<>(List.of(
+                java,
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                classPath,
+                ConsumerProcess.class.getName()));
+        command.addAll(job.arguments(name));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         return new ConsumerProcess(name, process, log);
     }
 
-    String name() {
+    /** What it was called when it was forked. */
+    public String name() {
         return name;
     }
 
     /** Whether its consumer is ready; fails with its output when it has ended. */
-    boolean isReady() {
+    public boolean isReady() {
         String output = output();
         if (!process.isAlive()) {
             throw new AssertionError("the consumer process " + name + " has ended:\n" + output);
@@ -128,14 +183,14 @@ final class ConsumerProcess implements AutoCloseable {
     }
 
     /** Kills it (SIGKILL) and returns when it is gone. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         if (!process.toHandle().destroyForcibly() || !process.waitFor(10, TimeUnit.SECONDS)) {
             throw new AssertionError("process " + process.pid() + " was not killed");
         }
     }
 
     /** Stops it (SIGSTOP) by a shell that lets it run on when told so, or when this JVM is gone: a stopped process does not see that. */
-    void freeze() throws IOException {
+    public void freeze() throws IOException {
         Process shell = new ProcessBuilder(
                         "sh",
                         "-c",
@@ -150,7 +205,7 @@ final class ConsumerProcess implements AutoCloseable {
     }
 
     /** Lets it run on (SIGCONT). */
-    void thaw() throws IOException, InterruptedException {
+    public void thaw() throws IOException, InterruptedException {
         freeze.outputWriter().close();
         if (freeze.waitFor() != 0) {
             throw new AssertionError("process " + process.pid() + " was not thawed");
@@ -158,7 +213,7 @@ final class ConsumerProcess implements AutoCloseable {
     }
 
     /** Lets it close in order; fails with its output when it does not end well. */
-    void stop() throws IOException, InterruptedException {
+    public void stop() throws IOException, InterruptedException {
         process.getOutputStream().close();
         if (!process.waitFor(15, TimeUnit.SECONDS) || process.exitValue() != 0) {
             throw new AssertionError("the consumer process " + name + " did not end well:\n" + output());

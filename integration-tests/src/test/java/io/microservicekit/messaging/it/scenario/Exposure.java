@@ -1,4 +1,4 @@
-package io.microservicekit.messaging.it.kafka;
+package io.microservicekit.messaging.it.scenario;
 
 import io.microservicekit.messaging.it.accounting.Entry;
 import io.microservicekit.messaging.it.accounting.Event;
@@ -20,10 +20,10 @@ import java.util.TreeMap;
  * @param uncommitted by partition, messages that it handled at or beyond the committed offset
  * @param running by partition, messages whose handler was running
  */
-record Exposure(SortedMap<Integer, Long> uncommitted, SortedMap<Integer, Long> running) {
+public record Exposure(SortedMap<Integer, Long> uncommitted, SortedMap<Integer, Long> running) {
 
     /** Compares a process' ledger with the offsets read from the broker after its death. */
-    static Exposure of(History history, String process, Map<Integer, Long> committed) {
+    public static Exposure of(History history, String process, Map<Integer, Long> committed) {
         Map<MessageId, Position> positions = new HashMap<>();
         Set<MessageId> started = new LinkedHashSet<>();
         Set<MessageId> handled = new LinkedHashSet<>();
@@ -54,7 +54,8 @@ record Exposure(SortedMap<Integer, Long> uncommitted, SortedMap<Integer, Long> r
         return counts;
     }
 
-    long total() {
+    /** How many it had handled. */
+    public long total() {
         return uncommitted.values().stream().mapToLong(Long::longValue).sum();
     }
 }

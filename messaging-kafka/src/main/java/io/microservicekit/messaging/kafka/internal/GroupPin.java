@@ -1,0 +1,136 @@
+package io.microservicekit.messaging.kafka.internal;
+
+import io.microservicekit.messaging.api.message.BackendUnavailableException;
+import io.microservicekit.messaging.api.message.ClosedException;
+import io.microservicekit.messaging.api.message.ConsumeException;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.Shown;
+import io.microservicekit.messaging.api.spi.BackendContext;
+import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pins a group without joining it, by the rule of its members: what is sent afterwards is for it. Kafka takes such commits of a group without members
+ * only; one that has some is pinned by them, which is waited for. Tried again until the connect timeout has passed. On a thread that may wait.
+ */
+final class GroupPin {
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final ConsumerSpec spec;
+    private final BackendContext context;
+    private final Broker broker;
+    private final CloseSignal closing;
+    private @Nullable RuntimeException obstacle;
+
+    /**
+     * How it asks the broker.
+     *
+     * @param created whether all topics are there that are to be created
+     */
+    record Broker(DriverCalls driver, PositionResolver resolver, BooleanSupplier created) {}
+
+    GroupPin(ConsumerSpec spec, BackendContext context, Broker broker, CloseSignal closing) {
+        this.spec = spec;
+        this.context = context;
+        this.broker = broker;
+        this.closing = closing;
+    }
+
+    /** Returns when the group is pinned in all partitions of all topics. */
+    void pin() {
+        long begun = context.runtime().nanoTime();
+        while (!attempt()) {
+            if (closing.isGiven()) {
+                throw new ClosedException(
+                        ErrorCode.CLIENT_CLOSED, attempted() + "the client was closed meanwhile. Build a new client.");
+            }
+            if (context.runtime().nanoTime() - begun >= context.connectTimeout().toNanos()) {
+                throw expired();
+            }
+            context.runtime().awaitDrain(context.runtime().future(), PAUSE);
+        }
+    }
+
+    private boolean attempt() {
+        try {
+            if (!broker.created().getAsBoolean()) {
+                return false;
+            }
+            broker.resolver().resolve(partitions());
+            return spec.topics().stream().allMatch(broker.resolver()::pinned);
+        } catch (RetriableException | RebalanceInProgressException | CommitFailedException e) {
+            obstacle = e;
+            return false;
+        } catch (MessagingException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw failure(e);
+        }
+    }
+
+    private List<TopicPartition> partitions() {
+        List<TopicPartition> partitions = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        for (String topic : spec.topics()) {
+            int count = broker.driver().partitionCount(topic);
+            for (int partition = 0; partition < count; partition++) {
+                partitions.add(new TopicPartition(topic, partition));
+            }
+            if (count == 0) {
+                missing.add(topic);
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new UnknownTopicOrPartitionException("topics " + missing + " do not exist");
+        }
+        return partitions;
+    }
+
+    private MessagingException expired() {
+        String passed = attempted() + context.connectTimeout() + " have passed: ";
+        RuntimeException cause = obstacle;
+        if (cause instanceof UnknownTopicOrPartitionException) {
+            return new ConsumeException(
+                    ErrorCode.CREATE_CONSUMER,
+                    passed + Shown.text(cause.getMessage()) + ". Create them, or let KafkaOptions topology(..) do it.",
+                    cause);
+        }
+        if (cause instanceof RetriableException) {
+            return new BackendUnavailableException(
+                    ErrorCode.NO_BROKERS_AVAILABLE,
+                    passed + "no broker answered all that was asked (" + Shown.text(cause.getMessage())
+                            + "). Check that they run, and their addresses.",
+                    cause);
+        }
+        return new ConsumeException(
+                ErrorCode.CREATE_CONSUMER,
+                passed + "the group has members that have no position in all partitions of these topics, and Kafka lets"
+                        + " nobody else set one for them. Let them subscribe these topics, or stop them first.",
+                cause);
+    }
+
+    private MessagingException failure(RuntimeException cause) {
+        String refusal = BrokerRefusals.text(cause, "Read");
+        if (refusal == null) {
+            return new ConsumeException(ErrorCode.CREATE_CONSUMER, attempted() + Shown.text(cause) + ".", cause);
+        }
+        ErrorCode code = cause instanceof AuthenticationException ? ErrorCode.AUTHENTICATION : ErrorCode.AUTHORIZATION;
+        return new ConsumeException(code, attempted() + refusal, cause);
+    }
+
+    private String attempted() {
+        return "Provisioning group '" + Shown.text(spec.group()) + "' for " + Shown.text(spec.topics()) + " failed: ";
+    }
+}
