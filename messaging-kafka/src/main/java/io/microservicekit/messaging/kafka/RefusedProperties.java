@@ -70,6 +70,9 @@ final class RefusedProperties {
     private static void addNames(Map<String, String> reasons) {
         reasons.put("group.id", "the group is an argument; use client.consumer(group)");
         reasons.put("bootstrap.servers", "use brokers(..)");
+        reasons.put(
+                "bootstrap.resolve.timeout.ms",
+                "names of brokers that cannot be resolved are waited for by this library, without end (0); leave it out");
         reasons.put("bootstrap.controllers", "producers and consumers need brokers; use brokers(..)");
         reasons.put("client.id", "use the client builder's clientId(..)");
     }

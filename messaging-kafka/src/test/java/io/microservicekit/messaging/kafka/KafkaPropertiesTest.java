@@ -47,6 +47,7 @@ class KafkaPropertiesTest {
                     group.id                               | use client.consumer(group)
                     bootstrap.servers                      | use brokers(..)
                     bootstrap.controllers                  | use brokers(..)
+                    bootstrap.resolve.timeout.ms           | are waited for by this library
                     client.id                              | clientId(..)
                     interceptor.classes                    | wrap the MessageHandler or MessageProducer
                     config.providers                       | use Secret.suppliedBy(..)

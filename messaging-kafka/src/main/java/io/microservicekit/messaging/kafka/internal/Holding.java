@@ -11,11 +11,14 @@ final class Holding {
     private final PinMetadata pin;
     private final String metadata;
     private final CommitPositions positions;
+    private Tally held;
     private long acknowledged;
     private long reported;
     private long committed;
 
-    Holding(TopicPartition partition, long epoch, long start, PinMetadata pin) {
+    /** Its uncommitted offsets are counted in a tally until it goes. */
+    Holding(TopicPartition partition, long epoch, long start, PinMetadata pin, Tally held) {
+        this.held = held;
         this.partition = partition;
         this.assignment = new Assignment(partition.topic(), partition.partition(), epoch);
         this.pin = pin;
@@ -43,7 +46,16 @@ final class Holding {
     }
 
     void acknowledge(long upTo) {
-        acknowledged = Math.max(acknowledged, upTo);
+        if (upTo > acknowledged) {
+            held.add(upTo - acknowledged);
+            acknowledged = upTo;
+        }
+    }
+
+    /** It is not held any more, and its offsets do not count from now on. */
+    void goes() {
+        held.add(-uncommitted());
+        held = new Tally();
     }
 
     /** How many offsets are acknowledged and not yet at the broker. */
@@ -65,6 +77,10 @@ final class Holding {
 
     /** A position on its way to the broker, and the tag it stands for. */
     record Commit(Holding holding, long upTo, long position) {
+        String topic() {
+            return holding.partition.topic();
+        }
+
         OffsetAndMetadata offset() {
             return new OffsetAndMetadata(position, holding.metadata);
         }
@@ -73,8 +89,24 @@ final class Holding {
         boolean taken() {
             holding.committed = Math.max(holding.committed, position);
             boolean news = upTo > holding.reported;
-            holding.reported = Math.max(holding.reported, upTo);
+            if (news) {
+                holding.held.add(holding.reported - upTo);
+                holding.reported = upTo;
+            }
             return news;
+        }
+    }
+
+    /** How many offsets of all that is held are acknowledged and not at the broker: kept, and not summed up for each acknowledgement. */
+    static final class Tally {
+        private long offsets;
+
+        private void add(long more) {
+            offsets += more;
+        }
+
+        long offsets() {
+            return offsets;
         }
     }
 }

@@ -17,6 +17,7 @@ final class Holdings {
     private final Unpinned unpinned = new Unpinned();
     private final Map<TopicPartition, Holding> held = new LinkedHashMap<>();
     private final Map<TopicPartition, Long> left = new LinkedHashMap<>();
+    private final Holding.Tally uncommitted = new Holding.Tally();
     private long lastEpoch;
     private long goneUncommitted;
 
@@ -32,8 +33,11 @@ final class Holdings {
     Holding hold(TopicPartition partition, PositionResolver.Position position) {
         unpinned.remove(Collections.singleton(partition));
         lastEpoch++;
-        Holding holding = new Holding(partition, lastEpoch, position.offset(), position.pin());
-        held.put(partition, holding);
+        Holding holding = new Holding(partition, lastEpoch, position.offset(), position.pin(), uncommitted);
+        Holding before = held.put(partition, holding);
+        if (before != null) {
+            before.goes();
+        }
         left.remove(partition);
         return holding;
     }
@@ -56,6 +60,7 @@ final class Holdings {
         for (TopicPartition partition : partitions) {
             Holding gone = held.remove(partition);
             if (gone != null) {
+                gone.goes();
                 left.put(partition, gone.positions().next());
             }
         }
@@ -69,7 +74,7 @@ final class Holdings {
 
     /** How many acknowledged offsets the broker has not taken: of what is held, and of what went so. */
     long unacknowledged() {
-        return held.values().stream().mapToLong(Holding::uncommitted).sum() + goneUncommitted;
+        return uncommitted.offsets() + goneUncommitted;
     }
 
     /** Where reading stopped in a partition that was held before and is not now, null when it never was. */

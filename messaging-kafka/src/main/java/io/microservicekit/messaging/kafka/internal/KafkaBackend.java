@@ -81,16 +81,19 @@ final class KafkaBackend implements Backend {
         TopicNames.check("Subscribing", spec);
         String suffix = "consumer-" + consumers.next();
         String name = context.clientId() + "-" + suffix;
-        Supplier<BackendConsumer> opening =
-                () -> subscribed(spec, listener, name, settings.consumer(suffix, spec.group()));
+        Supplier<KafkaBackendConsumer> opening =
+                () -> opened(spec, listener, name, settings.consumer(suffix, spec.group()));
         try {
-            return opening.get();
+            KafkaBackendConsumer opened = opening.get();
+            opened.start();
+            return opened;
         } catch (BackendUnavailableException e) {
             return new LateConsumer(opening, listener, new Reopening(context.runtime(), name, control), e);
         }
     }
 
-    private BackendConsumer subscribed(
+    /** Its poll thread is yet to be started. */
+    private KafkaBackendConsumer opened(
             ConsumerSpec spec, BackendListener listener, String name, Map<String, Object> own) {
         TopicSource topics = TopicSource.of(probe.admin(), own);
         Consumer<byte[], byte[]> consumer = opened(
@@ -98,8 +101,10 @@ final class KafkaBackend implements Backend {
         try {
             Session session = new Session(spec, listener, context, Session.Limits.of(options), topics);
             KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control, created(spec));
-            context.runtime().ioThread(name, loop);
-            return new KafkaBackendConsumer(loop, KafkaConsumerLoop.commitThreshold(spec));
+            return new KafkaBackendConsumer(
+                    loop,
+                    KafkaConsumerLoop.commitThreshold(spec),
+                    () -> context.runtime().ioThread(name, loop));
         } catch (RuntimeException | Error e) {
             // The client is being closed: nobody else would end the driver's threads.
             consumer.close(CloseOptions.timeout(Duration.ZERO));

@@ -15,11 +15,28 @@ import org.jspecify.annotations.Nullable;
 final class KafkaBackendConsumer implements BackendConsumer {
     private final KafkaConsumerLoop loop;
     private final long threshold;
+    private final Runnable starting;
     private final Map<TopicPartition, Long> wokenAt = new LinkedHashMap<>();
 
-    KafkaBackendConsumer(KafkaConsumerLoop loop, long threshold) {
+    KafkaBackendConsumer(KafkaConsumerLoop loop, long threshold, Runnable starting) {
         this.loop = loop;
         this.threshold = threshold;
+        this.starting = starting;
+    }
+
+    /** Starts the poll thread; where that is not possible any more, the driver is closed. Once, unless it is discarded. */
+    void start() {
+        try {
+            starting.run();
+        } catch (RuntimeException | Error e) {
+            discard();
+            throw e;
+        }
+    }
+
+    /** Ends what was not started. */
+    void discard() {
+        loop.discard();
     }
 
     /** The tags beyond are ignored: Kafka commits a position. */

@@ -52,7 +52,7 @@ final class KafkaBackendProducer implements BackendProducer {
 
     private RenewedDriver opened(Supplier<Driver> making) {
         try {
-            return new RenewedDriver(making, new Reopening(runtime, name, loop));
+            return new RenewedDriver(making, new Reopening(runtime, name, loop), limits.request());
         } catch (RuntimeException | Error e) {
             loop.close();
             throw e;

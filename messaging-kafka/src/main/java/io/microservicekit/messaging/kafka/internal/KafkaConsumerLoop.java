@@ -146,6 +146,12 @@ final class KafkaConsumerLoop implements Runnable {
         return closed;
     }
 
+    /** Instead of {@link #run}: nobody else would end the driver's threads. */
+    void discard() {
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
+        ended.complete(0L);
+    }
+
     @Override
     public void run() {
         try {
@@ -261,7 +267,7 @@ final class KafkaConsumerLoop implements Runnable {
         Thread.interrupted();
         try {
             commands.runAll();
-            attempts.attempt("Committing", () -> commits.commitIfDue(now()));
+            atTheEnd("Committing", () -> commits.commitIfDue(now()));
             driver.pause(consumer.assignment());
             attempts.attempt("Polling without fetching", () -> consumer.poll(commits.isAwaited() ? SHORT_POLL : POLL));
         } catch (WakeupException | InterruptException e) {

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A consumer that could not be opened yet, because no name of a broker can be resolved. Nothing is assigned to it before it is. */
 final class LateConsumer implements BackendConsumer {
-    private final Supplier<BackendConsumer> opening;
+    private final Supplier<KafkaBackendConsumer> opening;
     private final BackendListener listener;
     private final Reopening reopening;
     private final DriverSlot<BackendConsumer> slot = new DriverSlot<>();
 
     LateConsumer(
-            Supplier<BackendConsumer> opening,
+            Supplier<KafkaBackendConsumer> opening,
             BackendListener listener,
             Reopening reopening,
             BackendUnavailableException why) {
@@ -44,9 +44,12 @@ final class LateConsumer implements BackendConsumer {
             return;
         }
         try {
-            BackendConsumer opened = opening.get();
-            if (!slot.put(opened)) {
-                var unused = opened.close(Duration.ZERO);
+            KafkaBackendConsumer opened = opening.get();
+            if (slot.put(opened)) {
+                // After it is in its place: the engine answers at once what its poll thread tells.
+                opened.start();
+            } else {
+                opened.discard();
             }
         } catch (BackendUnavailableException e) {
             again(e, nextPause);

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -15,13 +16,11 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Commits what the engine acknowledged: by interval or number while running, synchronously when partitions go. Only partitions that are held, never
- * a lower position than committed, one asynchronous commit at a time. On the poll thread.
+ * a lower position than committed, one asynchronous commit of a partition at a time. On the poll thread.
  */
 final class OffsetCommits {
     private static final Duration AWAITED = Duration.ofSeconds(1);
@@ -38,10 +37,12 @@ final class OffsetCommits {
     private final long threshold;
     private final AwaitedCommits awaited;
     private @Nullable Long last;
-    private @Nullable UnderWay underWay;
-    private long failingSince;
-    private @Nullable Exception failing;
-    private @Nullable Exception fatal;
+    private final TroubledTopics troubled = new TroubledTopics();
+    private final List<UnderWay> underWay = new ArrayList<>();
+    private @Nullable Failing failing;
+    private @Nullable RuntimeException fatal;
+    private boolean told;
+    private boolean again;
 
     OffsetCommits(Parts parts, long threshold, BiConsumer<Assignment, Long> taken) {
         this.consumer = parts.consumer();
@@ -55,6 +56,13 @@ final class OffsetCommits {
 
     /** An asynchronous commit without an answer, and since when. */
     private record UnderWay(List<Holding.Commit> commits, long since) {}
+
+    /** The last failure, the topics that it was of, and since when they have been failing. */
+    private record Failing(Exception error, Set<String> topics, long since) {
+        boolean isOf(List<Holding.Commit> commits) {
+            return commits.stream().anyMatch(commit -> topics.contains(commit.topic()));
+        }
+    }
 
     /** What it works with. */
     record Parts(Consumer<byte[], byte[]> consumer, DriverCalls driver, Holdings holdings, System.Logger logger) {}
@@ -81,22 +89,34 @@ final class OffsetCommits {
         awaited.settle();
     }
 
-    /** Commits when it is time to. Throws what an earlier asynchronous commit met and nobody can mend. */
+    /** Commits when it is time to. Throws, once, what an earlier asynchronous commit met and nobody can mend. */
     void commitIfDue(long now) {
-        if (fatal instanceof RuntimeException error) {
+        RuntimeException error = fatal;
+        if (error != null) {
+            fatal = null;
             throw error;
         }
         awaited.settle();
         giveUpIfLost(now);
-        if (underWay == null && isDue(now)) {
+        if (underWay.isEmpty() && isDue(now)) {
             last = now;
-            commitAsync(due(holdings.all()), now);
+            again = false;
+            List<Holding.Commit> due = due(holdings.all());
+            forgetFailureUnlessOf(due);
+            troubled.groups(due).forEach(group -> commitAsync(group, now));
         }
     }
 
     private boolean isDue(long now) {
         boolean intervalOver = last == null || now - last >= INTERVAL_NANOS;
-        return awaited.takeAsked() || intervalOver || holdings.uncommitted() >= threshold;
+        return awaited.takeAsked() || again || intervalOver || holdings.uncommitted() >= threshold;
+    }
+
+    /** What failed is gone, or was committed otherwise. */
+    private void forgetFailureUnlessOf(List<Holding.Commit> due) {
+        if (failing != null && !failing.isOf(due)) {
+            failing = null;
+        }
     }
 
     /**
@@ -104,7 +124,10 @@ final class OffsetCommits {
      * topic the group was reading, also when the commits went with a topic that was deleted.
      */
     void commitBeforeGoing(Collection<Holding> going, Duration limit) {
-        commitSync(leaving(going), enough(going, limit));
+        List<Holding.Commit> repeated = repeated(going);
+        if (commitSync(due(going), limit)) {
+            commitSync(repeated, shorter(limit));
+        }
     }
 
     /**
@@ -113,16 +136,19 @@ final class OffsetCommits {
      */
     boolean commitUnlessMoving(Duration limit) {
         Collection<Holding> all = holdings.all();
+        List<Holding.Commit> repeated = repeated(all);
         try {
-            commitApart(leaving(all), enough(all, limit));
+            if (commitApart(due(all), limit)) {
+                commitApart(repeated, shorter(limit));
+            }
         } catch (RebalanceInProgressException e) {
             return due(all).isEmpty();
         }
         return true;
     }
 
-    private static List<Holding.Commit> leaving(Collection<Holding> going) {
-        List<Holding.Commit> commits = due(going);
+    private static List<Holding.Commit> repeated(Collection<Holding> going) {
+        List<Holding.Commit> commits = new ArrayList<>();
         for (Holding holding : going) {
             if (!holding.hasToCommit()) {
                 commits.add(holding.toCommit());
@@ -131,74 +157,53 @@ final class OffsetCommits {
         return commits;
     }
 
-    private static Duration enough(Collection<Holding> going, Duration limit) {
-        boolean nothingNew = going.stream().noneMatch(Holding::hasToCommit);
-        return nothingNew && limit.compareTo(DriverCalls.QUESTION) > 0 ? DriverCalls.QUESTION : limit;
+    private static Duration shorter(Duration limit) {
+        return limit.compareTo(DriverCalls.QUESTION) > 0 ? DriverCalls.QUESTION : limit;
     }
 
-    /** A failure costs duplicates, nothing else. */
-    private void commitSync(List<Holding.Commit> commits, Duration limit) {
+    /** Whether all were taken, as far as topics without trouble are concerned. A failure costs duplicates, nothing else. */
+    private boolean commitSync(List<Holding.Commit> commits, Duration limit) {
         try {
-            commitApart(commits, limit);
+            return commitApart(commits, limit);
         } catch (RebalanceInProgressException e) {
             tell(commits, e);
+            return false;
         }
     }
 
     /** Throws only that the group is between two assignments. */
-    private void commitApart(List<Holding.Commit> commits, Duration limit) {
+    private boolean commitApart(List<Holding.Commit> commits, Duration limit) {
+        boolean taken = true;
+        List<List<Holding.Commit>> groups = troubled.groups(commits);
+        for (List<Holding.Commit> group : groups) {
+            boolean alone = troubled.isAlone(group);
+            Duration own = alone ? limit.dividedBy(groups.size()) : limit;
+            taken &= commit(group, own, limit) || alone;
+        }
+        return taken;
+    }
+
+    /** When it fails because of one of several topics each is committed on its own: these have the other limit together. */
+    private boolean commit(List<Holding.Commit> commits, Duration limit, Duration again) {
         try {
-            commit(commits, limit);
+            driver.commitSync(offsets(commits), limit);
+            taken(commits);
+            return true;
         } catch (RebalanceInProgressException e) {
             throw e;
         } catch (KafkaException e) {
-            failed(commits, e, limit);
-        }
-    }
-
-    private void commit(List<Holding.Commit> commits, Duration limit) {
-        if (!commits.isEmpty()) {
-            driver.commitSync(offsets(commits), limit);
-            commits.forEach(this::taken);
-            awaited.settle();
-        }
-    }
-
-    /**
-     * One topic that was deleted, or that we may not read any more, fails the commit of all: the others are then committed on their own, and have the
-     * limit once more together.
-     */
-    private void failed(List<Holding.Commit> commits, KafkaException error, Duration limit) {
-        Map<String, List<Holding.Commit>> topics = byTopic(commits);
-        if (topics.size() < 2 || !mayBeOfOneTopic(error)) {
-            tell(commits, error);
-            return;
-        }
-        for (List<Holding.Commit> own : topics.values()) {
-            try {
-                commit(own, limit.dividedBy(topics.size()));
-            } catch (RebalanceInProgressException e) {
-                throw e;
-            } catch (KafkaException e) {
-                tell(own, e);
+            if (troubled.separates(commits, e)) {
+                return commitApart(commits, again);
             }
+            tell(commits, e);
+            return false;
         }
     }
 
-    /** The driver has no class of its own for a topic that does not exist. */
-    private static boolean mayBeOfOneTopic(KafkaException error) {
-        return error instanceof UnknownTopicOrPartitionException
-                || error instanceof TopicAuthorizationException
-                || error.getClass() == KafkaException.class;
-    }
-
-    private static Map<String, List<Holding.Commit>> byTopic(List<Holding.Commit> commits) {
-        Map<String, List<Holding.Commit>> topics = new LinkedHashMap<>();
-        for (Holding.Commit commit : commits) {
-            topics.computeIfAbsent(commit.holding().partition().topic(), topic -> new ArrayList<>())
-                    .add(commit);
-        }
-        return topics;
+    private void taken(List<Holding.Commit> commits) {
+        troubled.taken(commits);
+        commits.forEach(this::taken);
+        awaited.settle();
     }
 
     private void tell(List<Holding.Commit> commits, KafkaException error) {
@@ -220,57 +225,73 @@ final class OffsetCommits {
     }
 
     private void commitAsync(List<Holding.Commit> commits, long now) {
-        if (commits.isEmpty()) {
-            return;
-        }
         UnderWay own = new UnderWay(commits, now);
-        underWay = own;
+        underWay.add(own);
         try {
             consumer.commitAsync(offsets(commits), (offsets, error) -> {
                 // Else it was given up, and another one may be under way.
-                if (own.equals(underWay)) {
-                    answered(commits, error);
+                if (underWay.remove(own)) {
+                    answered(own, error);
                 }
             });
         } catch (RuntimeException e) {
             // By group.protocol=consumer the driver waits in here, and nobody calls back once that was given up.
-            answered(commits, e);
+            if (underWay.remove(own)) {
+                answered(own, e);
+            }
             throw e;
         }
     }
 
     private void giveUpIfLost(long now) {
-        UnderWay commit = underWay;
-        if (commit != null && now - commit.since() >= LOST_NANOS) {
-            answered(commit.commits(), new TimeoutException("no answer within " + Duration.ofNanos(LOST_NANOS)));
-            failingSince = commit.since();
+        for (UnderWay commit : new ArrayList<>(underWay)) {
+            if (now - commit.since() >= LOST_NANOS) {
+                underWay.remove(commit);
+                answered(commit, new TimeoutException("no answer within " + Duration.ofNanos(LOST_NANOS)));
+            }
         }
     }
 
-    private void answered(List<Holding.Commit> commits, @Nullable Exception error) {
-        underWay = null;
+    private void answered(UnderWay commit, @Nullable Exception error) {
+        List<Holding.Commit> commits = commit.commits();
         if (error == null) {
+            forgetFailureOf(commits);
+            taken(commits);
+            return;
+        }
+        boolean separated = troubled.separates(commits, error);
+        again |= separated;
+        if (!separated && ConsumeFailures.refused(error)) {
+            refused(error);
+        } else if (failing == null || !failing.isOf(commits)) {
+            failing = new Failing(error, TroubledTopics.topics(commits), commit.since());
+        }
+        // Retried with the next interval for what is still held; partitions that are gone are not in there then.
+        logger.log(System.Logger.Level.DEBUG, "Committing " + offsets(commits) + " failed: " + error);
+    }
+
+    private void forgetFailureOf(List<Holding.Commit> commits) {
+        if (failing != null && failing.isOf(commits)) {
             failing = null;
-            commits.forEach(this::taken);
-            awaited.settle();
-        } else if (ConsumeFailures.refused(error)) {
-            fatal = error;
-        } else {
-            failingSince = failing == null && last != null ? last : failingSince;
-            failing = error;
-            // Retried with the next interval for what is still held; partitions that are gone are not in there then.
-            logger.log(System.Logger.Level.DEBUG, "Committing " + offsets(commits) + " failed: " + error);
+        }
+    }
+
+    /** It ends the subscription, in whose last turns the other topics are still committed. */
+    private void refused(Exception error) {
+        if (!told && error instanceof RuntimeException ours) {
+            told = true;
+            fatal = ours;
         }
     }
 
     /** That commits fail for longer than a rebalance lasts, null when they do not. */
     @Nullable String impediment(long now) {
-        long lasting = now - failingSince;
-        return failing == null || lasting < FAILING_NANOS
+        Failing seen = failing;
+        return seen == null || now - seen.since() < FAILING_NANOS
                 ? null
-                : "its commits have been failing for "
-                        + Duration.ofNanos(lasting).toSeconds() + " s ("
-                        + failing.getClass().getSimpleName() + ")";
+                : "its commits of " + seen.topics() + " have been failing for "
+                        + Duration.ofNanos(now - seen.since()).toSeconds() + " s ("
+                        + seen.error().getClass().getSimpleName() + ")";
     }
 
     private void taken(Holding.Commit commit) {

@@ -23,29 +23,33 @@ final class RenewedDriver implements SendDriver {
             ErrorCode.AUTHENTICATION,
             "the brokers refuse its connections, by SASL or TLS: check mechanism, user, password and certificates");
 
-    /** As long as a request may take: what has not been sent by then is not sent by a driver that may be stuck. */
-    private static final Duration HELD = Duration.ofSeconds(15);
-
     private final Supplier<Driver> making;
     private final Reopening reopening;
+    /** As long as a request may take: what has not been sent by then is not sent by a driver that may be stuck. */
+    private final Duration held;
+
     private final DriverSlot<Opened> slot = new DriverSlot<>();
 
     /** What sends, how it is closed (blocking up to a limit, after which it ends what it holds), and what it has done. */
     record Driver(SendDriver sending, Consumer<Duration> closing, DriverFacts facts) {}
 
-    /** A driver, how long to wait before the next one should this one be of no use, whether it has sent, and since when it may hold a message. */
-    private record Opened(Driver driver, Duration pause, Proof sent, FirstTime holding) {
-        Opened(Driver driver, Duration pause) {
-            this(driver, pause, new Proof(driver.facts().attempted()), new FirstTime());
-        }
+    /**
+     * A driver, how long to wait before the next one should this one be of no use, whether it has sent, since when it may hold a message, and since when it
+     * is there.
+     */
+    private record Opened(Driver driver, Duration pause, Proof sent, FirstTime holding, long since) {
 
         boolean isAccepted() {
             return driver.facts().acceptance().getAsBoolean();
         }
 
-        /** A driver that a broker has accepted once is useful again soon, whatever it met before. */
-        Duration pauseAfter() {
-            return isAccepted() ? Reopening.FIRST_PAUSE : pause;
+        /** After a driver that a broker has accepted the next one is useful soon: at once, but not one after the other. */
+        Duration pauseAfter(long now) {
+            if (!isAccepted()) {
+                return pause;
+            }
+            Duration left = Reopening.FIRST_PAUSE.minusNanos(now - since);
+            return left.isNegative() ? Duration.ZERO : left;
         }
     }
 
@@ -54,11 +58,12 @@ final class RenewedDriver implements SendDriver {
      *
      * @throws MessagingException when it cannot be made, unless it is a matter of time
      */
-    RenewedDriver(Supplier<Driver> making, Reopening reopening) {
+    RenewedDriver(Supplier<Driver> making, Reopening reopening, Duration held) {
         this.making = making;
         this.reopening = reopening;
+        this.held = held;
         try {
-            slot.put(new Opened(making.get(), Reopening.FIRST_PAUSE));
+            slot.put(opened(Reopening.FIRST_PAUSE));
         } catch (BackendUnavailableException e) {
             slot.impeded(unavailable(e));
             openAfter(Reopening.FIRST_PAUSE);
@@ -115,7 +120,7 @@ final class RenewedDriver implements SendDriver {
      * and with the messages that it holds only when it has not sent them in time.
      */
     private void replaceUnlessHolding(Opened now, boolean sending) {
-        if ((sending || !now.isAccepted()) && now.holding().isNeverOrOver(reopening.nanoTime(), HELD)) {
+        if ((sending || !now.isAccepted()) && now.holding().isNeverOrOver(reopening.nanoTime(), held)) {
             replace(now);
         }
     }
@@ -126,7 +131,7 @@ final class RenewedDriver implements SendDriver {
             if (!reopening.onThread("-end", ending)) {
                 ending.run();
             }
-            openAfter(useless.pauseAfter());
+            openAfter(useless.pauseAfter(reopening.nanoTime()));
         }
     }
 
@@ -134,10 +139,15 @@ final class RenewedDriver implements SendDriver {
         reopening.after(pause, () -> open(Reopening.longer(pause)));
     }
 
+    private Opened opened(Duration nextPause) {
+        Driver made = making.get();
+        return new Opened(made, nextPause, new Proof(made.facts().attempted()), new FirstTime(), reopening.nanoTime());
+    }
+
     /** Looks names up, hence on a thread of its own. */
     private void open(Duration nextPause) {
         try {
-            Opened made = new Opened(making.get(), nextPause);
+            Opened made = opened(nextPause);
             if (!slot.put(made)) {
                 made.driver().closing().accept(Duration.ZERO);
             } else if (!REFUSED.equals(slot.impediment())) {

@@ -40,6 +40,9 @@ final class Reopening {
     }
 
     static Duration longer(Duration pause) {
+        if (pause.compareTo(FIRST_PAUSE) < 0) {
+            return FIRST_PAUSE;
+        }
         Duration next = pause.multipliedBy(2);
         return next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
     }

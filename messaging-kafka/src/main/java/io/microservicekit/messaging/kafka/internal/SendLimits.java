@@ -14,6 +14,7 @@ final class SendLimits {
     private final long maxBytes;
     private final String decisive;
     private final Duration decidedByDriver;
+    private final Duration request;
 
     SendLimits(Map<String, Object> producerSettings) {
         Map<String, Object> values = ProducerConfig.configDef().parse(producerSettings);
@@ -22,7 +23,13 @@ final class SendLimits {
         this.maxBytes = Math.min(request, buffer);
         this.decisive =
                 request <= buffer ? ProducerConfig.MAX_REQUEST_SIZE_CONFIG : ProducerConfig.BUFFER_MEMORY_CONFIG;
+        this.request = Duration.ofMillis(number(values, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG));
         this.decidedByDriver = Duration.ofMillis(number(values, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
+    }
+
+    /** How long the driver waits for the answer to one request. */
+    Duration request() {
+        return request;
     }
 
     private static int number(Map<String, Object> values, String name) {

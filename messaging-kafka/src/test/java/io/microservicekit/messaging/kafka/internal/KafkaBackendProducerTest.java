@@ -46,10 +46,15 @@ class KafkaBackendProducerTest {
             runtime.loop("control"));
 
     static SendLimits limits() {
+        return limits(Duration.ofSeconds(30));
+    }
+
+    static SendLimits limits(Duration requestTimeout) {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("bootstrap.servers", "localhost:9092");
         settings.put("key.serializer", ByteArraySerializer.class);
         settings.put("value.serializer", ByteArraySerializer.class);
+        settings.put("request.timeout.ms", (int) requestTimeout.toMillis());
         return new SendLimits(settings);
     }
 

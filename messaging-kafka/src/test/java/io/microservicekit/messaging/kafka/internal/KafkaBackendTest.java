@@ -137,6 +137,36 @@ class KafkaBackendTest {
     }
 
     @Test
+    void whatTheEngineAnswersToTheFirstDeliveryOfAConsumerThatWasOpenedLateIsHeard() {
+        Resolving clients = new Resolving();
+        BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);
+        clients.resolvable = true;
+        runtime.runThreadsAtOnce();
+        consumer.schedulePollTask(() -> consumer.rebalance(List.of(ScriptedConsumer.PARTITION)));
+        consumer.schedulePollTask(() -> consumer.addRecords(5, 3));
+        consumer.schedulePollTask(() -> {
+            late.acknowledge(heard.lastAssigned(), 7, new long[0]);
+            var unused = late.close(Duration.ofSeconds(1));
+        });
+        runtime.advance(Reopening.FIRST_PAUSE);
+        runtime.runAll();
+        assertThat(heard.messages()).hasSize(3);
+        assertThat(consumer.committed()).containsExactly(5L, 8L);
+    }
+
+    @Test
+    void noConsumerThatWasOpenedLateStaysBehindWhenTheClientClosesMeanwhile() {
+        Resolving clients = new Resolving();
+        BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);
+        clients.resolvable = true;
+        clients.meanwhile = runtime::endThreads;
+        runtime.advance(Reopening.FIRST_PAUSE);
+        runtime.runAll();
+        assertThat(consumer.closed()).isTrue();
+        assertThat(late.close(Duration.ofSeconds(1))).isCompletedWithValue(0L);
+    }
+
+    @Test
     void aSubscriptionThatIsClosedBeforeItWasOpenedIsNotOpened() {
         Resolving clients = new Resolving();
         BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);

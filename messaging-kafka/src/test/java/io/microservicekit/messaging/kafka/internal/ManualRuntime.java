@@ -23,6 +23,7 @@ final class ManualRuntime implements ClientRuntime {
 
     private boolean threadsHeld;
     private boolean threadsEnded;
+    private boolean threadsAtOnce;
     private Runnable whenDrained = () -> {};
 
     private record Task(long atNanos, @Nullable ManualLoop loop, Runnable work) {}
@@ -39,6 +40,11 @@ final class ManualRuntime implements ClientRuntime {
     /** Threads that are started from now on never get anywhere. */
     void holdThreads() {
         threadsHeld = true;
+    }
+
+    /** A thread that is started from now on comes to its end before the one that starts it goes on. */
+    void runThreadsAtOnce() {
+        threadsAtOnce = true;
     }
 
     /** No thread and no loop can be started from now on, as when the end of a client was forced. */
@@ -64,7 +70,9 @@ final class ManualRuntime implements ClientRuntime {
     @Override
     public Thread ioThread(String name, Runnable work) {
         refuseAfterTheEnd();
-        if (!threadsHeld) {
+        if (threadsAtOnce) {
+            work.run();
+        } else if (!threadsHeld) {
             tasks.add(new Task(now, null, work));
         }
         return Thread.currentThread();

@@ -7,12 +7,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -123,5 +128,88 @@ class OffsetCommitsTest {
         consumer.failCommit(new TimeoutException("nobody answers"));
         commits.commitBeforeGoing(List.of(live, other), Duration.ofSeconds(5));
         assertThat(taken).isEmpty();
+    }
+
+    static Stream<RuntimeException> toldOfATopicThatIsGone() {
+        return Stream.of(
+                new RetriableCommitFailedException(new UnknownTopicOrPartitionException()), // classic
+                new RetriableCommitFailedException(new UnknownTopicIdException("gone")), // consumer
+                new KafkaException("Topic or Partition does not exist"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("toldOfATopicThatIsGone")
+    void aTopicThatIsDeletedDoesNotKeepTheOthersFromBeingCommittedByInterval(RuntimeException told) {
+        live.acknowledge(9);
+        other.acknowledge(7);
+        consumer.delete("other", told);
+        commits.commitIfDue(0);
+        assertThat(taken).isEmpty();
+        commits.commitIfDue(1);
+        assertThat(taken).containsExactly("topic 9");
+        live.acknowledge(11);
+        commits.commitIfDue(SECOND);
+        assertThat(taken).as("not before the interval").containsExactly("topic 9");
+        commits.commitIfDue(1 + SECOND);
+        assertThat(taken).contains("topic 11").hasSize(2);
+        assertThat(commits.impediment(6 * SECOND)).contains("[other]").doesNotContain("topic]");
+        consumer.delete("other", null);
+        commits.commitIfDue(2 + 2 * SECOND);
+        live.acknowledge(12);
+        other.acknowledge(8);
+        commits.commitIfDue(3 + 3 * SECOND);
+        assertThat(taken).contains("topic 12", "other 7", "other 8");
+        assertThat(consumer.asynchronous())
+                .containsExactly("other topic", "topic", "other", "topic", "other", "other", "other topic");
+        assertThat(commits.impediment(60 * SECOND)).isNull();
+    }
+
+    /** The subscription ends, and its handlers have their time. */
+    @Test
+    void aTopicThatWeMayNotReadAnyMoreIsToldOnceAndDoesNotKeepTheOthersFromBeingCommitted() {
+        live.acknowledge(9);
+        other.acknowledge(7);
+        TopicAuthorizationException told = new TopicAuthorizationException("other");
+        consumer.delete("other", told);
+        commits.commitIfDue(0);
+        commits.commitIfDue(1);
+        assertThat(taken).containsExactly("topic 9");
+        assertThatThrownBy(() -> commits.commitIfDue(2)).isSameAs(told);
+        live.acknowledge(11);
+        commits.commitIfDue(1 + SECOND);
+        commits.commitIfDue(1 + 2 * SECOND);
+        assertThat(taken).containsExactly("topic 11", "topic 9");
+    }
+
+    @Test
+    void aCommitThatIsAwaitedIsNotKeptWaitingByATopicThatIsDeleted() {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        live.acknowledge(9);
+        other.acknowledge(7);
+        consumer.delete("other");
+        commits.flush(live.assignment(), answer);
+        commits.commitIfDue(0);
+        commits.commitIfDue(1);
+        assertThat(answer).isCompleted();
+    }
+
+    @Test
+    void aFailureOfWhatIsGoneIsForgotten() {
+        other.acknowledge(7);
+        consumer.delete("other");
+        commits.commitIfDue(0);
+        assertThat(commits.impediment(6 * SECOND)).contains("[other]");
+        holdings.remove(List.of(other.partition()));
+        commits.commitIfDue(6 * SECOND);
+        assertThat(commits.impediment(12 * SECOND)).isNull();
+    }
+
+    /** The driver asks again for a topic that is deleted until the limit is over, as the whole commit of it. */
+    @Test
+    void whatHasNothingNewDoesNotUseUpTheTimeOfWhatHas() {
+        live.acknowledge(9);
+        commits.commitBeforeGoing(List.of(live, other), Duration.ofSeconds(5));
+        assertThat(consumer.limits()).containsExactly("topic PT5S", "other PT1S");
+        assertThat(taken).containsExactly("topic 9");
     }
 }

@@ -76,7 +76,11 @@ class RenewedDriverTest {
 
     private KafkaBackendProducer producer() {
         return new KafkaBackendProducer(
-                this::make, runtime, "producer", KafkaBackendProducerTest.limits(), runtime.loop("control"));
+                this::make,
+                runtime,
+                "producer",
+                KafkaBackendProducerTest.limits(Duration.ofSeconds(3)),
+                runtime.loop("control"));
     }
 
     private static CompletableFuture<SendResult> send(KafkaBackendProducer producer) {
@@ -116,14 +120,29 @@ class RenewedDriverTest {
         last().accepted = true;
         last().refused = true;
         assertThat(producer.impediment()).isNull();
+        pass(Duration.ofMinutes(1));
         CompletableFuture<SendResult> first = send(producer);
         runtime.runAll();
         assertThat(first).isNotDone();
-        pass(Reopening.FIRST_PAUSE);
+        assertThat(made).as("at once").hasSize(2);
         last().accepted = true;
         pass(Duration.ofMillis(20));
         assertThat(first).isCompleted();
         assertThat(made).hasSize(2);
+    }
+
+    /** One broker accepts it, another one refuses it, again and again. */
+    @Test
+    void driversThatAreAcceptedAndRefusedAreReplacedOnceInASecondAtMost() {
+        KafkaBackendProducer producer = producer();
+        CompletableFuture<SendResult> first = send(producer);
+        for (int millis = 0; millis < 5_000; millis += 10) {
+            last().accepted = true;
+            last().refused = true;
+            pass(Duration.ofMillis(10));
+        }
+        assertThat(first).isNotDone();
+        assertThat(made).hasSizeBetween(5, 6);
     }
 
     @Test
@@ -133,7 +152,7 @@ class RenewedDriverTest {
         last().stuck = true;
         CompletableFuture<SendResult> swallowed = send(producer);
         last().refused = true;
-        pass(Duration.ofSeconds(15));
+        pass(Duration.ofSeconds(3));
         CompletableFuture<SendResult> another = send(producer);
         assertThat(made.get(0).closed).isFalse();
         pass(Duration.ofNanos(1));

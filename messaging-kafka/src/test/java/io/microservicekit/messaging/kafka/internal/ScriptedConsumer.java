@@ -10,17 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The driver's own mock, with commits that fail when the test says so. */
 final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
@@ -32,6 +35,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
 
     private final Queue<RuntimeException> commitFailures = new ArrayDeque<>();
     private final List<Long> committed = new ArrayList<>();
+    private final List<String> asynchronous = new ArrayList<>();
     private final List<TopicPartition> withoutLeader = new ArrayList<>();
     private OffsetAndMetadata last;
     private Error commitError;
@@ -41,8 +45,10 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private boolean silent;
     private final List<java.util.function.Consumer<RuntimeException>> late = new ArrayList<>();
     private Duration lastLimit = Duration.ZERO;
+    private final List<String> limits = new ArrayList<>();
     private RuntimeException asyncFailure;
     private String deleted;
+    private RuntimeException toldAsynchronously;
     private Runnable onQuestion = () -> {};
     private int unanswered;
     private int commits;
@@ -193,7 +199,27 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
 
     /** Each commit with a partition of this topic fails, as the driver says it. */
     void delete(String topic) {
-        deleted = topic;
+        delete(topic, new RetriableCommitFailedException(new UnknownTopicOrPartitionException()));
+    }
+
+    /** What an asynchronous commit with a partition of this topic is told; null when it is there again. */
+    void delete(String topic, RuntimeException told) {
+        deleted = told == null ? null : topic;
+        toldAsynchronously = told;
+    }
+
+    private boolean isDeleted(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        return offsets.keySet().stream().anyMatch(partition -> partition.topic().equals(deleted));
+    }
+
+    /** The topics of each asynchronous commit. */
+    List<String> asynchronous() {
+        return asynchronous;
+    }
+
+    /** The topic of each partition of a synchronous commit, and how long it was to take at the most. */
+    List<String> limits() {
+        return limits;
     }
 
     /** How long the last synchronous commit was to take at the most. */
@@ -266,7 +292,12 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
             late.add(error -> callback.onComplete(offsets, error));
             return;
         }
+        asynchronous.add(
+                offsets.keySet().stream().map(TopicPartition::topic).sorted().collect(Collectors.joining(" ")));
         RuntimeException failure = moving ? new RebalanceInProgressException("moving") : commitFailures.poll();
+        if (failure == null && isDeleted(offsets)) {
+            failure = toldAsynchronously;
+        }
         if (failure == null) {
             take(offsets);
         }
@@ -276,6 +307,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     @Override
     public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
         lastLimit = timeout;
+        offsets.keySet().forEach(partition -> limits.add(partition.topic() + " " + timeout));
         refuseWhileMoving();
         RuntimeException failure = commitFailures.poll();
         if (failure != null) {
@@ -284,7 +316,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         if (commitError != null) {
             throw commitError;
         }
-        if (offsets.keySet().stream().anyMatch(partition -> partition.topic().equals(deleted))) {
+        if (isDeleted(offsets)) {
             throw new KafkaException("Topic or Partition does not exist");
         }
         take(offsets);
