@@ -8,6 +8,8 @@ import java.util.List;
  *
  * <p>Made by {@code MessagingClients.builder()} of messaging-core. Every thread of the client is gone after {@link #close()} or after
  * {@link #shutdown(Duration)} has returned, but for that of a handler (or of other code of yours) that ignores interruption: it ends when that returns.
+ * Likewise one that opens a driver meanwhile and waits for the system's resolver of names, which nobody can interrupt: it ends when that answers, and
+ * closes what it opened. No thread but those of your own factory keeps the program alive.
  */
 public interface MessagingClient extends AutoCloseable {
     /**

@@ -216,10 +216,17 @@ final class CoreConsumer implements MessageConsumer {
         }
     }
 
-    private CompletableFuture<ShutdownReport> closeAsync(Duration deadline) {
-        Duration limit = ProducerOptions.defaults().sendTimeout();
+    /** A deadline that is shorter than the flush of dead letters takes shortens that too. */
+    CompletableFuture<ShutdownReport> closeAsync(Duration deadline) {
+        Duration flush = ProducerOptions.defaults().sendTimeout();
+        Duration limit = deadline.compareTo(flush) < 0 ? deadline : flush;
         return stopConsuming(deadline)
-                .thenCompose(report -> closeDeadLetters(limit).thenApply(unconfirmed -> report));
+                .thenCompose(report ->
+                        closeDeadLetters(limit).thenApply(unconfirmed -> report.plus(unconfirmed(unconfirmed))));
+    }
+
+    private static ShutdownReport unconfirmed(long deadLetters) {
+        return new ShutdownReport(0, 0, List.of(), 0, deadLetters, 0, Duration.ZERO);
     }
 
     @Override
