@@ -8,6 +8,7 @@ import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;
 import io.microservicekit.messaging.rabbitmq.internal.topology.TopologyStep.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,6 +69,24 @@ public final class Topology {
             deadLetters(steps, deadLetters, presence, first);
         }
         return steps;
+    }
+
+    /** Why a topic cannot be unbound from a group, null when it can. */
+    public @Nullable String problemOfUnbinding() {
+        if (options.defaultExchange()) {
+            return "with defaultExchange(true) a topic is a queue, and bound to nothing. Delete the queue if it is not wanted.";
+        }
+        return declares() ? null : "the topology mode " + options.topology() + " changes nothing at the broker. Use CREATE.";
+    }
+
+    /** What has to be asked to unbind a topic from a group. */
+    public List<TopologyStep> stepsOfUnbinding(String group, String topic) {
+        String exchange = exchange();
+        return Collections.singletonList(new TopologyStep(
+                Kind.UNBIND,
+                "queue '" + Shown.text(group) + "' from exchange '" + Shown.text(exchange) + "' for topic '"
+                        + Shown.text(topic) + "'",
+                c -> c.unbind(group, exchange, topic, options.bindingArguments())));
     }
 
     /** What has to be asked before messages are sent: nothing for the default exchange, which is always there. */
