@@ -112,7 +112,8 @@ public final class Refusals {
         if (!refused.find()) {
             return "'" + step.kind().right() + "' on " + step.entity();
         }
-        boolean source = (step.kind() == Kind.BIND || step.kind() == Kind.UNBIND) && !refused.group(2).equals("queue");
+        boolean source = (step.kind() == Kind.BIND || step.kind() == Kind.UNBIND)
+                && !refused.group(2).equals("queue");
         String said = refused.group(1);
         String right = said != null ? said : source ? "read" : step.kind().right();
         String within = refused.group(4) == null ? "" : " of " + Shown.text(refused.group(4));

@@ -76,7 +76,9 @@ public final class Topology {
         if (options.defaultExchange()) {
             return "with defaultExchange(true) a topic is a queue, and bound to nothing. Delete the queue if it is not wanted.";
         }
-        return declares() ? null : "the topology mode " + options.topology() + " changes nothing at the broker. Use CREATE.";
+        return declares()
+                ? null
+                : "the topology mode " + options.topology() + " changes nothing at the broker. Use CREATE.";
     }
 
     /** What has to be asked to unbind a topic from a group. */

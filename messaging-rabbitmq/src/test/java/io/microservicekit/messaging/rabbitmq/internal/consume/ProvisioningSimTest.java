@@ -224,7 +224,8 @@ class ProvisioningSimTest {
     void nothingIsUnboundThatIsNotOurs() {
         assertThat(problem(options -> options)).isNull();
         assertThat(problem(options -> options.defaultExchange(true))).contains("bound to nothing");
-        assertThat(problem(options -> options.topology(RabbitMqTopology.PASSIVE))).contains("PASSIVE", "Use CREATE");
+        assertThat(problem(options -> options.topology(RabbitMqTopology.PASSIVE)))
+                .contains("PASSIVE", "Use CREATE");
         assertThat(problem(options -> options.topology(RabbitMqTopology.NONE))).contains("NONE", "Use CREATE");
     }
 
