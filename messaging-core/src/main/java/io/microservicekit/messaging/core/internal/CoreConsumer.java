@@ -90,6 +90,15 @@ final class CoreConsumer implements MessageConsumer {
         return subscription;
     }
 
+    /** Whether it is consuming a topic in a group. */
+    boolean subscribes(String ofGroup, String topic) {
+        return running.content() != null
+                && group.equals(ofGroup)
+                && newest.get()
+                        .filter(subject -> subject.topics().contains(topic))
+                        .isPresent();
+    }
+
     /** Asks the newest subscription how it is, also when it has ended; nothing when there was none. */
     Optional<SubscriptionQuestion> ask(long now) {
         return newest.get().map(subject -> subject.ask(now));
