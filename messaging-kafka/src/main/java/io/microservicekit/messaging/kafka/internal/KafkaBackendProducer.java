@@ -27,6 +27,8 @@ final class KafkaBackendProducer implements BackendProducer {
 
     private static final int MOST_TELLERS = 8;
 
+    private static final Duration SWEEP = Duration.ofSeconds(5);
+
     private final RenewedDriver driver;
     private final ClientRuntime runtime;
     private final String name;
@@ -48,6 +50,7 @@ final class KafkaBackendProducer implements BackendProducer {
         this.driver = opened(making);
         this.gate = new OrderedSendGate(this::trySend, this::refusal, loop, runtime::nanoTime);
         this.closed = runtime.future();
+        loop.housekeeping(SWEEP, this::sweep);
     }
 
     private RenewedDriver opened(Supplier<Driver> making) {
@@ -130,6 +133,20 @@ final class KafkaBackendProducer implements BackendProducer {
             Duration remaining = Duration.ofNanos(Math.max(0, send.remainingNanos(runtime.nanoTime())));
             Loop.Timer timer = loop.schedule(remaining, () -> send.failed(SendFailures.undecided(send.topic())));
             var unused = send.future().whenComplete((result, error) -> timer.cancel());
+        }
+    }
+
+    /**
+     * Ends what the driver will never answer: an error that it does not catch ends its thread, and a wall clock that is set back stops its expiry. Each
+     * send costs nothing for it, and a look at all of them now and then is cheap.
+     */
+    private void sweep() {
+        try {
+            long now = runtime.nanoTime();
+            inFlight.matching(send -> limits.isOverdue(send, now))
+                    .forEach(send -> send.failed(SendFailures.unanswered(send.topic())));
+        } finally {
+            loop.housekeeping(SWEEP, this::sweep);
         }
     }
 

@@ -61,11 +61,15 @@ final class Rebalances implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         List<Holding> going = holdings.of(partitions);
-        if (!going.isEmpty()) {
-            drain(going);
-            commits.commitBeforeGoing(going, commitLimit());
+        try {
+            if (!going.isEmpty()) {
+                drain(going);
+                commits.commitBeforeGoing(going, commitLimit());
+            }
+        } finally {
+            // They belong to somebody else from now on, whatever failed.
+            letGo(partitions);
         }
-        letGo(partitions);
     }
 
     private Duration commitLimit() {

@@ -71,6 +71,20 @@ final class SendFailures {
                 null);
     }
 
+    /** The driver took it and did not even tell that its time is up. */
+    static MessagingException unanswered(String topic) {
+        return new SendException(
+                ErrorCode.TIMEOUT,
+                SendOutcome.UNKNOWN,
+                text(
+                        topic,
+                        "no confirmation came within the timeout, and the Kafka driver did not end it either: its sending thread was ended by an"
+                                + " error (look for an OutOfMemoryError in the log) or is held up, or the clock of this machine was set back. It may be"
+                                + " there all the same; sending it again may make a duplicate. When further sends end so, close this producer and"
+                                + " open another."),
+                null);
+    }
+
     /** It was in the driver when the close was forced to its end. */
     static MessagingException abandoned(String topic) {
         return new SendException(

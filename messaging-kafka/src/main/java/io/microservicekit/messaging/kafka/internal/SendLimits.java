@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the driver's settings bound: the size of a message, and how soon the driver decides by itself. */
 final class SendLimits {
+    /** How much later than it should the driver may decide: its thread may be busy, or look a name up. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private final long maxBytes;
     private final String decisive;
     private final Duration decidedByDriver;
@@ -48,5 +51,12 @@ final class SendLimits {
     /** Whether the driver, asked now, would decide later than the caller wants. */
     boolean decidedTooLate(PendingSend send) {
         return send.waited() || send.timeout().compareTo(decidedByDriver) < 0;
+    }
+
+    /** Whether the driver, or the caller's timeout, should have decided long ago, by the runtime's clock. */
+    boolean isOverdue(PendingSend send, long now) {
+        long age = Nanos.of(send.timeout()) - send.remainingNanos(now);
+        Duration decided = decidedTooLate(send) ? send.timeout() : decidedByDriver;
+        return age >= Nanos.of(decided) + GRACE.toNanos();
     }
 }

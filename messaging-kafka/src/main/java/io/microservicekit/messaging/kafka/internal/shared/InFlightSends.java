@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * The sends that the driver has taken and that have no outcome, and how many have no confirmation: these, and those that the limit of a close cut off.
@@ -44,6 +45,17 @@ public final class InFlightSends {
 
     public long unconfirmed() {
         return unconfirmed.get();
+    }
+
+    /** Those without an outcome of which a condition is true, in the order they were taken. Looks at each. */
+    public List<PendingSend> matching(Predicate<PendingSend> condition) {
+        List<PendingSend> found = new ArrayList<>();
+        for (PendingSend send : held.values()) {
+            if (condition.test(send)) {
+                found.add(send);
+            }
+        }
+        return found;
     }
 
     /** Those without an outcome, in the order they were taken. Whoever takes one that is not among them finds that all were given up. */
