@@ -86,6 +86,18 @@ class RefusalSimTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what callers from other languages or without a checker do
+    void whatCannotBeUnboundIsRefused() {
+        refused(EMPTY_GROUP_ID, () -> client.unbind(" ", "orders"));
+        refused(EMPTY_GROUP_ID, () -> client.unbind(null, "orders"));
+        refused(INVALID_CONFIG, () -> client.unbind("a\nb", "orders"));
+        refused(NO_TOPICS, () -> client.unbind(SimWorld.GROUP, null));
+        refused(NO_TOPICS, () -> client.unbind(SimWorld.GROUP, " "));
+        refused(INVALID_CONFIG, () -> client.unbind(SimWorld.GROUP, "t".repeat(256)));
+        refused(CAPABILITY_MISSING, () -> client.unbind(SimWorld.GROUP, "orders"));
+    }
+
+    @Test
     void aSecondSubscriptionOfARunningConsumerIsRefusedAndTheFirstGoesOn() {
         MessageConsumer consumer = client.consumer(SimWorld.GROUP);
         consumer.subscribe(SimWorld.TOPIC, world.recorded(message -> {})).awaitReady(Duration.ofSeconds(1));
@@ -138,6 +150,7 @@ class RefusalSimTest {
 
         refused(CLIENT_CLOSED, client::producer);
         refused(CLIENT_CLOSED, () -> client.consumer(SimWorld.GROUP));
+        refused(CLIENT_CLOSED, () -> client.unbind(SimWorld.GROUP, "orders"));
         refused(CLIENT_CLOSED, () -> client.provision(SimWorld.GROUP, List.of("orders")));
         refused(
                 CLIENT_CLOSED,

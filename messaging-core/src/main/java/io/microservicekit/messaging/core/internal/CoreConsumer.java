@@ -90,6 +90,15 @@ final class CoreConsumer implements MessageConsumer {
         return subscription;
     }
 
+    /** Whether it is consuming a topic in a group. */
+    boolean subscribes(String ofGroup, String topic) {
+        return running.content() != null
+                && group.equals(ofGroup)
+                && newest.get()
+                        .filter(subject -> subject.topics().contains(topic))
+                        .isPresent();
+    }
+
     /** Asks the newest subscription how it is, also when it has ended; nothing when there was none. */
     Optional<SubscriptionQuestion> ask(long now) {
         return newest.get().map(subject -> subject.ask(now));
@@ -216,10 +225,17 @@ final class CoreConsumer implements MessageConsumer {
         }
     }
 
-    private CompletableFuture<ShutdownReport> closeAsync(Duration deadline) {
-        Duration limit = ProducerOptions.defaults().sendTimeout();
+    /** A deadline that is shorter than the flush of dead letters takes shortens that too. */
+    CompletableFuture<ShutdownReport> closeAsync(Duration deadline) {
+        Duration flush = ProducerOptions.defaults().sendTimeout();
+        Duration limit = deadline.compareTo(flush) < 0 ? deadline : flush;
         return stopConsuming(deadline)
-                .thenCompose(report -> closeDeadLetters(limit).thenApply(unconfirmed -> report));
+                .thenCompose(report ->
+                        closeDeadLetters(limit).thenApply(unconfirmed -> report.plus(unconfirmed(unconfirmed))));
+    }
+
+    private static ShutdownReport unconfirmed(long deadLetters) {
+        return new ShutdownReport(0, 0, List.of(), 0, deadLetters, 0, Duration.ZERO);
     }
 
     @Override

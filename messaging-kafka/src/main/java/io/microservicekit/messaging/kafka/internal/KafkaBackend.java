@@ -65,7 +65,7 @@ final class KafkaBackend implements Backend {
         return opened(ErrorCode.CREATE_PRODUCER, "a producer", () -> {
             SendLimits limits = new SendLimits(own);
             return new KafkaBackendProducer(
-                    () -> driver(own), context.runtime(), context.clientId() + "-" + suffix, limits);
+                    () -> driver(own), context.runtime(), context.clientId() + "-" + suffix, limits, control);
         });
     }
 

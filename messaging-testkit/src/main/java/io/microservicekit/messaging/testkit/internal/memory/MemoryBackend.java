@@ -88,6 +88,15 @@ final class MemoryBackend implements Backend {
                 () -> cluster.group(spec.group()).provision(spec.topics()));
     }
 
+    @Override
+    public CompletableFuture<Void> unbind(String group, String topic) {
+        return cluster.flavour() instanceof QueueFlavour queues
+                ? whenConnected(
+                        "Unbinding topic '" + topic + "' from group '" + group + "' on the in-memory broker",
+                        () -> queues.unbind(topic, group))
+                : Backend.super.unbind(group, topic);
+    }
+
     /** Does something under the lock, on the loop of the sends. */
     private CompletableFuture<Void> whenConnected(String attempt, Runnable action) {
         CompletableFuture<Void> answer = context.runtime().future();
