@@ -110,7 +110,8 @@ class DeadSenderFaultIT {
                 () -> KafkaSendDriver.of(new KafkaProducer<>(settings), KafkaPartitioner.MURMUR2, runtime::onIo),
                 runtime,
                 NAME,
-                new SendLimits(settings));
+                new SendLimits(settings),
+                runtime.loop("control"));
     }
 
     private CompletableFuture<SendResult> send(KafkaBackendProducer producer) {
