@@ -35,7 +35,8 @@ final class MessageChecks {
                 ? null
                 : new InvalidMessageException(
                         ErrorCode.SEND_MESSAGE,
-                        "Sending was not tried: topic '" + Shown.text(topic) + "' is not a valid name. " + TopicNames.RULE);
+                        "Sending was not tried: topic '" + Shown.text(topic) + "' is not a valid name. "
+                                + TopicNames.RULE);
     }
 
     private static @Nullable InvalidMessageException headerProblem(Message message) {

@@ -63,7 +63,8 @@ class ConfigurationTest {
     @Test
     void aListOrMapThatItsCallerChangesAfterwardsChangesNothing() {
         List<String> brokers = new ArrayList<>(List.of("a:1"));
-        Map<String, Object> values = new LinkedHashMap<>(Map.of("type", "rabbitmq", "url", "amqp://h", "brokers", brokers));
+        Map<String, Object> values =
+                new LinkedHashMap<>(Map.of("type", "rabbitmq", "url", "amqp://h", "brokers", brokers));
         ConfigSource source = ConfigSource.of(values);
         brokers.add("b:2");
         values.put("rabbitmq", Map.of("durable", false));

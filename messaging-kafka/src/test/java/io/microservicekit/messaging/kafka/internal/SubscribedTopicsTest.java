@@ -69,6 +69,7 @@ class SubscribedTopicsTest {
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> SubscribedTopics.check("Subscribing", spec("a".repeat(250))))
                 .isInstanceOf(InvalidConfigurationException.class);
-        assertThatCode(() -> SubscribedTopics.check("Subscribing", spec("...A_z-9"))).doesNotThrowAnyException();
+        assertThatCode(() -> SubscribedTopics.check("Subscribing", spec("...A_z-9")))
+                .doesNotThrowAnyException();
     }
 }
