@@ -66,6 +66,9 @@ class RefusalSimTest {
         refused(NO_TOPICS, () -> consumer.subscribe(List.of("orders", " "), message -> {}));
         refused(NO_TOPICS, () -> consumer.subscribe(Arrays.asList("orders", null), message -> {}));
         refused(NIL_HANDLER, () -> consumer.subscribe("orders", null));
+        // What Kafka refuses does not pass in a test in memory.
+        assertThat(refused(INVALID_CONFIG, () -> consumer.subscribe("orders!", message -> {})))
+                .hasMessageContaining("Use 1 to 249 of a-z");
     }
 
     @Test

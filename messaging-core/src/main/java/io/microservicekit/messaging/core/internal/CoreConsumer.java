@@ -14,6 +14,7 @@ import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.spi.TopicNames;
 import io.microservicekit.messaging.api.trace.MessageTracer;
 import io.microservicekit.messaging.core.internal.engine.DeadLetterSender;
 import io.microservicekit.messaging.core.internal.engine.EngineParts;
@@ -131,12 +132,12 @@ final class CoreConsumer implements MessageConsumer {
                             + "' is its own dead-letter topic, so that what cannot be handled would go round for ever."
                             + " Consume dead letters by another consumer, with another dead-letter topic or none.");
         }
-        if (deadLetters != null && !MessageChecks.isTopicName(deadLetters)) {
+        if (deadLetters != null && !TopicNames.isValid(deadLetters)) {
             throw new InvalidConfigurationException(
                     ErrorCode.INVALID_CONFIG,
                     "Subscribing group '" + group + "' to " + topics
                             + " was not tried: nothing can be sent to its dead-letter topic '" + Shown.text(deadLetters)
-                            + "'. " + MessageChecks.TOPIC_RULE);
+                            + "'. " + TopicNames.RULE);
         }
     }
 

@@ -298,7 +298,7 @@ class ConsumerFailuresTest extends ScriptedSubscription {
         assertThat(impediments.get(9))
                 .contains("its polls have been failing for 6 s")
                 .doesNotContain("nobody knows");
-        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10");
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "acknowledged 14");
         assertThat(heard.logged())
                 .filteredOn(line -> line.startsWith("WARNING"))
                 .singleElement()
