@@ -97,6 +97,17 @@ class SecuritySettingsTest {
     }
 
     @Test
+    void anErrorOfASupplierIsAFailureToo() {
+        Secret failing = Secret.suppliedBy(() -> {
+            throw new NoClassDefFoundError(CANARY);
+        });
+        assertThatThrownBy(() -> answer(credentials(failing)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(NoClassDefFoundError.class.getName())
+                .hasMessageNotContaining(CANARY);
+    }
+
+    @Test
     void whatTheSupplierOfAStorePasswordSaysWhenItFailsIsNotShown() {
         Secret failing = Secret.suppliedBy(() -> {
             throw new IllegalStateException("could not open " + CANARY);

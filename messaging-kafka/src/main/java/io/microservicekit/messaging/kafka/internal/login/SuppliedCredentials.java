@@ -45,12 +45,12 @@ public final class SuppliedCredentials implements AuthenticateCallbackHandler {
         }
     }
 
-    /** What a supplier says when it fails may hold a part of the secret. */
+    /** What a supplier says when it fails may hold a part of the secret; an error would end the thread of the driver, which catches exceptions only. */
     private String revealed() throws IOException {
         String password;
         try {
             password = sasl.password().reveal();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw new IOException("the supplier of the password of user '" + sasl.user() + "' failed with "
                     + e.getClass().getName());
         }
