@@ -78,7 +78,8 @@ record NullCall(Executable called, int index) {
             constructor.newInstance(arguments);
         } else if (called instanceof Method method) {
             method.invoke(
-                    Modifier.isStatic(method.getModifiers()) ? null : samples.of(method.getDeclaringClass()), arguments);
+                    Modifier.isStatic(method.getModifiers()) ? null : samples.of(method.getDeclaringClass()),
+                    arguments);
         }
     }
 

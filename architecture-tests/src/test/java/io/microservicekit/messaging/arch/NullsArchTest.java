@@ -48,10 +48,7 @@ class NullsArchTest {
     void whoTakesNullOrDoesNotNameItIsFound() {
         assertThat(NullCall.of(Planted.class).map(call -> call.answer(samples)))
                 .containsExactlyInAnyOrder(
-                        "null was taken",
-                        "java.lang.NullPointerException without the name of what is null",
-                        "",
-                        "");
+                        "null was taken", "java.lang.NullPointerException without the name of what is null", "", "");
     }
 
     private static Stream<NullCall> calls() {

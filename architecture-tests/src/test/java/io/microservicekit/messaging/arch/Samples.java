@@ -50,7 +50,8 @@ final class Samples implements AutoCloseable {
         values.put(MemoryBroker.class, broker);
         values.put(MessagingClientBuilder.class, MessagingClients.builder());
         values.put(MemoryBrokerAssert.class, MessagingAssertions.assertThat(broker));
-        values.put(MemoryTopicAssert.class, MessagingAssertions.assertThat(broker).topic("orders"));
+        values.put(
+                MemoryTopicAssert.class, MessagingAssertions.assertThat(broker).topic("orders"));
         values.put(BatchResult.class, new BatchResult(List.of()));
         putPlain();
     }

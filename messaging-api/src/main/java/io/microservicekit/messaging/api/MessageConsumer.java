@@ -22,7 +22,8 @@ public interface MessageConsumer extends AutoCloseable {
      * @param handler called for each message
      * @return the running subscription
      * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException NO_TOPICS, NIL_HANDLER, ALREADY_CONSUMING;
-     *     INVALID_CONFIG when a topic is given twice, has control characters or more than 255 bytes, or is the consumer's own dead-letter topic;
+     *     INVALID_CONFIG when a topic is given twice, has control characters or more than 255 bytes, is none that the backend has (with partitions:
+     *     1 to 249 of {@code a-z A-Z 0-9 . _ -}), or is the consumer's own dead-letter topic, and when nothing can be sent to that one;
      *     CAPABILITY_MISSING when no broker had answered before the consumer was made and the backend cannot do what its options ask for;
      *     CREATE_CONSUMER when the driver refuses its settings
      * @throws io.microservicekit.messaging.api.message.ClosedException CONSUMER_CLOSED or CLIENT_CLOSED
@@ -38,7 +39,8 @@ public interface MessageConsumer extends AutoCloseable {
      * @param handler called for each message, see {@link MessageHandler#handle} for thread and order
      * @return the running subscription
      * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException NO_TOPICS, NIL_HANDLER, ALREADY_CONSUMING;
-     *     INVALID_CONFIG when a topic is given twice, has control characters or more than 255 bytes, or is the consumer's own dead-letter topic;
+     *     INVALID_CONFIG when a topic is given twice, has control characters or more than 255 bytes, is none that the backend has (with partitions:
+     *     1 to 249 of {@code a-z A-Z 0-9 . _ -}), or is the consumer's own dead-letter topic, and when nothing can be sent to that one;
      *     CAPABILITY_MISSING when no broker had answered before the consumer was made and the backend cannot do what its options ask for;
      *     CREATE_CONSUMER when the driver refuses its settings
      * @throws io.microservicekit.messaging.api.message.ClosedException CONSUMER_CLOSED or CLIENT_CLOSED

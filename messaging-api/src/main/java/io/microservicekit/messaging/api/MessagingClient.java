@@ -8,6 +8,8 @@ import java.util.List;
  *
  * <p>Made by {@code MessagingClients.builder()} of messaging-core. Every thread of the client is gone after {@link #close()} or after
  * {@link #shutdown(Duration)} has returned, but for that of a handler (or of other code of yours) that ignores interruption: it ends when that returns.
+ * Likewise one that opens a driver meanwhile and waits for the system's resolver of names, which nobody can interrupt: it ends when that answers, and
+ * closes what it opened. No thread but those of your own factory keeps the program alive.
  */
 public interface MessagingClient extends AutoCloseable {
     /**
@@ -80,6 +82,25 @@ public interface MessagingClient extends AutoCloseable {
      * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
      */
     void provision(String group, List<String> topics);
+
+    /**
+     * Ends that a group is given the messages of a topic, which it is for ever once it has subscribed it, on a backend whose groups are queues
+     * (RabbitMQ). What the queue holds by then is still delivered, to whoever consumes it. Idempotent; a group that is not there has nothing to end.
+     *
+     * <p>Blocks the calling thread for the connect timeout and a second at most. May be called in a handler, not on other threads of the client.
+     *
+     * @param group the consumer group, not empty
+     * @param topic the topic, as it was subscribed, not blank
+     * @throws io.microservicekit.messaging.api.message.InvalidConfigurationException EMPTY_GROUP_ID; NO_TOPICS when the topic is blank;
+     *     INVALID_CONFIG when a name is no name of a group or topic, a consumer of this client subscribes the topic at present, or the backend's
+     *     options do not allow it; CAPABILITY_MISSING when a group of the backend is given only what its members subscribe (Kafka)
+     * @throws io.microservicekit.messaging.api.message.ConsumeException AUTHORIZATION; CREATE_CONSUMER when it was refused; TIMEOUT when it was not
+     *     done in time, or the thread was interrupted (the flag stays set): then it may have been done all the same
+     * @throws io.microservicekit.messaging.api.message.BackendUnavailableException NO_BROKERS_AVAILABLE, AUTHENTICATION, or what else stands between
+     *     us and the brokers
+     * @throws io.microservicekit.messaging.api.message.ClosedException CLIENT_CLOSED
+     */
+    void unbind(String group, String topic);
 
     /**
      * Asks whether a broker answers. Callers that ask at the same time share one question, and its answer holds for a second at most; nothing is

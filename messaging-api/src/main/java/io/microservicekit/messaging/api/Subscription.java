@@ -20,8 +20,8 @@ public interface Subscription extends AutoCloseable {
      * @return this subscription
      * @throws io.microservicekit.messaging.api.message.MessagingException the failure of the subscription itself, with its code; CONSUMER_CLOSED when it
      *     was closed before it was ready. A {@code ConsumeException} TIMEOUT when it is not ready in time, when the thread is interrupted (the flag
-     *     stays set), and, caused by it, for a failure that is not of this library; in the first two cases the subscription goes on trying
-     * @throws IllegalStateException on an event loop or I/O thread of the client, which must not wait
+     *     stays set), without having waited on an event loop or I/O thread of the client, which must not wait, and, caused by it, for a failure
+     *     that is not of this library; but for the last the subscription goes on trying
      */
     Subscription awaitReady(Duration limit);
 

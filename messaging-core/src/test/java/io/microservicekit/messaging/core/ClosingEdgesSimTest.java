@@ -121,12 +121,12 @@ class ClosingEdgesSimTest {
     void waitingForReadinessOnALoopOfTheClientIsRefused() {
         world.broker.disconnect();
         Subscription subscription = client.consumer(SimWorld.GROUP).subscribe(SimWorld.TOPIC, message -> {});
-        List<Throwable> refused = new ArrayList<>();
+        List<ConsumeException> refused = new ArrayList<>();
         CompletableFuture<?> unused = subscription.ready().thenRun(() -> {
             try {
                 Subscription ready = subscription.awaitReady(SECOND);
                 throw new AssertionError(ready + " waited");
-            } catch (IllegalStateException e) {
+            } catch (ConsumeException e) {
                 refused.add(e);
             }
         });
@@ -134,5 +134,7 @@ class ClosingEdgesSimTest {
         world.seconds(10);
 
         assertThat(refused).hasSize(1);
+        assertThat(refused.get(0).code()).isEqualTo(ErrorCode.TIMEOUT);
+        assertThat(refused.get(0)).hasMessageContaining("must not wait");
     }
 }

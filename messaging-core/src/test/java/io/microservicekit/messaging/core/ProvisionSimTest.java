@@ -12,7 +12,9 @@ import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.testkit.MemoryBroker;
+import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,5 +125,52 @@ class ProvisionSimTest {
         client.provision(SimWorld.GROUP, List.of(SimWorld.TOPIC));
         world.send("1");
         assertThat(world.broker.lag(SimWorld.GROUP)).isEqualTo(1);
+    }
+
+    @Test
+    void aGroupIsGivenTheMessagesOfATopicUntilThatIsUnbound() {
+        on(Kind.QUEUES);
+        MessagingClient client = world.client("a");
+        client.provision(SimWorld.GROUP, List.of(SimWorld.TOPIC, "payments"));
+        client.provision("audit", List.of("payments"));
+        client.producer().send(Message.builder("payments").build());
+
+        client.unbind(SimWorld.GROUP, "payments");
+        client.unbind(SimWorld.GROUP, "payments");
+        client.unbind("nobody", "payments");
+        client.producer().send(Message.builder("payments").build());
+
+        assertThat(world.broker.lag(SimWorld.GROUP)).isEqualTo(1);
+        assertThat(world.broker.lag("audit")).isEqualTo(2);
+        client.unbind("audit", "payments");
+        assertThat(code(() -> client.producer().send(Message.builder("payments").build())))
+                .isEqualTo(ErrorCode.UNROUTABLE);
+    }
+
+    @Test
+    void whatAConsumerOfTheClientSubscribesIsNotUnbound() {
+        on(Kind.QUEUES);
+        MessagingClient client = world.client("a");
+        var subscription = world.subscribe(client, ConsumerOptions.defaults(), message -> {});
+
+        assertThat(code(() -> client.unbind(SimWorld.GROUP, SimWorld.TOPIC))).isEqualTo(ErrorCode.INVALID_CONFIG);
+        client.unbind("audit", SimWorld.TOPIC);
+        client.unbind(SimWorld.GROUP, "payments");
+        subscription.close(Duration.ZERO);
+        client.unbind(SimWorld.GROUP, SimWorld.TOPIC);
+
+        assertThat(code(() -> world.send("1"))).isEqualTo(ErrorCode.UNROUTABLE);
+    }
+
+    @Test
+    void onPartitionsThereIsNothingToUnbind() {
+        on(Kind.PARTITIONS);
+
+        assertThat(code(() -> world.client("a").unbind(SimWorld.GROUP, SimWorld.TOPIC)))
+                .isEqualTo(ErrorCode.CAPABILITY_MISSING);
+    }
+
+    private static ErrorCode code(ThrowingCallable call) {
+        return catchThrowableOfType(MessagingException.class, call).code();
     }
 }

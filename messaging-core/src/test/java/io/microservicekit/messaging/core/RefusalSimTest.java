@@ -66,6 +66,9 @@ class RefusalSimTest {
         refused(NO_TOPICS, () -> consumer.subscribe(List.of("orders", " "), message -> {}));
         refused(NO_TOPICS, () -> consumer.subscribe(Arrays.asList("orders", null), message -> {}));
         refused(NIL_HANDLER, () -> consumer.subscribe("orders", null));
+        // What Kafka refuses does not pass in a test in memory.
+        assertThat(refused(INVALID_CONFIG, () -> consumer.subscribe("orders!", message -> {})))
+                .hasMessageContaining("Use 1 to 249 of a-z");
     }
 
     @Test
@@ -83,6 +86,18 @@ class RefusalSimTest {
         assertThat(refused(INVALID_CONFIG, () -> client.provision(SimWorld.GROUP, List.of("a\nb"))))
                 .hasMessageContaining("Provisioning group 'shop' was not tried")
                 .hasMessageContaining("'a\\u000ab'");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what callers from other languages or without a checker do
+    void whatCannotBeUnboundIsRefused() {
+        refused(EMPTY_GROUP_ID, () -> client.unbind(" ", "orders"));
+        refused(EMPTY_GROUP_ID, () -> client.unbind(null, "orders"));
+        refused(INVALID_CONFIG, () -> client.unbind("a\nb", "orders"));
+        refused(NO_TOPICS, () -> client.unbind(SimWorld.GROUP, null));
+        refused(NO_TOPICS, () -> client.unbind(SimWorld.GROUP, " "));
+        refused(INVALID_CONFIG, () -> client.unbind(SimWorld.GROUP, "t".repeat(256)));
+        refused(CAPABILITY_MISSING, () -> client.unbind(SimWorld.GROUP, "orders"));
     }
 
     @Test
@@ -138,6 +153,7 @@ class RefusalSimTest {
 
         refused(CLIENT_CLOSED, client::producer);
         refused(CLIENT_CLOSED, () -> client.consumer(SimWorld.GROUP));
+        refused(CLIENT_CLOSED, () -> client.unbind(SimWorld.GROUP, "orders"));
         refused(CLIENT_CLOSED, () -> client.provision(SimWorld.GROUP, List.of("orders")));
         refused(
                 CLIENT_CLOSED,

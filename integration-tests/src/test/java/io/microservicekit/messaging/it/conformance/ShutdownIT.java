@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** With the broker frozen: see {@code BrokerFrozenFaultIT}. */
+/** With the broker frozen: see {@code FrozenBrokerFaultIT}. */
 class ShutdownIT {
     @Nested
     @ExtendWith(KafkaServerExtension.class)

@@ -7,6 +7,7 @@ import io.microservicekit.messaging.api.ConsumerOptionsBuilder;
 import io.microservicekit.messaging.api.ProducerOptions;
 import io.microservicekit.messaging.api.spi.BackendProvider;
 import io.microservicekit.messaging.core.MessagingClientBuilder;
+import io.microservicekit.messaging.core.internal.ClientOpening;
 import io.microservicekit.messaging.core.internal.ConfigKeys;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
@@ -128,6 +129,22 @@ class ConfigurationDocumentTest {
                                 .exchange("orders")
                                 .build()))
                 .contains("prefetchCount", "queueType", "topology", "unroutable", "heartbeat", "holdLimit", "maxHeld");
+    }
+
+    @Test
+    void theConnectTimeoutIsThatOfTheCodeAsOptionAndAsKey() {
+        List<String> documented = new ArrayList<>();
+        for (List<String> row : tables.rows("options: " + MessagingClientBuilder.class.getName())) {
+            if (row.get(0).equals("connectTimeout")) {
+                documented.add(plain(row.get(1)));
+            }
+        }
+        for (List<String> row : tables.rows("keys: client")) {
+            if (row.get(0).equals("connect_timeout")) {
+                documented.add(plain(row.get(2)));
+            }
+        }
+        assertThat(documented).hasSize(2).containsOnly(plain(String.valueOf(shown(ClientOpening.CONNECT_TIMEOUT))));
     }
 
     /** Compares what has an accessor and one value; gives the names. */

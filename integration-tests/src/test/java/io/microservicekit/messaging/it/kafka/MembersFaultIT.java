@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.Fault;
 import io.microservicekit.messaging.it.accounting.Bite;
@@ -85,7 +86,7 @@ class MembersFaultIT {
                 sender.during(2_000, 60, () -> {
                     for (int i = 0; i < changes; i++) {
                         Work.awaitHandled(anyHandler(random), random.nextInt(1, 500));
-                        beginWhileAHandlerRuns(work);
+                        beginWhileHandlersAreHeld(work);
                         joinOrLeave(work, protocol, random);
                         work.end(CHANGE);
                     }
@@ -100,11 +101,10 @@ class MembersFaultIT {
         }
     }
 
-    private void beginWhileAHandlerRuns(Work work) {
+    private void beginWhileHandlersAreHeld(Work work) {
         gate.close();
         await("a running handler").atMost(PATIENCE).until(() -> gate.held() > 0);
         work.begin(CHANGE);
-        gate.open();
     }
 
     /** One that has partitions: those that join are ready only then. */
@@ -112,14 +112,24 @@ class MembersFaultIT {
         return members.get(random.nextInt(members.size())).handler();
     }
 
-    private void joinOrLeave(Work work, String protocol, SplittableRandom random) {
+    private void joinOrLeave(Work work, String protocol, SplittableRandom random) throws Exception {
         boolean join = members.size() < 2 || (members.size() < AT_MOST && random.nextBoolean());
         if (join) {
             join(work, protocol);
         } else {
-            Member leaving = members.remove(random.nextInt(members.size()));
-            leaving.client().shutdown(Duration.ofSeconds(10));
+            leave(members.remove(random.nextInt(members.size())));
         }
+    }
+
+    /** Its handlers are held until it has begun to leave. */
+    private void leave(Member leaving) throws Exception {
+        Thread leave = new Thread(() -> leaving.client().shutdown(Duration.ofSeconds(10)), "leave");
+        leave.start();
+        await("a client that shuts down")
+                .atMost(PATIENCE)
+                .until(() -> leaving.client().stats().closed());
+        gate.open();
+        leave.join();
     }
 
     private void join(Work work, String protocol) {
@@ -129,7 +139,25 @@ class MembersFaultIT {
                         .property("group.protocol", protocol)
                         .build())
                 .build();
-        client.consumer(work.group()).subscribe(work.topic(), handler).awaitReady(PATIENCE);
+        Subscription subscription = client.consumer(work.group()).subscribe(work.topic(), handler);
+        awaitKnown(work.group(), members.size() + 1);
+        gate.open();
+        subscription.awaitReady(PATIENCE);
         members.add(new Member(client, handler));
+    }
+
+    /** From then on the group shares its partitions out anew, while the handlers of all other members are held. */
+    private void awaitKnown(String group, int count) {
+        await(count + " members of the group")
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> backend.admin()
+                                .describeConsumerGroups(List.of(group))
+                                .describedGroups()
+                                .get(group)
+                                .get()
+                                .members()
+                                .size()
+                        >= count);
     }
 }

@@ -103,6 +103,22 @@ class ExchangeRoutingIT {
     }
 
     @Test
+    void aTopicThatIsUnboundNoLongerReachesItsGroup() {
+        MessagingClient client = open(options(ExchangeType.DIRECT));
+        String group = RawRabbitMq.name("unbound");
+        client.provision(group, List.of("order.created", "order.deleted"));
+        client.unbind(group, "order.deleted");
+        client.unbind(group, "order.deleted");
+        client.unbind(RawRabbitMq.name("nobody"), "order.created");
+        MessageProducer producer = client.producer();
+
+        reachesNobody(producer, message("order.deleted", "nobody"));
+        producer.send(message("order.created", LAST));
+
+        assertThat(RawRabbitMq.take(server, group, 1)).containsExactly(LAST);
+    }
+
+    @Test
     void aFanoutExchangeGivesEveryGroupEveryMessageWhateverItsTopic() {
         MessagingClient client = open(options(ExchangeType.FANOUT));
         group(client, "one", "a");

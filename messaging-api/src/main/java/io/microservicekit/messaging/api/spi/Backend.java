@@ -53,6 +53,21 @@ public interface Backend {
     }
 
     /**
+     * Ends that a group is given the messages of a topic, whether or not it is there. Gives up by itself as {@link #provision}.
+     *
+     * @param group the consumer group
+     * @param topic the topic, which no consumer of this client subscribes at present
+     * @return completes normally once it is so; exceptionally with a {@link io.microservicekit.messaging.api.message.MessagingException}
+     * @throws io.microservicekit.messaging.api.message.MessagingException INVALID_CONFIG before any I/O; CAPABILITY_MISSING unless overridden
+     */
+    default CompletableFuture<Void> unbind(String group, String topic) {
+        throw new InvalidConfigurationException(
+                ErrorCode.CAPABILITY_MISSING,
+                "Unbinding topic '" + Shown.text(topic) + "' from group '" + Shown.text(group)
+                        + "' was not tried: the backend gives a group only what its members subscribe. Subscribe without it.");
+    }
+
+    /**
      * Whether dead letters go another way than messages, which only {@link BackendProducer#sendDeadLetter} knows. A producer of the user that is not
      * one of the library's would send them the way of messages, perhaps back to where they came from; the engine refuses it then.
      *

@@ -37,8 +37,7 @@ final class ErrorsDocument {
                   topics or group has its code (`NIL_MESSAGE`, `NIL_HANDLER`, `NO_TOPICS`, `EMPTY_GROUP_ID`).
                 - `IllegalArgumentException`: values that applications seldom make themselves: the id of a `TraceContext`, the attempt of a `ReceivedMessage`, an entry of a
                   `BatchResult`, numbers and names given to the fixtures of `messaging-testkit` and `messaging-testkit-junit`.
-                - `IllegalStateException`: `awaitReady` on a thread of the client that must not wait; and these fixtures, when a broker cannot be started or
-                  is not in the state that was asked for.
+                - `IllegalStateException`: these fixtures, when a broker cannot be started or is not in the state that was asked for.
 
                 What a supplier, an observer or a tracer of yours throws is no error of the library either; what a handler throws is a failed attempt.
                 From a future of `sendAsync`, `ready()` or `completion()` the exception comes as it is in `whenComplete`, in a `CompletionException` from `join()`,

@@ -33,6 +33,9 @@ public final class ClientOpening {
     /** What the backend gets beyond the connect timeout to say what it tried, and again to close when that failed: with the threads' end within a second. */
     private static final Duration GIVE_UP = Duration.ofMillis(400);
 
+    /** How long a client tries to connect unless it is told. */
+    public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
     private final ClientSettings settings;
 
     /** An opening by the given settings. */

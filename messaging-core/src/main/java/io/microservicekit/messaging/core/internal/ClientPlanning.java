@@ -24,7 +24,7 @@ final class ClientPlanning {
     private List<String> brokers = List.of();
     private @Nullable String url;
     private @Nullable String clientId;
-    private Duration connectTimeout = Duration.ofSeconds(10);
+    private Duration connectTimeout = ClientOpening.CONNECT_TIMEOUT;
     private Startup startup = Startup.FAIL_FAST;
 
     ClientPlanning(ClientSettings settings, Providers providers) {

@@ -22,16 +22,16 @@ import java.util.concurrent.CompletableFuture;
  */
 final class ClientShutdown {
     /** How long after the deadline the end is told with what is known then. */
-    static final Duration FORCED = Duration.ofMillis(620);
+    static final Duration FORCED = Duration.ofMillis(520);
 
     /** How long after the deadline subscriptions that have not ended are given up: {@code Ending} takes 200 ms, the rest is for a busy machine. */
-    private static final Duration CONSUMERS = Duration.ofMillis(350);
+    private static final Duration CONSUMERS = Duration.ofMillis(300);
 
     private static final Duration LEAST_FLUSH = Duration.ofMillis(60);
     private static final Duration MOST_FLUSH = Duration.ofSeconds(30);
     private static final Duration DISCONNECT = Duration.ofMillis(50);
     /** What {@link #endNow} waits for adapters that were told to close at once. */
-    private static final Duration LAST = Duration.ofMillis(120);
+    static final Duration LAST = Duration.ofMillis(100);
 
     private final ClientParts parts;
     private final Registry<CoreProducer> producers;

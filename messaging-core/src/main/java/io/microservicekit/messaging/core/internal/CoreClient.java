@@ -16,6 +16,7 @@ import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
 import io.microservicekit.messaging.core.internal.shared.Registry;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +71,20 @@ final class CoreClient implements MessagingClient {
         Names.checkGroup("Provisioning a group", group);
         Names.checkTopics(attempt, topics);
         provisioning.provision(attempt, group, topics);
+    }
+
+    @Override
+    public void unbind(String group, String topic) {
+        String attempt = "Unbinding topic '" + Shown.text(topic) + "' from group '" + Shown.text(group) + "'";
+        checkOpen(attempt);
+        Names.checkGroup("Unbinding a topic", group);
+        Names.checkTopics(attempt, Collections.singletonList(topic));
+        if (consumers.members().stream().anyMatch(consumer -> consumer.subscribes(group, topic))) {
+            throw new InvalidConfigurationException(
+                    ErrorCode.INVALID_CONFIG,
+                    attempt + " was not tried: a consumer of this client subscribes it. Close its subscription first.");
+        }
+        provisioning.unbind(attempt, group, topic);
     }
 
     private <T> Membership<T> memberOf(Registry<T> registry) {

@@ -14,6 +14,7 @@ import io.microservicekit.messaging.api.message.InvalidConfigurationException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.api.spi.TopicNames;
 import io.microservicekit.messaging.api.trace.MessageTracer;
 import io.microservicekit.messaging.core.internal.engine.DeadLetterSender;
 import io.microservicekit.messaging.core.internal.engine.EngineParts;
@@ -90,6 +91,15 @@ final class CoreConsumer implements MessageConsumer {
         return subscription;
     }
 
+    /** Whether it is consuming a topic in a group. */
+    boolean subscribes(String ofGroup, String topic) {
+        return running.content() != null
+                && group.equals(ofGroup)
+                && newest.get()
+                        .filter(subject -> subject.topics().contains(topic))
+                        .isPresent();
+    }
+
     /** Asks the newest subscription how it is, also when it has ended; nothing when there was none. */
     Optional<SubscriptionQuestion> ask(long now) {
         return newest.get().map(subject -> subject.ask(now));
@@ -122,12 +132,12 @@ final class CoreConsumer implements MessageConsumer {
                             + "' is its own dead-letter topic, so that what cannot be handled would go round for ever."
                             + " Consume dead letters by another consumer, with another dead-letter topic or none.");
         }
-        if (deadLetters != null && !MessageChecks.isTopicName(deadLetters)) {
+        if (deadLetters != null && !TopicNames.isValid(deadLetters)) {
             throw new InvalidConfigurationException(
                     ErrorCode.INVALID_CONFIG,
                     "Subscribing group '" + group + "' to " + topics
                             + " was not tried: nothing can be sent to its dead-letter topic '" + Shown.text(deadLetters)
-                            + "'. " + MessageChecks.TOPIC_RULE);
+                            + "'. " + TopicNames.RULE);
         }
     }
 
@@ -216,10 +226,17 @@ final class CoreConsumer implements MessageConsumer {
         }
     }
 
-    private CompletableFuture<ShutdownReport> closeAsync(Duration deadline) {
-        Duration limit = ProducerOptions.defaults().sendTimeout();
+    /** A deadline that is shorter than the flush of dead letters takes shortens that too. */
+    CompletableFuture<ShutdownReport> closeAsync(Duration deadline) {
+        Duration flush = ProducerOptions.defaults().sendTimeout();
+        Duration limit = deadline.compareTo(flush) < 0 ? deadline : flush;
         return stopConsuming(deadline)
-                .thenCompose(report -> closeDeadLetters(limit).thenApply(unconfirmed -> report));
+                .thenCompose(report ->
+                        closeDeadLetters(limit).thenApply(unconfirmed -> report.plus(unconfirmed(unconfirmed))));
+    }
+
+    private static ShutdownReport unconfirmed(long deadLetters) {
+        return new ShutdownReport(0, 0, List.of(), 0, deadLetters, 0, Duration.ZERO);
     }
 
     @Override

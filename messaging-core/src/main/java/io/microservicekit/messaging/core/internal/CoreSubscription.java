@@ -7,6 +7,7 @@ import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.ClientRuntime.Place;
 import io.microservicekit.messaging.core.internal.engine.Answer;
 import io.microservicekit.messaging.core.internal.engine.EngineHealth;
 import io.microservicekit.messaging.core.internal.engine.SubscriptionEngine;
@@ -87,6 +88,13 @@ final class CoreSubscription implements Subscription {
     @Override
     public Subscription awaitReady(Duration limit) {
         Objects.requireNonNull(limit, "limit");
+        Place here = runtime.place();
+        if (here == Place.LOOP || here == Place.IO) {
+            throw notReady(
+                    "it was not tried: thread " + Thread.currentThread().getName()
+                            + " belongs to the client and must not wait. Use ready(), or another executor",
+                    null);
+        }
         try {
             runtime.await(ready(), Limits.within(limit));
             return this;

@@ -12,7 +12,7 @@ import java.util.function.Function;
 /** Where closing calls block: everything inside is asynchronous. */
 final class Edge {
     /** What a shutdown may take beyond its deadline, less the time to let threads end. */
-    private static final Duration GRACE = Duration.ofMillis(650);
+    static final Duration GRACE = Duration.ofMillis(550);
 
     private final ClientRuntime runtime;
 

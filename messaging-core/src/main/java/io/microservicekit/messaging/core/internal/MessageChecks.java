@@ -4,14 +4,12 @@ import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidMessageException;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.Shown;
+import io.microservicekit.messaging.api.spi.TopicNames;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The rules for topics and names of headers that hold on each backend: what one of them cannot write, none takes. */
 final class MessageChecks {
-    private static final int MAX_TOPIC = 249;
-    static final String TOPIC_RULE =
-            "Use 1 to " + MAX_TOPIC + " of a-z, A-Z, 0-9, '.', '_' and '-', other than '.' and '..'.";
     private static final int MAX_HEADER_BYTES = 255;
     private static final int MAX_BYTES_PER_CHAR = 3;
 
@@ -33,34 +31,12 @@ final class MessageChecks {
             return new InvalidMessageException(
                     ErrorCode.EMPTY_TOPIC, "Sending was not tried: the topic is blank. Give Message.builder a topic.");
         }
-        return isTopicName(topic)
+        return TopicNames.isValid(topic)
                 ? null
                 : new InvalidMessageException(
                         ErrorCode.SEND_MESSAGE,
-                        "Sending was not tried: topic '" + Shown.text(topic) + "' is not a valid name. " + TOPIC_RULE);
-    }
-
-    /** Whether messages can be sent to it. */
-    static boolean isTopicName(String topic) {
-        int length = topic.length();
-        if (length > MAX_TOPIC || topic.equals(".") || topic.equals("..")) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (!isTopicChar(topic.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isTopicChar(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || c == '.'
-                || c == '_'
-                || c == '-';
+                        "Sending was not tried: topic '" + Shown.text(topic) + "' is not a valid name. "
+                                + TopicNames.RULE);
     }
 
     private static @Nullable InvalidMessageException headerProblem(Message message) {

@@ -41,6 +41,10 @@ final class Provisioning {
         await(attempt, () -> parts.backend().provision(spec));
     }
 
+    void unbind(String attempt, String group, String topic) {
+        await(attempt, () -> parts.backend().unbind(group, topic));
+    }
+
     private void await(String attempt, Supplier<@Nullable CompletableFuture<Void>> call) {
         Place here = parts.runtime().place();
         if (here == Place.LOOP || here == Place.IO) {

@@ -11,6 +11,7 @@ import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.core.RecordedLog;
 import io.microservicekit.messaging.core.SimpleTracer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +58,18 @@ class ConfigurationTest {
         Throwable thrown = org.assertj.core.api.Assertions.catchThrowable(planning);
         assertThat(thrown).isInstanceOf(InvalidConfigurationException.class);
         return (InvalidConfigurationException) thrown;
+    }
+
+    @Test
+    void aListOrMapThatItsCallerChangesAfterwardsChangesNothing() {
+        List<String> brokers = new ArrayList<>(List.of("a:1"));
+        Map<String, Object> values =
+                new LinkedHashMap<>(Map.of("type", "rabbitmq", "url", "amqp://h", "brokers", brokers));
+        ConfigSource source = ConfigSource.of(values);
+        brokers.add("b:2");
+        values.put("rabbitmq", Map.of("durable", false));
+        assertThat(read(source).brokers).containsExactly("a:1");
+        assertThat(read(source).durable).isTrue();
     }
 
     @Test

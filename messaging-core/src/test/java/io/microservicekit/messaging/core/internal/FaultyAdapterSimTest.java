@@ -243,6 +243,61 @@ class FaultyAdapterSimTest {
     }
 
     @Test
+    void anInterruptedCloseOfAConsumerGivesItsDeadLettersNoMoreTime() {
+        List<Duration> limits = new ArrayList<>();
+        CompletableFuture<Long> flushed = new CompletableFuture<>();
+        adapter.closingProducer = limit -> {
+            limits.add(limit);
+            if (limit.isZero()) {
+                flushed.complete(2L);
+            }
+            return flushed;
+        };
+        MessageConsumer consumer = client.consumer(
+                "shop", ConsumerOptions.builder().deadLetterQueue("dead").build());
+
+        Thread.currentThread().interrupt();
+        consumer.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(limits).last().isEqualTo(Duration.ZERO);
+        assertThat(sim.elapsed()).isLessThan(SECOND);
+    }
+
+    @Test
+    void theEndOfAConsumerCountsTheDeadLettersThatAreNotConfirmed() {
+        adapter.closingProducer = limit -> CompletableFuture.completedFuture(2L);
+        CoreConsumer consumer = (CoreConsumer) client.consumer(
+                "shop", ConsumerOptions.builder().deadLetterQueue("dead").build());
+
+        CompletableFuture<ShutdownReport> report = consumer.closeAsync(Duration.ofMinutes(1));
+
+        sim.settle();
+        assertThat(report.join().unconfirmedSends()).isEqualTo(2);
+    }
+
+    @Test
+    void whatTheBrokerTakesWhileAConsumerClosesIsAcknowledgedThoughTheCloseIsNeverAnswered() {
+        AtomicReference<BackendListener> heard = new AtomicReference<>();
+        Assignment assignment = new Assignment("orders", 0, 1);
+        adapter.consuming = listener -> {
+            heard.set(listener);
+            return new IdleConsumer(limit -> {
+                listener.acknowledged(assignment, 2);
+                return new CompletableFuture<>();
+            });
+        };
+        client.consumer("shop").subscribe("orders", message -> {});
+        heard.get().assigned(Set.of(assignment));
+        heard.get().delivered(assignment, List.of(received(0), received(1), received(2)));
+        sim.settle();
+
+        ShutdownReport report = client.shutdown(SECOND);
+
+        assertThat(report.unacknowledged()).isZero();
+    }
+
+    @Test
     void aQuestionBehindTheEndOfASubscriptionIsAnswered() {
         CompletableFuture<Void> closing = new CompletableFuture<>();
         adapter.consuming = listener -> new IdleConsumer(limit -> closing);

@@ -65,7 +65,7 @@ final class KafkaBackend implements Backend {
         return opened(ErrorCode.CREATE_PRODUCER, "a producer", () -> {
             SendLimits limits = new SendLimits(own);
             return new KafkaBackendProducer(
-                    () -> driver(own), context.runtime(), context.clientId() + "-" + suffix, limits);
+                    () -> driver(own), context.runtime(), context.clientId() + "-" + suffix, limits, control);
         });
     }
 
@@ -78,7 +78,7 @@ final class KafkaBackend implements Backend {
 
     @Override
     public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
-        TopicNames.check("Subscribing", spec);
+        SubscribedTopics.check("Subscribing", spec);
         String suffix = "consumer-" + consumers.next();
         String name = context.clientId() + "-" + suffix;
         Supplier<KafkaBackendConsumer> opening =
@@ -115,7 +115,7 @@ final class KafkaBackend implements Backend {
     /** By a consumer that joins nothing, on a thread of its own: it looks names up, and waits for answers. */
     @Override
     public CompletableFuture<Void> provision(ConsumerSpec spec) {
-        TopicNames.check("Provisioning", spec);
+        SubscribedTopics.check("Provisioning", spec);
         CompletableFuture<Void> answer = context.runtime().future();
         String suffix = "provision-" + provisions.next();
         context.runtime().ioThread(context.clientId() + "-" + suffix, () -> {

@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
 /** A driver producer behind the send gate. */
 final class KafkaBackendProducer implements BackendProducer {
     /** What the driver may need beyond the limit of a close to end what it holds. */
-    private static final Duration FORCED_END = Duration.ofMillis(100);
+    private static final Duration FORCED_END = Duration.ofMillis(50);
+    /** How long whoever tells outcomes may take for one until another thread tells the next, and how many may hang so. */
+    private static final Duration TELLING = Duration.ofMillis(10);
+
+    private static final int MOST_TELLERS = 8;
 
     private static final Duration SWEEP = Duration.ofSeconds(5);
 
@@ -30,14 +34,16 @@ final class KafkaBackendProducer implements BackendProducer {
     private final String name;
     private final SendLimits limits;
     private final Loop loop;
+    private final Loop control;
     private final OrderedSendGate gate;
     private final InFlightSends inFlight = new InFlightSends();
     private final CloseSignal closing = new CloseSignal();
     private final CompletableFuture<Long> closed;
 
     /** The loop comes first: when the client is being closed there is none, and then no driver is left behind. */
-    KafkaBackendProducer(Supplier<Driver> making, ClientRuntime runtime, String name, SendLimits limits) {
+    KafkaBackendProducer(Supplier<Driver> making, ClientRuntime runtime, String name, SendLimits limits, Loop control) {
         this.runtime = runtime;
+        this.control = control;
         this.name = name;
         this.limits = limits;
         this.loop = runtime.loop(name);
@@ -84,6 +90,7 @@ final class KafkaBackendProducer implements BackendProducer {
         // Again for an earlier end: the driver is then closed a second time, which ends what it holds by the new limit.
         if (closing.atTheLatest(deadline)) {
             loop.housekeeping(limit.plus(FORCED_END), this::closed);
+            control.housekeeping(limit.plus(FORCED_END).plus(TELLING), () -> force(MOST_TELLERS));
             gate.close(limit, () -> runtime.ioThread(name + "-close", this::closeDriver));
         }
         return closed;
@@ -168,9 +175,27 @@ final class KafkaBackendProducer implements BackendProducer {
 
     /** Whatever the driver has not ended by now ends here: each send ends, also when the driver hangs. */
     private void closed() {
-        long unconfirmed = inFlight.unconfirmed();
-        inFlight.giveUp().forEach(KafkaBackendProducer::abandon);
-        closed.complete(unconfirmed);
+        giveUp();
+        gate.endings().tellAll();
         loop.close();
+    }
+
+    private void giveUp() {
+        gate.giveUp(KafkaBackendProducer::abandon);
+        long unconfirmed = inFlight.unconfirmed();
+        inFlight.giveUp().forEach(send -> gate.endings().add(() -> abandon(send)));
+        closed.complete(unconfirmed);
+    }
+
+    /** The producer's own loop should have ended all by now. It hangs when a continuation of the user's does: then others tell the rest. */
+    private void force(int tellers) {
+        Reopening threads = new Reopening(runtime, name, control);
+        if (!closed.isDone()) {
+            boolean unused = threads.onThread("-close", this::closeDriver);
+        }
+        giveUp();
+        if (tellers > 0 && !gate.endings().isEmpty() && threads.onThread("-end", gate.endings()::tellAll)) {
+            control.housekeeping(TELLING, () -> force(tellers - 1));
+        }
     }
 }

@@ -238,9 +238,7 @@ final class KafkaConsumerLoop implements Runnable {
 
     private void acknowledged(Assignment assignment, long upTo) {
         condition.unacknowledged(holdings.unacknowledged());
-        if (!closing.isGiven()) {
-            session.listener().acknowledged(assignment, upTo);
-        }
+        session.listener().acknowledged(assignment, upTo);
     }
 
     /** Those that are still held; a command for an old epoch means nothing. */

@@ -197,7 +197,7 @@ class ConsumerFailuresTest extends ScriptedSubscription {
                 () -> consumer.setPollException(failure),
                 () -> consumer.addRecords(5, 10),
                 () -> acknowledge(14));
-        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10");
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "acknowledged 14");
         assertThat(consumer.committed()).containsExactly(5L, 15L);
         assertThat(Thread.interrupted()).isFalse();
     }
@@ -264,7 +264,8 @@ class ConsumerFailuresTest extends ScriptedSubscription {
                     runtime.advance(Duration.ofSeconds(1));
                 },
                 () -> {});
-        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "failed AUTHORIZATION");
+        assertThat(heard.events())
+                .containsExactly("assigned 1", "ready", "delivered 10", "failed AUTHORIZATION", "acknowledged 9");
         assertThat(consumer.closed()).isTrue();
     }
 
@@ -297,7 +298,7 @@ class ConsumerFailuresTest extends ScriptedSubscription {
         assertThat(impediments.get(9))
                 .contains("its polls have been failing for 6 s")
                 .doesNotContain("nobody knows");
-        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10");
+        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "acknowledged 14");
         assertThat(heard.logged())
                 .filteredOn(line -> line.startsWith("WARNING"))
                 .singleElement()
@@ -364,7 +365,13 @@ class ConsumerFailuresTest extends ScriptedSubscription {
         assertThat(committed).containsExactly(5L, 10L);
         assertThat(consumer.committed()).containsExactly(5L, 10L, 12L);
         assertThat(heard.events())
-                .containsExactly("assigned 1", "ready", "delivered 10", "failed AUTHORIZATION", "acknowledged 9");
+                .containsExactly(
+                        "assigned 1",
+                        "ready",
+                        "delivered 10",
+                        "failed AUTHORIZATION",
+                        "acknowledged 9",
+                        "acknowledged 11");
     }
 
     @Test

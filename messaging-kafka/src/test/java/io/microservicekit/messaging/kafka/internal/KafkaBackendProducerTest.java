@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class KafkaBackendProducerTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofSeconds(2);
-    private static final Duration FORCED = LIMIT.plusMillis(100);
+    private static final Duration FORCED = LIMIT.plusMillis(50);
 
     private final ManualRuntime runtime = new ManualRuntime();
     private final Queue<PendingSend> held = new ArrayDeque<>();
@@ -39,7 +39,11 @@ class KafkaBackendProducerTest {
     private SendDriver answer = send -> held.add(send);
     private final DriverFacts facts = new DriverFacts(() -> true, () -> false, () -> true);
     private final KafkaBackendProducer producer = new KafkaBackendProducer(
-            () -> new Driver(this::trySend, this::close, facts), runtime, "producer", limits());
+            () -> new Driver(this::trySend, this::close, facts),
+            runtime,
+            "producer",
+            limits(),
+            runtime.loop("control"));
 
     static SendLimits limits() {
         return limits(Duration.ofSeconds(30));
@@ -201,6 +205,70 @@ class KafkaBackendProducerTest {
         runtime.advance(TIMEOUT);
         runtime.runAll();
         assertOutcome(sent, ErrorCode.TIMEOUT, SendOutcome.UNKNOWN);
+    }
+
+    @Test
+    void aContinuationThatHangsTheProducersLoopKeepsNoSendOpenBeyondTheForcedEnd() {
+        CompletableFuture<SendResult> inFlight = send();
+        CompletableFuture<SendResult> first = refusedForNow();
+        CompletableFuture<SendResult> second = refusedForNow();
+        List<Boolean> ended = new ArrayList<>();
+        var hanging = first.whenComplete((result, error) -> {
+            runtime.advance(Duration.ofMillis(100));
+            runtime.runAll();
+            ended.addAll(List.of(inFlight.isDone(), second.isDone(), closed.isDone()));
+        });
+        closed = producer.close(LIMIT);
+        runtime.runAll();
+        runtime.advance(LIMIT);
+        runtime.runAll();
+        assertThat(hanging).isCompletedExceptionally();
+        assertThat(ended).containsExactly(true, true, true);
+        assertOutcome(first, ErrorCode.PRODUCER_CLOSED, SendOutcome.NOT_DELIVERED);
+        assertOutcome(second, ErrorCode.PRODUCER_CLOSED, SendOutcome.NOT_DELIVERED);
+        assertOutcome(inFlight, ErrorCode.PRODUCER_CLOSED, SendOutcome.UNKNOWN);
+        assertThat(closed).isCompletedWithValue(3L);
+    }
+
+    @Test
+    void aContinuationOfAnExpiredSendThatHangsKeepsNeitherOthersNorTheDriverOpen() {
+        List<Duration> limits = new ArrayList<>();
+        onClose = limits::add;
+        CompletableFuture<SendResult> first = refusedForNow();
+        CompletableFuture<SendResult> expired = refusedForNow();
+        List<CompletableFuture<SendResult>> later = new ArrayList<>();
+        List<Boolean> ended = new ArrayList<>();
+        var hanging = first.whenComplete((result, error) -> {
+            later.add(refusedForNow());
+            closed = producer.close(LIMIT);
+            runtime.advance(LIMIT.plusMillis(100));
+            runtime.runAll();
+            ended.addAll(List.of(expired.isDone(), later.get(0).isDone(), closed.isDone()));
+        });
+        runtime.advance(TIMEOUT);
+        runtime.runAll();
+        assertThat(hanging).isCompletedExceptionally();
+        assertThat(ended).containsExactly(true, true, true);
+        assertThat(limits).as("the driver is closed").isNotEmpty();
+        assertOutcome(expired, ErrorCode.TIMEOUT, SendOutcome.NOT_DELIVERED);
+    }
+
+    @Test
+    void whatIsWithTheDriverWhenAllIsGivenUpIsUnknownAndWhatWaitsBehindItIsNotDelivered() {
+        CompletableFuture<SendResult> first = refusedForNow();
+        CompletableFuture<SendResult> second = refusedForNow();
+        closed = producer.close(LIMIT);
+        runtime.runAll();
+        answer = send -> {
+            runtime.advance(LIMIT.plusMillis(100));
+            answer = other -> false;
+            runtime.runAll();
+            return true;
+        };
+        runtime.advance(Duration.ofMillis(50));
+        runtime.runAll();
+        assertOutcome(first, ErrorCode.PRODUCER_CLOSED, SendOutcome.UNKNOWN);
+        assertOutcome(second, ErrorCode.PRODUCER_CLOSED, SendOutcome.NOT_DELIVERED);
     }
 
     private CompletableFuture<SendResult> send() {

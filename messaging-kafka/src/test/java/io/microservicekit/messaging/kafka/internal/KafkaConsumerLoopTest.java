@@ -26,7 +26,8 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
                 () -> consumer.addRecords(20, 3),
                 () -> acknowledge(21));
         assertThat(positions).containsExactly(20L);
-        assertThat(heard.events()).containsExactly("assigned 1", "ready", "reset 5 to 20", "delivered 3");
+        assertThat(heard.events())
+                .containsExactly("assigned 1", "ready", "reset 5 to 20", "delivered 3", "acknowledged 21");
         assertThat(heard.logged()).anyMatch(line -> line.startsWith("WARNING") && line.contains("deleted"));
         assertThat(consumer.committed()).containsExactly(5L, 22L);
     }

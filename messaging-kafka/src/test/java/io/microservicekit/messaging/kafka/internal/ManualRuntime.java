@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One thread, the test's: time passes, and loops and threads run, when the test says so. */
 final class ManualRuntime implements ClientRuntime {
@@ -25,7 +26,7 @@ final class ManualRuntime implements ClientRuntime {
     private boolean threadsAtOnce;
     private Runnable whenDrained = () -> {};
 
-    private record Task(long atNanos, Runnable work) {}
+    private record Task(long atNanos, @Nullable ManualLoop loop, Runnable work) {}
 
     void advance(Duration time) {
         now += time.toNanos();
@@ -60,7 +61,10 @@ final class ManualRuntime implements ClientRuntime {
     }
 
     private Task due() {
-        return tasks.stream().filter(task -> task.atNanos() <= now).findFirst().orElse(null);
+        return tasks.stream()
+                .filter(task -> task.atNanos() <= now && (task.loop() == null || !task.loop().busy))
+                .findFirst()
+                .orElse(null);
     }
 
     @Override
@@ -69,7 +73,7 @@ final class ManualRuntime implements ClientRuntime {
         if (threadsAtOnce) {
             work.run();
         } else if (!threadsHeld) {
-            tasks.add(new Task(now, work));
+            tasks.add(new Task(now, null, work));
         }
         return Thread.currentThread();
     }
@@ -147,6 +151,8 @@ final class ManualRuntime implements ClientRuntime {
 
     private final class ManualLoop implements Loop {
         private boolean closed;
+        /** It runs one task at a time, also when that one has the runtime run others. */
+        private boolean busy;
 
         @Override
         public void execute(Runnable task) {
@@ -165,13 +171,21 @@ final class ManualRuntime implements ClientRuntime {
         }
 
         private Task add(Duration delay, Runnable task) {
-            Task added = new Task(now + delay.toNanos(), () -> {
-                if (!closed) {
-                    task.run();
-                }
-            });
+            Task added = new Task(now + delay.toNanos(), this, () -> run(task));
             tasks.add(added);
             return added;
+        }
+
+        private void run(Runnable task) {
+            if (closed) {
+                return;
+            }
+            busy = true;
+            try {
+                task.run();
+            } finally {
+                busy = false;
+            }
         }
 
         @Override

@@ -76,7 +76,11 @@ class RenewedDriverTest {
 
     private KafkaBackendProducer producer() {
         return new KafkaBackendProducer(
-                this::make, runtime, "producer", KafkaBackendProducerTest.limits(Duration.ofSeconds(3)));
+                this::make,
+                runtime,
+                "producer",
+                KafkaBackendProducerTest.limits(Duration.ofSeconds(3)),
+                runtime.loop("control"));
     }
 
     private static CompletableFuture<SendResult> send(KafkaBackendProducer producer) {

@@ -24,7 +24,8 @@ class TopicMadeAnewTest extends ScriptedSubscription {
                 () -> consumer.addRecords(0, 3),
                 () -> acknowledge(1));
         assertThat(heard.events())
-                .containsExactly("assigned 1", "ready", "reset 5 to 0", "lost 1", "assigned 2", "delivered 3");
+                .containsExactly(
+                        "assigned 1", "ready", "reset 5 to 0", "lost 1", "assigned 2", "delivered 3", "acknowledged 1");
         assertThat(consumer.committed()).containsExactly(5L, 0L, 2L);
     }
 
@@ -54,7 +55,8 @@ class TopicMadeAnewTest extends ScriptedSubscription {
                         "lost 1",
                         "reset 18 to 0",
                         "assigned 2",
-                        "delivered 3");
+                        "delivered 3",
+                        "acknowledged 2");
         assertThat(consumer.committed()).containsExactly(5L, 15L, 0L, 3L);
         assertThat(heard.logged()).anyMatch(line -> line.startsWith("WARNING") && line.contains("made anew"));
     }

@@ -34,7 +34,8 @@ class UnansweredSendsTest {
             () -> new Driver(this::take, limit -> {}, new DriverFacts(() -> true, () -> false, () -> true)),
             runtime,
             "producer",
-            KafkaBackendProducerTest.limits());
+            KafkaBackendProducerTest.limits(),
+            runtime.loop("control"));
 
     private boolean take(PendingSend send) {
         return takes && held.add(send);

@@ -149,7 +149,7 @@ final class ConnectFailures {
 
     private static String remedy(Closure closure) {
         if (isOfTls(closure)) {
-            return "Check the certificate of the broker, its host name and the trust store.";
+            return "Check the certificate of the broker, its host name and the trust store, and that the port speaks TLS.";
         }
         if (isOfLimit(closure)) {
             return "Close other connections, or raise the limit of the broker, the virtual host or the user.";
@@ -174,7 +174,9 @@ final class ConnectFailures {
             case OVERTAXED ->
                 "Give this process more memory, or take the message out of the queue; a lower limit for messages that come in (maxInboundBytes) refuses it earlier.";
             case PROCESS -> "Check the memory of this process, and how many threads it may have.";
-            case OURSELVES, NETWORK, BROKER -> "Check that the broker runs, and its address.";
+            case OURSELVES, BROKER -> "Check that the broker runs, and its address.";
+            case NETWORK ->
+                "Check that the broker runs, its address, and whether it wants TLS or a certificate of the client.";
         };
     }
 }

@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two connections of one client: a broker that is short of memory stops reading from those that publish, and consumers must still be able to
@@ -107,18 +108,28 @@ final class RabbitMqBackend implements Backend {
     public CompletableFuture<Void> provision(ConsumerSpec spec) {
         Topology topology = new Topology(options);
         String attempt = "Provisioning group '" + Shown.text(spec.group()) + "' for " + Shown.text(spec.topics());
-        String problem = topology.problem(spec.topics());
+        check(attempt, topology.problem(spec.topics()));
+        return begun(new Provisioning(
+                context, publishing, attempt, topology.declares(), presence -> topology.steps(spec, presence, true)));
+    }
+
+    @Override
+    public CompletableFuture<Void> unbind(String group, String topic) {
+        Topology topology = new Topology(options);
+        String attempt = "Unbinding topic '" + Shown.text(topic) + "' from group '" + Shown.text(group) + "'";
+        check(attempt, topology.problemOfUnbinding());
+        return begun(new Provisioning(
+                context, publishing, attempt, true, presence -> topology.stepsOfUnbinding(group, topic)));
+    }
+
+    private static void check(String attempt, @Nullable String problem) {
         if (problem != null) {
             throw new InvalidConfigurationException(ErrorCode.INVALID_CONFIG, attempt + " failed: " + problem);
         }
-        Provisioning provisioning = new Provisioning(
-                context, publishing, attempt, topology.declares(), presence -> topology.steps(spec, presence, true));
-        failsAtOnce(provisioning);
-        return provisioning.begin();
     }
 
-    /** When the broker does not take us: waiting for it changes nothing. */
-    private void failsAtOnce(Provisioning provisioning) {
+    /** Ends at once when the broker does not take us: waiting for it changes nothing. */
+    private CompletableFuture<Void> begun(Provisioning provisioning) {
         if (publishing.impediment() != null) {
             var unused = publishing.probe().whenComplete((nothing, error) -> {
                 if (error instanceof MessagingException own && own.code() != ErrorCode.NO_BROKERS_AVAILABLE) {
@@ -126,6 +137,7 @@ final class RabbitMqBackend implements Backend {
                 }
             });
         }
+        return provisioning.begin();
     }
 
     @Override

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All threads of one client: named after it, and gone after {@link #close()}. */
 final class OwnedThreads {
-    private static final long JOIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
     private final String clientId;
     private final ThreadLocal<Place> place;
     private final Set<Owned> owned = new LinkedHashSet<>();
@@ -115,7 +113,7 @@ final class OwnedThreads {
         if (place.get() != Place.OUTSIDE) {
             return;
         }
-        long end = System.nanoTime() + JOIN_NANOS;
+        long end = System.nanoTime() + SystemRuntime.JOIN.toNanos();
         try {
             for (Thread thread : toJoin) {
                 long left = end - System.nanoTime();

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The default runtime: the system's clock, real threads that all belong to a client and end with it. */
 public final class SystemRuntime implements ClientRuntime {
+    /** What {@link #close()} waits for the threads to end. */
+    public static final Duration JOIN = Duration.ofMillis(150);
+
     private final @Nullable ThreadFactory handlerThreads;
     private final System.Logger logger;
     private final ThreadLocal<Place> place;

@@ -178,6 +178,22 @@ class SystemRuntimeTest {
     }
 
     @Test
+    void aDriversThreadThatNobodyCanEndIsNotWaitedForAndKeepsNoProgramAlive() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        Thread resolving = runtime.ioThread("open", () -> awaitUninterruptibly(answered));
+        long begin = System.nanoTime();
+
+        runtime.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+        assertThat(resolving.isAlive()).isTrue();
+        assertThat(resolving.isDaemon()).isTrue();
+        answered.countDown();
+        resolving.join(20_000);
+        assertThat(resolving.isAlive()).isFalse();
+    }
+
+    @Test
     void closingEndsAllThreadsAlsoThoseOfAHangingHandler() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         runtime.handlers("hanging", 1).execute(() -> {

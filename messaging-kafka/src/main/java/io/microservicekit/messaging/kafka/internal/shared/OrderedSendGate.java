@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +31,12 @@ public final class OrderedSendGate {
     private final BiFunction<String, Refusal, MessagingException> reasons;
     private final Loop loop;
     private final LongSupplier nanoTime;
+    private final Endings endings = new Endings();
     private final Object lock = new Object();
 
     // Guarded by lock; whether anything waits is also read without it.
     private final Map<String, Queue<PendingSend>> queues = new LinkedHashMap<>();
+    private @Nullable PendingSend trying;
     private int waiting;
     private boolean draining;
     private boolean closed;
@@ -146,6 +149,7 @@ public final class OrderedSendGate {
             removeHead(topic);
             moved = true;
         }
+        letGo();
         return moved;
     }
 
@@ -158,16 +162,25 @@ public final class OrderedSendGate {
     private @Nullable PendingSend head(String topic) {
         synchronized (lock) {
             Queue<PendingSend> queue = queues.get(topic);
-            return queue == null ? null : queue.peek();
+            trying = queue == null ? null : queue.peek();
+            return trying;
+        }
+    }
+
+    private void letGo() {
+        synchronized (lock) {
+            trying = null;
         }
     }
 
     private void removeHead(String topic) {
         synchronized (lock) {
-            Queue<PendingSend> queue = Objects.requireNonNull(queues.get(topic), topic);
-            queue.remove();
-            count(-1);
-            removeIfEmpty(topic, queue);
+            Queue<PendingSend> queue = queues.get(topic);
+            if (queue != null) { // else all were given up meanwhile
+                queue.remove();
+                count(-1);
+                removeIfEmpty(topic, queue);
+            }
         }
     }
 
@@ -187,7 +200,8 @@ public final class OrderedSendGate {
                 removeIfEmpty(topic, queue);
             }
         }
-        expired.forEach(send -> refuse(send, Refusal.EXPIRED));
+        expired.forEach(send -> refuseLater(send, Refusal.EXPIRED));
+        endings.tellAll();
     }
 
     private void take(Queue<PendingSend> queue, long now, List<PendingSend> expired) {
@@ -208,8 +222,41 @@ public final class OrderedSendGate {
             queues.clear();
             count(-waiting);
         }
-        left.forEach(send -> refuse(send, Refusal.CUT_OFF));
+        left.forEach(send -> refuseLater(send, Refusal.CUT_OFF));
+        endings.tellAll();
         finishClose();
+    }
+
+    /**
+     * After {@link #close}, when the loop may hang: nothing waits any more, and what nobody has told yet is left to {@link #endings()}. One message may be
+     * with the driver this moment, so that its outcome is not known. From any thread.
+     */
+    public void giveUp(Consumer<PendingSend> abandoning) {
+        List<PendingSend> left = new ArrayList<>();
+        PendingSend withDriver;
+        synchronized (lock) {
+            queues.values().forEach(left::addAll);
+            queues.clear();
+            count(-waiting);
+            withDriver = trying;
+        }
+        for (PendingSend send : left) {
+            if (send == withDriver) {
+                endings.add(() -> abandoning.accept(send));
+            } else {
+                refuseLater(send, Refusal.CUT_OFF);
+            }
+        }
+    }
+
+    /** What is decided and not told yet. */
+    public Endings endings() {
+        return endings;
+    }
+
+    private void refuseLater(PendingSend send, Refusal refusal) {
+        MessagingException reason = reasons.apply(send.topic(), refusal);
+        endings.add(() -> send.refused(reason));
     }
 
     private void refuse(PendingSend send, Refusal refusal) {

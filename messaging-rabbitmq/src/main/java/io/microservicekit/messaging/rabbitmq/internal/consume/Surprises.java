@@ -39,7 +39,7 @@ final class Surprises {
                     Level.WARNING,
                     "a message of the topic '" + Shown.text(topic)
                             + "' came, which is not subscribed; the handler gets it. The queue has a binding"
-                            + " from an earlier subscription or from somebody else: unbind it if it is not wanted. This is said once",
+                            + " from an earlier subscription or from somebody else: client.unbind(group, topic) takes it away. This is said once",
                     null);
         }
     }

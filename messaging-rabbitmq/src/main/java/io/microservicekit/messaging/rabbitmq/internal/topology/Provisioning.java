@@ -155,6 +155,10 @@ public final class Provisioning implements ConnectionUser {
             ask();
             return;
         }
+        if (step.kind() == TopologyStep.Kind.UNBIND && Refusals.isMissing(refused.closure())) {
+            end.complete(null);
+            return;
+        }
         MessagingException forGood = refusals.forGood(step, refused.closure());
         if (forGood != null) {
             end.completeExceptionally(forGood);

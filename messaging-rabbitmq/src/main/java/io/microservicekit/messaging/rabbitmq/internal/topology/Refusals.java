@@ -112,7 +112,8 @@ public final class Refusals {
         if (!refused.find()) {
             return "'" + step.kind().right() + "' on " + step.entity();
         }
-        boolean source = step.kind() == Kind.BIND && !refused.group(2).equals("queue");
+        boolean source = (step.kind() == Kind.BIND || step.kind() == Kind.UNBIND)
+                && !refused.group(2).equals("queue");
         String said = refused.group(1);
         String right = said != null ? said : source ? "read" : step.kind().right();
         String within = refused.group(4) == null ? "" : " of " + Shown.text(refused.group(4));
@@ -140,6 +141,11 @@ public final class Refusals {
                 declares
                         ? "The name is reserved for the broker's own; use another name."
                         : "Create it, or use the topology mode CREATE.");
+    }
+
+    /** Whether what was asked about is not there. */
+    static boolean isMissing(Closure closure) {
+        return closure.code() == NOT_FOUND && !isDown(closure);
     }
 
     /** It exists, on a node that is not up: it comes back with the node. */

@@ -71,6 +71,26 @@ public final class Topology {
         return steps;
     }
 
+    /** Why a topic cannot be unbound from a group, null when it can. */
+    public @Nullable String problemOfUnbinding() {
+        if (options.defaultExchange()) {
+            return "with defaultExchange(true) a topic is a queue, and bound to nothing. Delete the queue if it is not wanted.";
+        }
+        return declares()
+                ? null
+                : "the topology mode " + options.topology() + " changes nothing at the broker. Use CREATE.";
+    }
+
+    /** What has to be asked to unbind a topic from a group. */
+    public List<TopologyStep> stepsOfUnbinding(String group, String topic) {
+        String exchange = exchange();
+        return Collections.singletonList(new TopologyStep(
+                Kind.UNBIND,
+                "queue '" + Shown.text(group) + "' from exchange '" + Shown.text(exchange) + "' for topic '"
+                        + Shown.text(topic) + "'",
+                c -> c.unbind(group, exchange, topic, options.bindingArguments())));
+    }
+
     /** What has to be asked before messages are sent: nothing for the default exchange, which is always there. */
     public List<TopologyStep> stepsOfSending() {
         List<TopologyStep> steps = new ArrayList<>();

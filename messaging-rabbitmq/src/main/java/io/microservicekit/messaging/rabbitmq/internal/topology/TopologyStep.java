@@ -25,8 +25,10 @@ public record TopologyStep(Kind kind, String entity, Function<ConsumingChannel, 
         ASK("checking", "read"),
         /** Declares a queue that is taken as it is: one that is there with other properties is asked for next. */
         HAVE("declaring", "configure"),
-        /** Binds or unbinds a queue. */
+        /** Binds a queue. */
         BIND("binding", "write"),
+        /** Unbinds a queue. */
+        UNBIND("unbinding", "write"),
         /** Starts a consumer. */
         CONSUME("consuming", "read");
 

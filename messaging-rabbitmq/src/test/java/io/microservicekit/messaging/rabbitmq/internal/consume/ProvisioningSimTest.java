@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -180,5 +181,57 @@ class ProvisioningSimTest {
         runtime.settle();
 
         assertThat(failure(end).code()).isEqualTo(ErrorCode.AUTHENTICATION);
+    }
+
+    private CompletableFuture<Void> unbind() {
+        Topology topology =
+                new Topology(RabbitMqOptions.builder().url("amqp://localhost").build());
+        CompletableFuture<Void> end = new Provisioning(
+                        new BackendContext("client", runtime, heard, heard, Duration.ofSeconds(10)),
+                        broker,
+                        "Unbinding",
+                        true,
+                        presence -> topology.stepsOfUnbinding("group", "orders"))
+                .begin();
+        runtime.settle();
+        return end;
+    }
+
+    @Test
+    void unbindingTakesTheBindingAwayAndNothingElse() {
+        assertThat(unbind()).isCompleted();
+        assertThat(broker.asked).containsExactly("unbind group from amq.topic by orders");
+    }
+
+    @Test
+    void aQueueThatIsNotThereIsBoundToNothing() {
+        refuse("unbind", 404, MISSING);
+
+        assertThat(unbind()).isCompleted();
+    }
+
+    @Test
+    void theRightThatUnbindingNeedsIsNamed() {
+        refuse("unbind", 403, "ACCESS_REFUSED - access to exchange 'amq.topic' in vhost '/' refused for user 'u'");
+
+        MessagingException error = failure(unbind());
+
+        assertThat(error.code()).isEqualTo(ErrorCode.AUTHORIZATION);
+        assertThat(error).hasMessageContaining("needs the right 'read' on exchange 'amq.topic'");
+    }
+
+    @Test
+    void nothingIsUnboundThatIsNotOurs() {
+        assertThat(problem(options -> options)).isNull();
+        assertThat(problem(options -> options.defaultExchange(true))).contains("bound to nothing");
+        assertThat(problem(options -> options.topology(RabbitMqTopology.PASSIVE)))
+                .contains("PASSIVE", "Use CREATE");
+        assertThat(problem(options -> options.topology(RabbitMqTopology.NONE))).contains("NONE", "Use CREATE");
+    }
+
+    private static @Nullable String problem(UnaryOperator<RabbitMqOptionsBuilder> options) {
+        return new Topology(options.apply(RabbitMqOptions.builder().url("amqp://localhost"))
+                        .build())
+                .problemOfUnbinding();
     }
 }

@@ -210,7 +210,7 @@ final class ScriptedChannel implements ConsumingChannel {
     @Override
     public CompletableFuture<Void> unbind(
             String queue, String exchange, String routingKey, Map<String, Object> arguments) {
-        return ask("unbind " + queue, ScriptedChannel::nothing);
+        return ask("unbind " + queue + " from " + exchange + " by " + routingKey, ScriptedChannel::nothing);
     }
 
     @Override

@@ -28,8 +28,7 @@ class DriverFactoryTest {
                 .heartbeat(Duration.ofSeconds(4))
                 .build();
         DriverSettings settings = DriverSettings.of(options, null, Duration.ofSeconds(20));
-        WatchedFactory factory =
-                DriverFactory.of(settings, new DriverLog(System.getLogger("test"), "test"), "test");
+        WatchedFactory factory = DriverFactory.of(settings, new DriverLog(System.getLogger("test"), "test"), "test");
         assertThat(factory.getChannelRpcTimeout()).isEqualTo(3_000);
         assertThat(factory.getRequestedHeartbeat()).isEqualTo(4);
     }

@@ -5,6 +5,7 @@ import io.microservicekit.messaging.api.StartPosition;
 import io.microservicekit.messaging.api.message.BackendUnavailableException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.InvalidConfigurationException;
+import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.spi.Backend;
 import io.microservicekit.messaging.api.spi.BackendConsumer;
 import io.microservicekit.messaging.api.spi.BackendContext;
@@ -13,6 +14,7 @@ import io.microservicekit.messaging.api.spi.BackendProducer;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.api.spi.ProducerSpec;
+import io.microservicekit.messaging.api.spi.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,7 @@ final class MemoryBackend implements Backend {
 
     @Override
     public BackendConsumer consumer(ConsumerSpec spec, BackendListener listener) {
+        checkTopics("Subscribing", spec);
         if (!spec.startPosition().equals(StartPosition.NEWEST)
                 && !capabilities().contains(Capability.REPLAY)) {
             throw new InvalidConfigurationException(
@@ -76,6 +79,18 @@ final class MemoryBackend implements Backend {
         });
     }
 
+    /** What a broker with partitions refuses is refused here too: a test with this one would else pass for what fails with that. */
+    private void checkTopics(String what, ConsumerSpec spec) {
+        for (String topic : spec.topics()) {
+            if (capabilities().contains(Capability.PARTITIONS) && !TopicNames.isValid(topic)) {
+                throw new InvalidConfigurationException(
+                        ErrorCode.INVALID_CONFIG,
+                        what + " group '" + Shown.text(spec.group()) + "' was not tried: there is no topic '"
+                                + Shown.text(topic) + "' on a broker with partitions. " + TopicNames.RULE);
+            }
+        }
+    }
+
     @Override
     public CompletableFuture<Void> probe() {
         return whenConnected("Probing the in-memory broker", () -> {});
@@ -83,9 +98,19 @@ final class MemoryBackend implements Backend {
 
     @Override
     public CompletableFuture<Void> provision(ConsumerSpec spec) {
+        checkTopics("Provisioning", spec);
         return whenConnected(
                 "Provisioning group '" + spec.group() + "' on the in-memory broker",
                 () -> cluster.group(spec.group()).provision(spec.topics()));
+    }
+
+    @Override
+    public CompletableFuture<Void> unbind(String group, String topic) {
+        return cluster.flavour() instanceof QueueFlavour queues
+                ? whenConnected(
+                        "Unbinding topic '" + topic + "' from group '" + group + "' on the in-memory broker",
+                        () -> queues.unbind(topic, group))
+                : Backend.super.unbind(group, topic);
     }
 
     /** Does something under the lock, on the loop of the sends. */

@@ -36,6 +36,14 @@ final class QueueFlavour implements Flavour {
         bindings.computeIfAbsent(topic, t -> new LinkedHashSet<>()).add(queue);
     }
 
+    void unbind(String topic, String group) {
+        QueueGroup queue = queues.get(group);
+        Set<QueueGroup> bound = bindings.get(topic);
+        if (queue != null && bound != null && bound.remove(queue) && bound.isEmpty()) {
+            bindings.remove(topic);
+        }
+    }
+
     @Override
     public @Nullable LogEntry publish(Message message) {
         Set<QueueGroup> bound = bindings.get(message.topic());

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TopicNamesTest {
+class SubscribedTopicsTest {
     private final HeardByEngine heard = new HeardByEngine();
 
     /** Whoever opens a driver fails. */
@@ -65,10 +65,11 @@ class TopicNamesTest {
 
     @Test
     void aNameIsAsLongAsKafkaAllows() {
-        assertThatCode(() -> TopicNames.check("Subscribing", spec("a".repeat(249))))
+        assertThatCode(() -> SubscribedTopics.check("Subscribing", spec("a".repeat(249))))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> TopicNames.check("Subscribing", spec("a".repeat(250))))
+        assertThatThrownBy(() -> SubscribedTopics.check("Subscribing", spec("a".repeat(250))))
                 .isInstanceOf(InvalidConfigurationException.class);
-        assertThatCode(() -> TopicNames.check("Subscribing", spec("...A_z-9"))).doesNotThrowAnyException();
+        assertThatCode(() -> SubscribedTopics.check("Subscribing", spec("...A_z-9")))
+                .doesNotThrowAnyException();
     }
 }

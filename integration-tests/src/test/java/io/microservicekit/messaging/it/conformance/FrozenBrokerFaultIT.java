@@ -1,0 +1,112 @@
+package io.microservicekit.messaging.it.conformance;
+
+import io.microservicekit.messaging.api.BackendOptions;
+import io.microservicekit.messaging.it.scenario.BackendUnderTest;
+import io.microservicekit.messaging.it.scenario.FaultNode;
+import io.microservicekit.messaging.it.scenario.FrozenBrokerScenario;
+import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
+import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
+import io.microservicekit.messaging.testkit.junit.KafkaServer;
+import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The memory broker is in the process of its clients, and would stop with them. */
+class FrozenBrokerFaultIT {
+    @Nested
+    class OnKafka extends FrozenBrokerScenario {
+        private final KafkaServer server = KafkaServer.start();
+        private final KafkaUnderTest backend = new KafkaUnderTest(server);
+
+        OnKafka() {
+            super(10_000);
+        }
+
+        @AfterEach
+        void close() {
+            backend.close();
+            server.close();
+        }
+
+        @Override
+        protected BackendUnderTest backend() {
+            return backend;
+        }
+
+        @Override
+        protected BackendOptions forgottenSoon() {
+            return backend.optionsBuilder()
+                    .property("session.timeout.ms", "6000")
+                    .property("heartbeat.interval.ms", "1000")
+                    .build();
+        }
+
+        @Override
+        protected void freeze() {
+            server.freeze();
+        }
+
+        @Override
+        protected void thaw() {
+            server.thaw();
+        }
+    }
+
+    /** A node forgets a connection when its socket is closed, which it hears of when it runs on. */
+    private abstract static class OnNode extends FrozenBrokerScenario {
+        private static final int PREFETCH = 10;
+
+        private final RabbitMqServer server;
+        private final RabbitMqUnderTest backend;
+
+        OnNode(RabbitMqServer server, RabbitMqUnderTest backend) {
+            super(PREFETCH);
+            this.server = server;
+            this.backend = backend;
+        }
+
+        @AfterEach
+        void close() {
+            backend.close();
+        }
+
+        @Override
+        protected BackendUnderTest backend() {
+            return backend;
+        }
+
+        @Override
+        protected BackendOptions forgottenSoon() {
+            return backend.options();
+        }
+
+        @Override
+        protected void freeze() {
+            server.freeze();
+        }
+
+        @Override
+        protected void thaw() {
+            server.thaw();
+        }
+    }
+
+    @Nested
+    @ExtendWith(FaultNode.class)
+    class OnRabbitMq extends OnNode {
+        OnRabbitMq(RabbitMqServer server) {
+            super(server, RabbitMqUnderTest.classic(server));
+        }
+    }
+
+    @Nested
+    @Tag("long-faults-rabbitmq")
+    @ExtendWith(FaultNode.class)
+    class OnRabbitMqWithQuorumQueues extends OnNode {
+        OnRabbitMqWithQuorumQueues(RabbitMqServer server) {
+            super(server, RabbitMqUnderTest.quorum(server));
+        }
+    }
+}
