@@ -87,11 +87,11 @@ class QueueDeletedFaultIT {
             try {
                 await("the queue named")
                         .atMost(PATIENCE)
-                        .untilAsserted(() ->
-                                assertThat(load.client().health().readiness().reasons())
-                                        .singleElement()
-                                        .asString()
-                                        .contains("its queue '" + queue + "' " + fate.named()));
+                        .untilAsserted(() -> assertThat(
+                                        load.client().health().readiness().reasons())
+                                .singleElement()
+                                .asString()
+                                .contains("its queue '" + queue + "' " + fate.named()));
                 assertThat(load.client().health().liveness().passes()).isTrue();
             } finally {
                 onProcess(backend, queue, fate.end());

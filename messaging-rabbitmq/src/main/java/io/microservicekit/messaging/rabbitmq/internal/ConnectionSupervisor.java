@@ -51,6 +51,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private boolean unasked;
     /** The same for the queues that are consumed. */
     private boolean queuesUnasked;
+
     private boolean blamed;
     private boolean connecting;
     private boolean closing;

@@ -120,7 +120,10 @@ class QueueChecksSimTest {
         broker.refusedEach.clear();
         assertThat(probe()).isTrue();
         assertThat(a.impediment()).isNull();
-        assertThat(broker.asked).doesNotContain("close").as("the consumer's channel").doesNotContain("consume a");
+        assertThat(broker.asked)
+                .doesNotContain("close")
+                .as("the consumer's channel")
+                .doesNotContain("consume a");
     }
 
     @Test

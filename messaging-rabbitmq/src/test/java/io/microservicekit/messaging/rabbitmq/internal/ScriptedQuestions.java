@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A channel of the scripted broker for consuming and questions; nothing is delivered on it. */
 final class ScriptedQuestions implements ConsumingChannel {
-    private static final Closure UNANSWERED =
-            new Closure(Closure.Kind.DRIVER, 0, "no answer in time", false, null);
+    private static final Closure UNANSWERED = new Closure(Closure.Kind.DRIVER, 0, "no answer in time", false, null);
 
     private final ScriptedBroker broker;
     private final ChannelEvents events;

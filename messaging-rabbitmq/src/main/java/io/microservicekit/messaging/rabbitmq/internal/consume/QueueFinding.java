@@ -45,7 +45,9 @@ final class QueueFinding {
     }
 
     private void say(String problem, String remedy) {
-        parts.ofQueue().say("its queue '" + Shown.text(parts.queue()) + "' " + problem + ", so nothing is consumed: " + remedy);
+        parts.ofQueue()
+                .say("its queue '" + Shown.text(parts.queue()) + "' " + problem + ", so nothing is consumed: "
+                        + remedy);
     }
 
     private final class Question implements ConsumedQueue {
