@@ -59,6 +59,54 @@ class QueueDeletedFaultIT {
         failsByName(dir, quorum);
     }
 
+    /** The consumer is not told of it: its queue is asked for with each health check. */
+    @Test
+    void aQueueThatDoesNotAnswerIsNamedByReadinessUntilItDoes(@TempDir Path dir) throws Exception {
+        namedByReadiness(dir, classic, new Fate("sys:suspend(Pid)", "sys:resume(Pid)", "does not answer"));
+    }
+
+    @Test
+    void aQuorumQueueWithoutALeaderIsNamedByReadinessUntilItHasOne(@TempDir Path dir) throws Exception {
+        namedByReadiness(
+                dir,
+                quorum,
+                new Fate(
+                        "ra:stop_server(quorum_queues, Pid)",
+                        "ra:restart_server(quorum_queues, Pid)",
+                        "has no leader, or the broker has lost the consumer"));
+    }
+
+    /** What is done to the process of a queue, and what is said of it meanwhile. */
+    private record Fate(String begin, String end, String named) {}
+
+    private static void namedByReadiness(Path dir, RabbitMqUnderTest backend, Fate fate) throws Exception {
+        try (Load load = Load.open(dir, backend, backend.optionsBuilder())) {
+            String queue = load.work().group();
+            await("up").atMost(PATIENCE).until(load::isReady);
+            onProcess(backend, queue, fate.begin());
+            try {
+                await("the queue named")
+                        .atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(
+                                        load.client().health().readiness().reasons())
+                                .singleElement()
+                                .asString()
+                                .contains("its queue '" + queue + "' " + fate.named()));
+                assertThat(load.client().health().liveness().passes()).isTrue();
+            } finally {
+                onProcess(backend, queue, fate.end());
+            }
+            await("up again").atMost(PATIENCE).until(load::isReady);
+            load.during(PER_SECOND, load::awaitProgress);
+        }
+    }
+
+    private static void onProcess(RabbitMqUnderTest backend, String queue, String action) {
+        backend.operator()
+                .evaluate("{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<\"/\">>, queue, <<\"" + queue + "\">>)), "
+                        + "Pid = amqqueue:get_pid(Q), " + action + ".");
+    }
+
     /** What was in the queue is lost with it, so nothing is accounted here: what comes afterwards is consumed. */
     private static void declaredAnew(Path dir, RabbitMqUnderTest backend) throws Exception {
         try (Load load = Load.open(dir, backend, backend.optionsBuilder())) {

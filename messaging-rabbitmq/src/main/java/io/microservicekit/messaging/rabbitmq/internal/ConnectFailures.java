@@ -93,6 +93,12 @@ final class ConnectFailures {
                 + remedy(closure);
     }
 
+    static String queuesUnasked(String connection, Closure closure) {
+        return "RabbitMQ connection '" + Shown.text(connection)
+                + "' was ended because the channel on which health checks ask for the queues that are consumed was one too many ("
+                + words(closure) + "). From now on they do not ask for these. " + remedy(closure);
+    }
+
     private static ErrorCode codeOfEndless(Closure closure) {
         return switch (closure.kind()) {
             case DRIVER -> isOfSize(closure) ? ErrorCode.MESSAGE_TOO_LARGE : code(closure);

@@ -42,12 +42,15 @@ final class ConnectionSupervisor implements SharedConnection {
     private final Repetition ends = new Repetition();
     private @Nullable BrokerConnection connection;
     private @Nullable RoundTrip roundTrip;
+    private @Nullable QueueChecks queueChecks;
     private @Nullable String alarm;
     private @Nullable Closure lastFailure;
     /** The cause that users were told of last, as long as there is no connection and it lasts. */
     private @Nullable Closure told;
     /** Whether a channel that was opened to ask has ended a connection, since there may be no further one: no other is opened for that. */
     private boolean unasked;
+    /** The same for the queues that are consumed. */
+    private boolean queuesUnasked;
 
     private boolean blamed;
     private boolean connecting;
@@ -160,6 +163,9 @@ final class ConnectionSupervisor implements SharedConnection {
         var unused = present.ask().whenComplete((nothing, error) -> {
             if (error == null) {
                 answer.complete(null);
+                if (queueChecks != null) {
+                    queueChecks.ask(users.keySet());
+                }
             } else {
                 answer.completeExceptionally(ConnectFailures.unanswered(name, ConnectFailures.closureOf(error)));
             }
@@ -211,6 +217,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private void connected(BrokerConnection opened, Events events) {
         connection = opened;
         roundTrip = new RoundTrip(runtime, opened);
+        queueChecks = queuesUnasked ? null : new QueueChecks(loop, opened);
         blamed = false;
         told = null;
         events.of = opened;
@@ -292,6 +299,7 @@ final class ConnectionSupervisor implements SharedConnection {
         limitProbes(closure);
         connection = null;
         roundTrip = null;
+        queueChecks = null;
         alarm = null;
         lastFailure = closure;
         impediment.say(ConnectFailures.impediment(closure));
@@ -310,6 +318,9 @@ final class ConnectionSupervisor implements SharedConnection {
         if (!unasked && roundTrip != null && roundTrip.isOverLimit(closure)) {
             unasked = true;
             logger.log(Level.WARNING, ConnectFailures.unasked(name, closure));
+        } else if (queueChecks != null && queueChecks.isOverLimit(closure)) {
+            queuesUnasked = true;
+            logger.log(Level.WARNING, ConnectFailures.queuesUnasked(name, closure));
         }
     }
 

@@ -42,6 +42,15 @@ final class ScriptedBroker implements Connector {
     /** What those questions are refused with, one after the other. */
     final Queue<Closure> refusedQuestions = new ArrayDeque<>();
 
+    /** What each further question that is just this is refused with. */
+    final Map<String, Closure> refusedEach = new LinkedHashMap<>();
+    /** Questions without an answer, which the driver gives up in the end. */
+    final List<String> silentQuestions = new ArrayList<>();
+
+    Duration rpcTimeout = Duration.ofSeconds(10);
+    /** How many consumers a queue has, it says. */
+    int consumers = 1;
+
     /** So many attempts cannot even begin. */
     int withoutThread;
 

@@ -10,12 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** A channel of the scripted broker on which it is only asked whether exchanges are there. */
+/** A channel of the scripted broker for consuming and questions; nothing is delivered on it. */
 final class ScriptedQuestions implements ConsumingChannel {
+    private static final Closure UNANSWERED = new Closure(Closure.Kind.DRIVER, 0, "no answer in time", false, null);
+
     private final ScriptedBroker broker;
     private final ChannelEvents events;
     private final List<CompletableFuture<?>> pending = new ArrayList<>();
+    private @Nullable Closure ended;
 
     ScriptedQuestions(ScriptedBroker broker, ChannelEvents events) {
         this.broker = broker;
@@ -23,10 +27,18 @@ final class ScriptedQuestions implements ConsumingChannel {
     }
 
     <T> void ask(String question, CompletableFuture<T> answer, T said) {
+        if (ended != null) {
+            answer.completeExceptionally(new RefusedException(ended));
+            return;
+        }
         broker.asked.add(question);
         pending.add(answer);
+        if (broker.silentQuestions.contains(question)) {
+            var unused = broker.loop.housekeeping(broker.rpcTimeout, () -> end(UNANSWERED));
+            return;
+        }
         var unused = broker.loop.schedule(Duration.ofMillis(1), () -> {
-            Closure refusal = broker.refusedQuestions.poll();
+            Closure refusal = refusal(question);
             if (refusal != null) {
                 end(refusal);
             } else if (broker.answering) {
@@ -36,8 +48,14 @@ final class ScriptedQuestions implements ConsumingChannel {
         });
     }
 
+    private @Nullable Closure refusal(String question) {
+        Closure next = broker.refusedQuestions.poll();
+        return next == null ? broker.refusedEach.get(question) : next;
+    }
+
     void end(Closure closure) {
         broker.loop.execute(() -> {
+            ended = closure;
             List<CompletableFuture<?>> unanswered = new ArrayList<>(pending);
             pending.clear();
             unanswered.forEach(question -> question.completeExceptionally(new RefusedException(closure)));
@@ -47,9 +65,7 @@ final class ScriptedQuestions implements ConsumingChannel {
 
     @Override
     public CompletableFuture<Void> checkExchange(String exchange) {
-        CompletableFuture<Void> answer = broker.runtime.future();
-        this.<Void>asks("exchange " + exchange, answer);
-        return answer;
+        return asked("exchange " + exchange);
     }
 
     @SuppressWarnings("NullAway") // no value is the value of Void
@@ -57,60 +73,71 @@ final class ScriptedQuestions implements ConsumingChannel {
         ask(question, answer, null);
     }
 
-    private static UnsupportedOperationException nothing() {
-        return new UnsupportedOperationException("nothing is consumed here");
+    private <T> CompletableFuture<T> asked(String question, T said) {
+        CompletableFuture<T> answer = broker.runtime.future();
+        ask(question, answer, said);
+        return answer;
+    }
+
+    private CompletableFuture<Void> asked(String question) {
+        CompletableFuture<Void> answer = broker.runtime.future();
+        this.<Void>asks(question, answer);
+        return answer;
     }
 
     @Override
     public CompletableFuture<Void> declareExchange(String exchange, String type, boolean durable) {
-        throw nothing();
+        return asked("declare exchange " + exchange);
     }
 
     @Override
     public CompletableFuture<QueueFacts> declareQueue(String queue, boolean durable, Map<String, Object> arguments) {
-        throw nothing();
+        return asked("declare queue " + queue, new QueueFacts(0, 0));
     }
 
     @Override
     public CompletableFuture<QueueFacts> checkQueue(String queue) {
-        throw nothing();
+        return asked("queue " + queue, new QueueFacts(0, broker.consumers));
     }
 
     @Override
     public CompletableFuture<Void> bind(
             String queue, String exchange, String routingKey, Map<String, Object> arguments) {
-        throw nothing();
+        return asked("bind " + queue);
     }
 
     @Override
     public CompletableFuture<Void> unbind(
             String queue, String exchange, String routingKey, Map<String, Object> arguments) {
-        throw nothing();
+        return asked("unbind " + queue);
     }
 
     @Override
     public CompletableFuture<Void> prefetch(int messages) {
-        throw nothing();
+        return asked("prefetch " + messages);
     }
 
     @Override
     public CompletableFuture<Void> consume(
             String queue, String consumerTag, boolean autoAck, Map<String, Object> arguments) {
-        throw nothing();
+        return asked("consume " + queue);
     }
 
     @Override
     public CompletableFuture<Void> cancel(String consumerTag) {
-        throw nothing();
+        return asked("cancel");
     }
 
     @Override
     public void acknowledge(long tag, boolean multiple) {
-        throw nothing();
+        throw new UnsupportedOperationException("nothing is delivered here");
     }
 
     @Override
     public CompletableFuture<Void> close(Duration limit) {
-        throw nothing();
+        end(new Closure(Closure.Kind.OURSELVES, 0, "closed by the client", false, null));
+        CompletableFuture<Void> answer = broker.runtime.future();
+        broker.loop.execute(() -> answer.complete(null));
+        return answer;
     }
 }

@@ -16,7 +16,12 @@ import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What the parts of one consumer share. */
+/**
+ * What the parts of one consumer share.
+ *
+ * @param impediment why there is no consumer, or nothing more for it
+ * @param ofQueue why its queue gives it nothing, as health checks found
+ */
 record ConsumerParts(
         BackendContext context,
         RabbitMqOptions options,
@@ -26,7 +31,8 @@ record ConsumerParts(
         BackendListener listener,
         SharedConnection connection,
         GroupTopics groups,
-        Impediment impediment) {
+        Impediment impediment,
+        Impediment ofQueue) {
     private static final int MOST_PREFETCH = 65_535;
     private static final int NAME_IN_TAG = 50;
 

@@ -65,7 +65,8 @@ public final class RabbitMqConsumer implements BackendConsumer {
                 subscription.listener(),
                 connection,
                 groups,
-                new Impediment("it is being registered at the broker")));
+                new Impediment("it is being registered at the broker"),
+                new Impediment(null)));
         connection.loop().execute(consumer.subscriber::start);
         return consumer;
     }
@@ -152,7 +153,10 @@ public final class RabbitMqConsumer implements BackendConsumer {
     public @Nullable String impediment() {
         String own = parts.impediment().text();
         String connection = parts.connection().impediment();
-        return own == null || connection == null ? own : connection;
+        if (own == null) {
+            return parts.ofQueue().text();
+        }
+        return connection == null ? own : connection;
     }
 
     /** An acknowledgement has no answer: all that were written count as taken. */

@@ -9,6 +9,7 @@ import io.microservicekit.messaging.rabbitmq.internal.consume.Attempt.Phase;
 import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
+import io.microservicekit.messaging.rabbitmq.internal.link.ConsumedQueue;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Refusals;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import io.microservicekit.messaging.rabbitmq.internal.topology.TopologyStep;
@@ -36,6 +37,7 @@ final class Subscriber implements ConnectionUser {
     private final NextAttempt nextAttempt;
     private final Pauses pauses;
     private final Ending ending;
+    private final QueueFinding finding;
     private @Nullable BrokerConnection connection;
     private @Nullable Attempt current;
     private Next next = Next.AT_ONCE;
@@ -51,6 +53,7 @@ final class Subscriber implements ConnectionUser {
         this.nextAttempt = new NextAttempt(parts.loop(), this::begin);
         this.pauses = new Pauses(parts, this);
         this.ending = new Ending(parts.loop(), this::end);
+        this.finding = new QueueFinding(parts, this);
     }
 
     /** What follows once an assignment is given back. */
@@ -94,6 +97,11 @@ final class Subscriber implements ConnectionUser {
         if (attempt != null) {
             closed(attempt, closure);
         }
+    }
+
+    @Override
+    public @Nullable ConsumedQueue consumedQueue() {
+        return finding.question(current);
     }
 
     /** Does not matter: consuming goes on during an alarm. */
@@ -150,6 +158,7 @@ final class Subscriber implements ConnectionUser {
             attempt.enter(Phase.CONSUMING);
         }
         everReady = true;
+        finding.forget();
         parts.impediment().say(null);
         attempt.session().announce();
         parts.listener().ready();

@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.rabbitmq.internal.link;
 
 import io.microservicekit.messaging.api.message.MessagingException;
+import org.jspecify.annotations.Nullable;
 
 /** A producer or consumer on a shared connection. Called on the connection's loop. */
 public interface ConnectionUser {
@@ -20,6 +21,11 @@ public interface ConnectionUser {
 
     /** What {@link #failed} told holds no longer, though there is no connection yet: attempts fail for another reason, which may pass. Told to one that stays. */
     default void failureChanged() {}
+
+    /** The queue that it consumes at present, for a health check; null when there is none. */
+    default @Nullable ConsumedQueue consumedQueue() {
+        return null;
+    }
 
     /** Whether it is told of a further connection all the same, for which there are further attempts as long as it is there. */
     default boolean staysWhenFailed() {

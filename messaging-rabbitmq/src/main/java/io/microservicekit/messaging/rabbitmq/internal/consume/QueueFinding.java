@@ -1,0 +1,109 @@
+package io.microservicekit.messaging.rabbitmq.internal.consume;
+
+import io.microservicekit.messaging.api.message.Shown;
+import io.microservicekit.messaging.rabbitmq.internal.consume.Attempt.Phase;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.ConsumedQueue;
+import io.microservicekit.messaging.rabbitmq.internal.link.QueueFacts;
+import io.microservicekit.messaging.rabbitmq.internal.topology.Refusals;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the broker says of a consumer's queue when health is asked: the broker tells a consumer of the end of its queue, but not that it has no leader,
+ * and not across a node that is gone. Confined to the loop of the connection.
+ */
+final class QueueFinding {
+    private static final int ACCESS_REFUSED = 403;
+
+    private final ConsumerParts parts;
+    private final Subscriber subscriber;
+    /** How many answers in a row knew of no consumer. */
+    private int withoutConsumer;
+
+    QueueFinding(ConsumerParts parts, Subscriber subscriber) {
+        this.parts = parts;
+        this.subscriber = subscriber;
+    }
+
+    /** What was found belongs to an earlier consumer. */
+    void forget() {
+        withoutConsumer = 0;
+        parts.ofQueue().say(null);
+    }
+
+    /** The question of a health check; null when there is no consumer at present, by its own will or not. */
+    @Nullable ConsumedQueue question(@Nullable Attempt attempt) {
+        if (attempt == null || !isConsuming(attempt)) {
+            forget();
+            return null;
+        }
+        return new Question(attempt);
+    }
+
+    private static boolean isConsuming(Attempt attempt) {
+        return attempt.phase() == Phase.CONSUMING && !attempt.isPaused();
+    }
+
+    private void say(String problem, String remedy) {
+        parts.ofQueue()
+                .say("its queue '" + Shown.text(parts.queue()) + "' " + problem + ", so nothing is consumed: "
+                        + remedy);
+    }
+
+    private final class Question implements ConsumedQueue {
+        private final Attempt attempt;
+
+        private Question(Attempt attempt) {
+            this.attempt = attempt;
+        }
+
+        @Override
+        public String name() {
+            return parts.queue();
+        }
+
+        /** A quorum queue without a leader is said to have no consumer, and so is one whose leader is busy for 250 ms: once is no finding. */
+        @Override
+        public void there(QueueFacts facts) {
+            int before = withoutConsumer;
+            forget();
+            if (facts.consumers() == 0 && isOfNow()) {
+                withoutConsumer = before + 1;
+                if (withoutConsumer > 1) {
+                    say(
+                            "has no leader, or the broker has lost the consumer",
+                            "check the nodes of the queue (rabbitmq-queues quorum_status), or close the consumer and subscribe again");
+                }
+            }
+        }
+
+        /** Who may not ask for it may consume it all the same. Where nobody refused, the driver waits no longer. The end of the connection says nothing of the queue. */
+        @Override
+        public void refused(Closure closure) {
+            if (closure.ofConnection() || !isOfNow()) {
+                return;
+            }
+            if (closure.kind() != Closure.Kind.BROKER) {
+                silent();
+            } else if (closure.code() == ACCESS_REFUSED) {
+                forget();
+            } else {
+                say(
+                        "cannot be used (" + Refusals.said(closure) + ")",
+                        "create it again or bring its node back; to close the consumer and subscribe again declares it with the topology mode CREATE");
+            }
+        }
+
+        @Override
+        public void silent() {
+            if (isOfNow()) {
+                say("does not answer", "check its node, and that the queue has a leader");
+            }
+        }
+
+        /** The consumer may have ended meanwhile, or have been paused. */
+        private boolean isOfNow() {
+            return subscriber.isCurrent(attempt) && isConsuming(attempt);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.microservicekit.messaging.rabbitmq.internal.link;
+
+/** A queue that is consumed on a connection at present, which a health check asks for. Called on the connection's loop, with one of the answers. */
+public interface ConsumedQueue {
+    /** Its name. */
+    String name();
+
+    /** It is there. */
+    void there(QueueFacts facts);
+
+    /** The question was refused, or its channel or the connection has ended before there was an answer. */
+    void refused(Closure closure);
+
+    /** There is no answer so far, for longer than it should take; one of the others follows. */
+    void silent();
+}
