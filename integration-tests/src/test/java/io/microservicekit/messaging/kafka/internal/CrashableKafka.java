@@ -78,12 +78,21 @@ public final class CrashableKafka implements KafkaClients {
             crashed = true;
         }
         if (crashed) {
-            throw new KafkaException("crashed by the test");
+            throw new Crashed();
         }
     }
 
     private static boolean due(AtomicInteger left) {
         return left.get() != NEVER && left.getAndDecrement() <= 0;
+    }
+
+    /** With a class of its own, as what ends a consumer has; one without is taken for what passes, and tried again. */
+    private static final class Crashed extends KafkaException {
+        private static final long serialVersionUID = 1;
+
+        Crashed() {
+            super("crashed by the test");
+        }
     }
 
     private final class CrashableConsumer extends KafkaConsumer<byte[], byte[]> {
