@@ -1,6 +1,5 @@
 package io.microservicekit.messaging.api;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Thrown by a handler to say that another attempt is of no use: the message is exhausted at once. */
@@ -10,19 +9,19 @@ public class NonRetryableException extends RuntimeException {
     /**
      * An error that is not to be retried.
      *
-     * @param message why; becomes the dead letter's {@code x-error-message}
+     * @param message why; becomes the dead letter's {@code x-error-message}; null for what the cause says
      */
-    public NonRetryableException(String message) {
+    public NonRetryableException(@Nullable String message) {
         this(message, null);
     }
 
     /**
      * An error that is not to be retried.
      *
-     * @param message why; becomes the dead letter's {@code x-error-message}
+     * @param message why; becomes the dead letter's {@code x-error-message}; null for what the cause says
      * @param cause the error below, or null
      */
-    public NonRetryableException(String message, @Nullable Throwable cause) {
-        super(Objects.requireNonNull(message, "message"), cause);
+    public NonRetryableException(@Nullable String message, @Nullable Throwable cause) {
+        super(message == null ? String.valueOf(cause) : message, cause);
     }
 }

@@ -64,6 +64,14 @@ class RetryPolicyTest {
     }
 
     @Test
+    void whatIsNotToBeRetriedMayHaveNoTextOfItsOwn() {
+        IllegalStateException cause = new IllegalStateException();
+        NonRetryableException failure = new NonRetryableException(cause.getMessage(), cause);
+        assertThat(failure).hasMessage(cause.toString()).hasCause(cause);
+        assertThat(RetryPolicy.exponential(3, SECOND).retries(1, failure)).isFalse();
+    }
+
+    @Test
     void jitterOnlyLengthensAndByItsShareAtMost() {
         RetryPolicy policy = RetryPolicy.builder(3, SECOND).jitter(0.5).build();
         List<Duration> delays =

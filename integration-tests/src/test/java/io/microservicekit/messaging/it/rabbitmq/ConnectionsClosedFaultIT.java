@@ -89,6 +89,7 @@ class ConnectionsClosedFaultIT {
 
     /** Some of them find a client that waits for its next attempt: they count too, and its waits grow to the longest. */
     @Test
+    @Tag("long-faults-rabbitmq")
     void allHasResumedAfterTheLongestBackOffWhenAnOperatorClosesAllConnectionsTenTimesInAMinute(@TempDir Path dir)
             throws Exception {
         RabbitMqUnderTest classic = RabbitMqUnderTest.classic(server);

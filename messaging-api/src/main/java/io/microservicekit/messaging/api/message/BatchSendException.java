@@ -17,10 +17,10 @@ public final class BatchSendException extends SendException {
     /**
      * A batch that was not delivered as a whole.
      *
-     * @param message what was attempted, how it ended, what to do
+     * @param message what was attempted, how it ended, what to do; null for what the cause says
      * @param result what became of each message
      */
-    public BatchSendException(String message, BatchResult result) {
+    public BatchSendException(@Nullable String message, BatchResult result) {
         super(ErrorCode.BATCH_SEND, outcome(result), message, firstError(result));
         this.result = result;
     }

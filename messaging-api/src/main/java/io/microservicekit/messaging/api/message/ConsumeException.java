@@ -10,9 +10,9 @@ public final class ConsumeException extends MessagingException {
      * An error with its code and text.
      *
      * @param code what went wrong
-     * @param message what was attempted, on what, why it failed, what to do
+     * @param message what was attempted, on what, why it failed, what to do; null for what the cause says
      */
-    public ConsumeException(ErrorCode code, String message) {
+    public ConsumeException(ErrorCode code, @Nullable String message) {
         this(code, message, null);
     }
 
@@ -20,10 +20,10 @@ public final class ConsumeException extends MessagingException {
      * An error with its code, text and cause.
      *
      * @param code what went wrong
-     * @param message what was attempted, on what, why it failed, what to do
+     * @param message what was attempted, on what, why it failed, what to do; null for what the cause says
      * @param cause the error below, or null when there is none
      */
-    public ConsumeException(ErrorCode code, String message, @Nullable Throwable cause) {
+    public ConsumeException(ErrorCode code, @Nullable String message, @Nullable Throwable cause) {
         super(code, message, cause);
     }
 }

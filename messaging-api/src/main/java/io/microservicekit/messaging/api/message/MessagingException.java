@@ -22,9 +22,9 @@ public class MessagingException extends RuntimeException {
      * An error with its code and text.
      *
      * @param code what went wrong
-     * @param message what was attempted, on what, why it failed, what to do
+     * @param message what was attempted, on what, why it failed, what to do; null for what the cause says
      */
-    public MessagingException(ErrorCode code, String message) {
+    public MessagingException(ErrorCode code, @Nullable String message) {
         this(code, message, null);
     }
 
@@ -32,11 +32,11 @@ public class MessagingException extends RuntimeException {
      * An error with its code, text and cause.
      *
      * @param code what went wrong
-     * @param message what was attempted, on what, why it failed, what to do
+     * @param message what was attempted, on what, why it failed, what to do; null for what the cause says
      * @param cause the error below, or null when there is none
      */
-    public MessagingException(ErrorCode code, String message, @Nullable Throwable cause) {
-        super(Objects.requireNonNull(message, "message"), cause);
+    public MessagingException(ErrorCode code, @Nullable String message, @Nullable Throwable cause) {
+        super(message == null ? String.valueOf(cause) : message, cause);
         this.code = Objects.requireNonNull(code, "code");
     }
 

@@ -15,10 +15,10 @@ public class SendException extends MessagingException {
      *
      * @param code what went wrong
      * @param outcome {@link SendOutcome#NOT_DELIVERED} or {@link SendOutcome#UNKNOWN}
-     * @param message what was attempted, on what, why it failed, what to do
+     * @param message what was attempted, on what, why it failed, what to do; null for what the cause says
      * @param cause the error below, or null when there is none
      */
-    public SendException(ErrorCode code, SendOutcome outcome, String message, @Nullable Throwable cause) {
+    public SendException(ErrorCode code, SendOutcome outcome, @Nullable String message, @Nullable Throwable cause) {
         super(code, message, cause);
         this.outcome = Objects.requireNonNull(outcome, "outcome");
     }

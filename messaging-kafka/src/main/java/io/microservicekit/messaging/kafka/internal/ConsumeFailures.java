@@ -28,7 +28,13 @@ final class ConsumeFailures {
         Throwable cause = error.getCause();
         // Another cause is what a callback of ours threw.
         return error.getClass() == KafkaException.class
+                && !isKept(error)
                 && (cause == null || (cause instanceof KafkaException && !refused(cause)));
+    }
+
+    /** The driver keeps a batch that it could not read, and throws the same again at each poll, by these words: only another driver reads it anew. */
+    private static boolean isKept(KafkaException error) {
+        return String.valueOf(error.getMessage()).startsWith("Received exception when fetching the next record");
     }
 
     static MessagingException of(ConsumerSpec spec, Throwable cause) {

@@ -64,6 +64,7 @@ final class GroupPin {
     }
 
     private boolean attempt() {
+        obstacle = null;
         try {
             if (!broker.created().getAsBoolean()) {
                 return false;

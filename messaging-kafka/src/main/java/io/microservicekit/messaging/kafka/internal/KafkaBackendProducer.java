@@ -39,6 +39,7 @@ final class KafkaBackendProducer implements BackendProducer {
     private final InFlightSends inFlight = new InFlightSends();
     private final CloseSignal closing = new CloseSignal();
     private final CompletableFuture<Long> closed;
+    private final CompletableFuture<Void> told;
 
     /** The loop comes first: when the client is being closed there is none, and then no driver is left behind. */
     KafkaBackendProducer(Supplier<Driver> making, ClientRuntime runtime, String name, SendLimits limits, Loop control) {
@@ -50,6 +51,7 @@ final class KafkaBackendProducer implements BackendProducer {
         this.driver = opened(making);
         this.gate = new OrderedSendGate(this::trySend, this::refusal, loop, runtime::nanoTime);
         this.closed = runtime.future();
+        this.told = runtime.future();
         loop.housekeeping(SWEEP, this::sweep);
     }
 
@@ -90,7 +92,8 @@ final class KafkaBackendProducer implements BackendProducer {
         // Again for an earlier end: the driver is then closed a second time, which ends what it holds by the new limit.
         if (closing.atTheLatest(deadline)) {
             loop.housekeeping(limit.plus(FORCED_END), this::closed);
-            control.housekeeping(limit.plus(FORCED_END).plus(TELLING), () -> force(MOST_TELLERS));
+            Loop.Timer forced = control.housekeeping(limit.plus(FORCED_END).plus(TELLING), () -> force(MOST_TELLERS));
+            var unused = told.whenComplete((nothing, error) -> forced.cancel());
             gate.close(limit, () -> runtime.ioThread(name + "-close", this::closeDriver));
         }
         return closed;
@@ -178,6 +181,7 @@ final class KafkaBackendProducer implements BackendProducer {
         giveUp();
         gate.endings().tellAll();
         loop.close();
+        told.complete(null);
     }
 
     private void giveUp() {
@@ -189,11 +193,12 @@ final class KafkaBackendProducer implements BackendProducer {
 
     /** The producer's own loop should have ended all by now. It hangs when a continuation of the user's does: then others tell the rest. */
     private void force(int tellers) {
+        boolean first = !closed.isDone();
+        giveUp();
         Reopening threads = new Reopening(runtime, name, control);
-        if (!closed.isDone()) {
+        if (first) {
             boolean unused = threads.onThread("-close", this::closeDriver);
         }
-        giveUp();
         if (tellers > 0 && !gate.endings().isEmpty() && threads.onThread("-end", gate.endings()::tellAll)) {
             control.housekeeping(TELLING, () -> force(tellers - 1));
         }

@@ -88,6 +88,8 @@ final class Readiness {
         for (String topic : spec.topics()) {
             if (driver.partitionCount(topic) == 0) {
                 absent.add(topic);
+            } else {
+                ids.isThere(topic);
             }
         }
         if (!absent.equals(missing) && !absent.isEmpty()) {

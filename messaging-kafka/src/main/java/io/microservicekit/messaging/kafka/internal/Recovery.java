@@ -6,7 +6,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Polls that fail for a reason for which the driver has no name: a broker that answers something unexpected, a batch that is corrupt. The next one may
+ * Polls that fail for a reason for which the driver has no name: a broker that answers something unexpected. The next one may
  * succeed, so it is tried; but a driver that does not come out of it by itself is only helped by another one, so not without end. On the poll thread.
  */
 final class Recovery {

@@ -29,12 +29,12 @@ final class Reopening {
         loop.schedule(pause, () -> onThread("-open", opening));
     }
 
-    /** False, and nothing is run, when the client has ended: its threads are gone then. */
+    /** False, and nothing is run, when the client has ended, whose threads are gone then, or when there is no memory for one. */
     boolean onThread(String suffix, Runnable work) {
         try {
             runtime.ioThread(name + suffix, work);
             return true;
-        } catch (ClosedException e) {
+        } catch (ClosedException | OutOfMemoryError e) {
             return false;
         }
     }

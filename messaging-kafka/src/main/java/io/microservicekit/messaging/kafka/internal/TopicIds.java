@@ -73,6 +73,11 @@ final class TopicIds {
         return gone;
     }
 
+    /** A broker has told of a topic otherwise than by its id. */
+    void isThere(String topic) {
+        absent.remove(topic);
+    }
+
     /** Whether there is a later topic of the name than the one with an id. */
     boolean isPast(String topic, @Nullable String id) {
         String known = of(topic);

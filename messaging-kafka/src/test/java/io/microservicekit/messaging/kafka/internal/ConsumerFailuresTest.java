@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
@@ -210,6 +211,13 @@ class ConsumerFailuresTest extends ScriptedSubscription {
                 Arguments.of(new FencedInstanceIdException("fenced"), ErrorCode.CREATE_CONSUMER, "group.instance.id"),
                 Arguments.of(
                         new InconsistentGroupProtocolException("other"), ErrorCode.CREATE_CONSUMER, "rolling restart"),
+                Arguments.of(
+                        new KafkaException(
+                                "Received exception when fetching the next record from topic-0. If needed, please"
+                                        + " seek past the record to continue consumption.",
+                                new CorruptRecordException("crc")),
+                        ErrorCode.CREATE_CONSUMER,
+                        "next record"),
                 Arguments.of(new UnsupportedVersionException("old"), ErrorCode.CREATE_CONSUMER, "old"));
     }
 

@@ -22,8 +22,10 @@ import io.microservicekit.messaging.rabbitmq.internal.shared.LastAddress;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Provisioning;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Topology;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +39,15 @@ final class RabbitMqBackend implements Backend {
     private static final String DEFAULT_EXCHANGE = "";
     private static final String EXCHANGE_OF_TOPICS = "amq.topic";
 
+    /** Longer than the connections take that are closed by the limit. */
+    private static final Duration CUT_AFTER = Duration.ofMillis(900);
+
     private final RabbitMqOptions options;
     private final BackendContext context;
     private final ConnectionSupervisor publishing;
     private final ConnectionSupervisor consuming;
     private final LastAddress lastAddress = new LastAddress();
+    private final List<DriverConnector> connectors = new ArrayList<>();
     private final GroupTopics groups = new GroupTopics();
 
     RabbitMqBackend(RabbitMqOptions options, BackendContext context, DriverSettings settings) {
@@ -56,6 +62,7 @@ final class RabbitMqBackend implements Backend {
         String name = (prefix == null ? context.clientId() : prefix) + "-" + use;
         Loop loop = context.runtime().loop(name);
         DriverConnector connector = new DriverConnector(settings, lastAddress, context, loop);
+        connectors.add(connector);
         return new ConnectionSupervisor(connector, context.runtime(), loop, name, context.logger());
     }
 
@@ -167,6 +174,24 @@ final class RabbitMqBackend implements Backend {
                 .close(limit)
                 .thenCombine(consuming.close(limit), (one, other) -> null)
                 .whenComplete((nothing, error) -> closed.complete(null));
+        cutAfter(closed, limit);
         return closed;
+    }
+
+    /** A client that is ended by force ends its loops as well, maybe before they have come to closing the connections: those would stay, with all they hold. */
+    private void cutAfter(CompletableFuture<Void> closed, Duration limit) {
+        try {
+            context.runtime().ioThread("rabbitmq-end", () -> {
+                // Until then, or until the client's end interrupts this thread.
+                context.runtime().awaitDrain(closed, limit.plus(CUT_AFTER));
+                cut();
+            });
+        } catch (RuntimeException | Error e) { // the client's threads have ended, or there is none for it
+            cut();
+        }
+    }
+
+    private void cut() {
+        connectors.forEach(DriverConnector::cut);
     }
 }

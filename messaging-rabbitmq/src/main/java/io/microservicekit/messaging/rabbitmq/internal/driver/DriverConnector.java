@@ -62,6 +62,11 @@ public final class DriverConnector implements Connector {
         attempts.close();
     }
 
+    /** Ends the connection that was made last, too, without a word to the broker and without waiting. From any thread, idempotent. */
+    public void cut() {
+        attempts.cut();
+    }
+
     private static void opened(DriverConnection open, CompletableFuture<BrokerConnection> answer) {
         answer.complete(open);
         open.listen();

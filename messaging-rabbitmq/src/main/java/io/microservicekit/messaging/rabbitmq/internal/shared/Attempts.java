@@ -8,6 +8,7 @@ public final class Attempts {
 
     // Guarded by lock.
     private @Nullable CapturedSocket present;
+    private @Nullable CapturedSocket made;
     private boolean closed;
 
     /** None is under way. */
@@ -27,10 +28,23 @@ public final class Attempts {
         return socket;
     }
 
-    /** The one under way has made a connection, which is closed by itself. */
+    /** The one under way has made a connection, which is closed by itself, or by {@link #cut}. */
     public void succeeded() {
         synchronized (lock) {
+            made = present;
             present = null;
+        }
+    }
+
+    /** As {@link #close}, and closes the socket of the connection that was made last as well. Idempotent. */
+    public void cut() {
+        close();
+        CapturedSocket open;
+        synchronized (lock) {
+            open = made;
+        }
+        if (open != null) {
+            open.close();
         }
     }
 
