@@ -87,6 +87,7 @@ final class QueueChecks implements ChannelEvents {
 
     /** For this time. */
     private void giveUp() {
+        left.forEach(ConsumedQueue::unasked);
         left.clear();
         asking = false;
     }

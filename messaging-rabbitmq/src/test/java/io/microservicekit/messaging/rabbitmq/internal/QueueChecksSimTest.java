@@ -165,13 +165,15 @@ class QueueChecksSimTest {
         assertThat(probe()).isTrue();
         assertThat(probe()).isTrue();
 
-        assertThat(broker.asked).as("did not test").contains("queue a");
+        assertThat(broker.asked).as("asked, and not again").containsOnlyOnce("queue a");
         assertThat(a.impediment()).isNull();
         assertThat(b.impediment()).isNull();
     }
 
     @Test
     void aQueueThatKnowsOfNoConsumerTwiceHasNoLeader() {
+        broker.consumers = 1;
+        assertThat(probe()).isTrue();
         broker.consumers = 0;
         assertThat(probe()).isTrue();
         assertThat(a.impediment()).as("a busy leader says so too").isNull();
@@ -181,6 +183,15 @@ class QueueChecksSimTest {
         broker.consumers = 1;
         assertThat(probe()).isTrue();
         assertThat(a.impediment()).isNull();
+    }
+
+    @Test
+    void aQueueThatHasNeverCountedItsConsumersAsAStreamNeverDoesIsNotSaidToLackThem() {
+        broker.consumers = 0;
+        for (int i = 0; i < 3; i++) {
+            assertThat(probe()).isTrue();
+            assertThat(a.impediment()).isNull();
+        }
     }
 
     @Test

@@ -19,6 +19,11 @@ final class QueueFinding {
     private final Subscriber subscriber;
     /** How many answers in a row knew of no consumer. */
     private int withoutConsumer;
+    /** For which the broker has counted a consumer; it never does for a stream. */
+    private @Nullable Attempt countedFor;
+
+    private @Nullable Attempt unaskable;
+    private long received;
 
     QueueFinding(ConsumerParts parts, Subscriber subscriber) {
         this.parts = parts;
@@ -37,7 +42,7 @@ final class QueueFinding {
             forget();
             return null;
         }
-        return new Question(attempt);
+        return attempt == unaskable ? null : new Question(attempt);
     }
 
     private static boolean isConsuming(Attempt attempt) {
@@ -62,12 +67,15 @@ final class QueueFinding {
             return parts.queue();
         }
 
-        /** A quorum queue without a leader is said to have no consumer, and so is one whose leader is busy for 250 ms: once is no finding. */
+        /** A quorum queue without a leader is said to have no consumer, and so is one whose leader is busy for 250 ms: once is no finding, nor while it delivers. */
         @Override
         public void there(QueueFacts facts) {
             int before = withoutConsumer;
+            boolean flows = flows();
             forget();
-            if (facts.consumers() == 0 && isOfNow()) {
+            if (facts.consumers() > 0) {
+                countedFor = attempt;
+            } else if (isOfNow() && countedFor == attempt && !flows) {
                 withoutConsumer = before + 1;
                 if (withoutConsumer > 1) {
                     say(
@@ -86,6 +94,7 @@ final class QueueFinding {
             if (closure.kind() != Closure.Kind.BROKER) {
                 silent();
             } else if (closure.code() == ACCESS_REFUSED) {
+                unaskable = attempt;
                 forget();
             } else {
                 say(
@@ -95,10 +104,22 @@ final class QueueFinding {
         }
 
         @Override
+        public void unasked() {
+            forget();
+        }
+
+        @Override
         public void silent() {
-            if (isOfNow()) {
+            if (isOfNow() && !flows()) {
                 say("does not answer", "check its node, and that the queue has a leader");
             }
+        }
+
+        /** Whether it has delivered since it was asked for last. */
+        private boolean flows() {
+            long before = received;
+            received = attempt.session().received();
+            return received != before;
         }
 
         /** The consumer may have ended meanwhile, or have been paused. */

@@ -33,6 +33,7 @@ final class Session {
     private final int unsentLimit;
     private final Deliveries deliveries;
     private Loop.@Nullable Timer acknowledging;
+    private long received;
     private boolean announced;
     private boolean started;
     private boolean paused;
@@ -59,6 +60,11 @@ final class Session {
 
     ConsumingChannel channel() {
         return channel;
+    }
+
+    /** How many deliveries have come, whatever became of them. */
+    long received() {
+        return received;
     }
 
     boolean isAnnounced() {
@@ -103,6 +109,7 @@ final class Session {
     }
 
     void delivered(InboundMessage message) {
+        received++;
         if (leaving) {
             // Not in the book and so never acknowledged: it goes back to the queue with the channel.
             return;

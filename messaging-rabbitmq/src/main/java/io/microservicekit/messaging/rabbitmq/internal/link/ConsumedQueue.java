@@ -11,6 +11,9 @@ public interface ConsumedQueue {
     /** The question was refused, or its channel or the connection has ended before there was an answer. */
     void refused(Closure closure);
 
+    /** It could not be asked for: nothing is known of it. */
+    void unasked();
+
     /** There is no answer so far, for longer than it should take; one of the others follows. */
     void silent();
 }

@@ -21,6 +21,9 @@ record Mismatch(String argument, String kind, String entity, String wanted, Stri
             Pattern.DOTALL);
 
     private static final Pattern VALUE = Pattern.compile("the value '(.*)' of type '([a-z]+)'", Pattern.DOTALL);
+    /** How it is written where both sides have the argument. */
+    private static final Pattern BARE = Pattern.compile("'(.*)'", Pattern.DOTALL);
+
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
     private static final String NOTHING = "none";
 
@@ -51,14 +54,25 @@ record Mismatch(String argument, String kind, String entity, String wanted, Stri
         };
     }
 
-    /** The argument that is there, so that it can be asked for; null when it cannot be read: the broker cuts its text after 255 bytes. */
-    @Nullable Object value() {
-        Matcher found = VALUE.matcher(actual);
-        if (!found.matches()) {
-            return null;
+    /**
+     * The argument that is there, so that it can be asked for; null when it cannot be read: the broker cuts its text after 255 bytes. Where both sides
+     * have it, it is taken to be of the type that was asked for, since the broker does not say.
+     */
+    @Nullable Object value(@Nullable Object asked) {
+        Matcher typed = VALUE.matcher(actual);
+        if (typed.matches()) {
+            return value(typed.group(1), typed.group(2));
         }
-        String text = found.group(1);
-        return switch (found.group(2)) {
+        Matcher bare = BARE.matcher(actual);
+        return bare.matches() ? value(bare.group(1), typeOf(asked)) : null;
+    }
+
+    private static String typeOf(@Nullable Object asked) {
+        return asked instanceof Boolean ? "bool" : asked instanceof Number ? "number" : "longstr";
+    }
+
+    private static @Nullable Object value(String text, String type) {
+        return switch (type) {
             case "longstr" -> text;
             case "bool" -> Boolean.valueOf(text);
             default -> INTEGER.matcher(text).matches() ? (Object) Long.valueOf(text) : null;

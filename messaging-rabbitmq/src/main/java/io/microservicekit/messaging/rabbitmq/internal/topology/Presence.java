@@ -102,9 +102,12 @@ public final class Presence {
         return next != null;
     }
 
-    /** Who asks for a single active consumer would lose the order across consumers without it. */
-    private static boolean isDecisive(Mismatch mismatch) {
+    /** Who asks for a single active consumer would lose the order across consumers without it; one that was only there before was not asked for. */
+    private boolean isDecisive(Mismatch mismatch) {
         return DECISIVE.contains(mismatch.argument())
-                || (mismatch.argument().equals(QueueDeclaration.SINGLE_ACTIVE_CONSUMER) && mismatch.isWantedTrue());
+                || (mismatch.argument().equals(QueueDeclaration.SINGLE_ACTIVE_CONSUMER)
+                        && mismatch.isWantedTrue()
+                        && read != null
+                        && read.isSingleActive());
     }
 }

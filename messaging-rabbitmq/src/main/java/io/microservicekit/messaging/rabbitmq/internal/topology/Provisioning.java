@@ -85,6 +85,9 @@ public final class Provisioning implements ConnectionUser {
      */
     public CompletableFuture<Void> begin() {
         shared.loop().execute(() -> {
+            if (end.isDone()) { // refused before it has begun
+                return;
+            }
             Loop.Timer limit = shared.loop().housekeeping(context.connectTimeout(), this::expired);
             CompletableFuture<?> unused = end.whenComplete((nothing, error) -> {
                 limit.cancel();
@@ -132,6 +135,10 @@ public final class Provisioning implements ConnectionUser {
     }
 
     private void ask(ConsumingChannel channel) {
+        if (end.isDone()) {
+            CompletableFuture<Void> unusedClosing = channel.close(CLOSING);
+            return;
+        }
         CompletableFuture<Void> answers = context.runtime().future();
         StepRun run = new StepRun(steps.apply(presence), channel, answers);
         CompletableFuture<?> unused = answers.whenComplete((nothing, error) -> {

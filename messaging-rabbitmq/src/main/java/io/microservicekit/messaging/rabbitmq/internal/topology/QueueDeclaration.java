@@ -38,7 +38,7 @@ record QueueDeclaration(String queue, boolean durable, Map<String, Object> argum
 
     private @Nullable QueueDeclaration withArgument(Mismatch there) {
         Map<String, Object> changed = new LinkedHashMap<>(arguments);
-        Object value = there.value();
+        Object value = there.value(arguments.get(there.argument()));
         if (there.isMissing()) {
             changed.remove(there.argument());
         } else if (value == null) {

@@ -120,6 +120,20 @@ class QueuesTakenAsTheyAreSimTest {
         assertThat(heard.warnings).hasSize(3);
     }
 
+    /** Where both have the argument the broker writes the values alone, without their types. */
+    @Test
+    void anotherValueOfAnArgumentThatWasAskedForIsTakenToo() {
+        refuse("declare queue dead", 406, differs("x-max-priority", "'10'", "'5'"));
+        refuse("declare queue dead", 406, differs("x-overflow", "'reject-publish'", "'drop-head'"));
+        subscription.options(
+                options -> options.queueArgument("x-max-priority", 10).queueArgument("x-overflow", "reject-publish"));
+        readsDead();
+
+        assertThat(ofDead().get(ofDead().size() - 1)).contains("x-max-priority=5", "x-overflow=drop-head");
+        assertThat(heard.events).endsWith("ready");
+        assertThat(heard.warnings).hasSize(2);
+    }
+
     @Test
     void aDifferenceThatIsTakenHidesNoneThatMatters() {
         refuse("declare queue dead", 406, DIFFERS);
@@ -174,6 +188,22 @@ class QueuesTakenAsTheyAreSimTest {
 
         assertThat(broker.consumers()).as("a second one would get nothing").isEqualTo(1);
         assertThat(subscription.consumer().impediment()).contains("a single active consumer");
+    }
+
+    @Test
+    void aSingleActiveConsumerThatWasOnlyThereBeforeIsNotMissed() {
+        refuse(
+                "declare queue dead",
+                406,
+                differs("x-single-active-consumer", "none", "the value 'true' of type 'bool'"));
+        readsDead();
+        refuse("declare queue dead", 406, NOT_SINGLE);
+        broker.cut(Duration.ofSeconds(1));
+        subscription.advance(Duration.ofSeconds(5));
+
+        assertThat(heard.failures).isEmpty();
+        assertThat(heard.events).endsWith("ready");
+        assertThat(ofDead()).endsWith("declare queue dead durable {x-queue-type=classic}");
     }
 
     @Test
