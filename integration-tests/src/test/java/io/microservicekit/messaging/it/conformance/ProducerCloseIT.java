@@ -9,6 +9,7 @@ import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 class ProducerCloseIT {
@@ -31,6 +32,7 @@ class ProducerCloseIT {
     }
 
     @Nested
+    @Tag("long-faults-rabbitmq")
     @ExtendWith(RabbitMqServerExtension.class)
     class OnRabbitMq extends ProducerCloseScenario {
         OnRabbitMq(RabbitMqServer server) {

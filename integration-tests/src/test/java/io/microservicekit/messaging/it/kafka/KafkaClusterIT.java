@@ -14,9 +14,11 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each test leaves the cluster as it found it: three nodes in sync. */
+@Tag("long-faults-kafka")
 class KafkaClusterIT {
     private static final Duration PATIENT = Duration.ofSeconds(30);
 

@@ -14,8 +14,8 @@ import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,7 +29,7 @@ class ForcedEndIT {
     private final RabbitMqUnderTest backend;
     private final String name = "forced-" + UUID.randomUUID().toString().substring(0, 8);
     private final CountDownLatch hangs = new CountDownLatch(1);
-    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final CompletableFuture<Void> goOn = new CompletableFuture<>();
 
     ForcedEndIT(RabbitMqServer server) {
         this.server = server;
@@ -38,7 +38,7 @@ class ForcedEndIT {
 
     @AfterEach
     void close() {
-        goOn.countDown();
+        goOn.complete(null);
         backend.close();
     }
 
@@ -67,11 +67,8 @@ class ForcedEndIT {
 
     private void hang() {
         hangs.countDown();
-        while (goOn.getCount() > 0) {
-            // As code that ignores interruptions does.
-            boolean ignored = Thread.interrupted();
-            LockSupport.parkNanos(ignored ? 1 : 1_000_000);
-        }
+        // Ignores interruptions.
+        goOn.join();
     }
 
     private List<String> connections() {

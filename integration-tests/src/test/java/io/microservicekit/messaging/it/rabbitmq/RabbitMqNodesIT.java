@@ -17,10 +17,12 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that one test has for itself, from start to end. */
+@Tag("long-faults-rabbitmq")
 class RabbitMqNodesIT {
     private static final String PASSWORD = "changeit";
 

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A sweep of {@link InFlightSends} ends what is overdue while threads send, and while the driver answers all the same. */
@@ -58,6 +59,7 @@ public class OverdueSendsModelTest {
     }
 
     @Test
+    @Tag("long-model")
     void eachSendIsEndedOnceByTheSweepOrTheDriver() {
         ModelCheckingOptions model = new ModelCheckingOptions()
                 .threads(2)
