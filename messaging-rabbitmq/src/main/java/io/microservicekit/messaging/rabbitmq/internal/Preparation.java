@@ -5,9 +5,7 @@ import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
 import io.microservicekit.messaging.rabbitmq.internal.link.ChannelEvents;
-import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConsumingChannel;
-import io.microservicekit.messaging.rabbitmq.internal.link.InboundMessage;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Refusals;
 import io.microservicekit.messaging.rabbitmq.internal.topology.StepRun;
@@ -21,17 +19,6 @@ import java.util.concurrent.CompletableFuture;
 /** What has to stand at the broker before messages are sent to it: their exchange. Immutable. */
 final class Preparation {
     private static final Duration CLOSING = Duration.ofSeconds(1);
-    /** A channel that is asked and closed; what ends it early ends the question too. */
-    private static final ChannelEvents NOBODY = new ChannelEvents() {
-        @Override
-        public void delivered(InboundMessage message) {}
-
-        @Override
-        public void cancelled(String consumerTag) {}
-
-        @Override
-        public void closed(Closure closure) {}
-    };
 
     private final ClientRuntime runtime;
     private final List<TopologyStep> steps;
@@ -68,13 +55,15 @@ final class Preparation {
             end.complete(null);
             return end;
         }
-        CompletableFuture<?> unused = connection.consumingChannel(NOBODY).whenComplete((channel, error) -> {
-            if (error == null) {
-                ask(channel, end);
-            } else {
-                end.completeExceptionally(error);
-            }
-        });
+        CompletableFuture<?> unused = connection
+                .consumingChannel(ChannelEvents.NOBODY)
+                .whenComplete((channel, error) -> {
+                    if (error == null) {
+                        ask(channel, end);
+                    } else {
+                        end.completeExceptionally(error);
+                    }
+                });
         return end;
     }
 

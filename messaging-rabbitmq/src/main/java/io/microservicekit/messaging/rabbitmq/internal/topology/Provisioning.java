@@ -12,7 +12,6 @@ import io.microservicekit.messaging.rabbitmq.internal.link.ChannelEvents;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConsumingChannel;
-import io.microservicekit.messaging.rabbitmq.internal.link.InboundMessage;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
 import java.lang.System.Logger.Level;
@@ -30,17 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class Provisioning implements ConnectionUser {
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration CLOSING = Duration.ofSeconds(1);
-    /** What ends the channel early ends the question too. */
-    private static final ChannelEvents NOBODY = new ChannelEvents() {
-        @Override
-        public void delivered(InboundMessage message) {}
-
-        @Override
-        public void cancelled(String consumerTag) {}
-
-        @Override
-        public void closed(Closure closure) {}
-    };
 
     private final BackendContext context;
     private final SharedConnection shared;
@@ -125,13 +113,14 @@ public final class Provisioning implements ConnectionUser {
         if (open == null || end.isDone()) {
             return;
         }
-        CompletableFuture<?> unused = open.consumingChannel(NOBODY).whenComplete((channel, error) -> {
-            if (error == null) {
-                ask(channel);
-            } else {
-                refused(null, error);
-            }
-        });
+        CompletableFuture<?> unused = open.consumingChannel(ChannelEvents.NOBODY)
+                .whenComplete((channel, error) -> {
+                    if (error == null) {
+                        ask(channel);
+                    } else {
+                        refused(null, error);
+                    }
+                });
     }
 
     private void ask(ConsumingChannel channel) {
