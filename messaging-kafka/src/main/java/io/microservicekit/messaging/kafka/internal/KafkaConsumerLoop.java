@@ -82,7 +82,7 @@ final class KafkaConsumerLoop implements Runnable {
         this.pinning = new Pinning(session, holdings, new Pinning.Questions(driver, ids, resolver, attempts));
         this.readiness = new Readiness(session.spec(), driver, resolver, ids);
         this.commits = new OffsetCommits(
-                new OffsetCommits.Parts(consumer, driver, holdings, logger),
+                new OffsetCommits.Parts(consumer, driver, holdings, logger, this::now),
                 commitThreshold(session.spec()),
                 this::acknowledged);
         this.rebalances = new Rebalances(
@@ -303,12 +303,12 @@ final class KafkaConsumerLoop implements Runnable {
     /** A rebalance of the group is waited for, since meanwhile it takes no commit: without it what was handled in it would be handled again. */
     private void commitAtTheEnd() {
         while (remaining().compareTo(LEAVE) > 0) {
-            if (commits.commitUnlessMoving(remaining())) {
+            if (commits.sync().commitUnlessMoving(remaining().minus(LEAVE))) {
                 return;
             }
             keepTurn();
         }
-        commits.commitBeforeGoing(holdings.all(), remaining());
+        commits.sync().commitBeforeGoing(holdings.all(), remaining());
     }
 
     /** Each step is taken whatever became of the one before: somebody waits for the end, and the group for our place. */
