@@ -74,7 +74,7 @@ final class KafkaConsumerLoop implements Runnable {
         this.condition = new ConsumerCondition(session.now(), session.maxPollInterval());
         System.Logger logger = session.spec().logger();
         this.driver = new DriverCalls(consumer, closing::isGiven, () -> condition.calls(now()));
-        this.attempts = new Attempts(session.group(), logger);
+        this.attempts = new Attempts(session.group(), logger, this::now);
         this.recovery = new Recovery(attempts);
         this.ids = new TopicIds(session.topics(), session.context().runtime(), logger, commands);
         PositionResolver resolver =
