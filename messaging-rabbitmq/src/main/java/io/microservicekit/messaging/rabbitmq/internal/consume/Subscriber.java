@@ -265,7 +265,9 @@ final class Subscriber implements ConnectionUser {
         }
         current = null;
         boolean known = attempt.isAnnounced() && !attempt.isReleased() && !ending.begun();
-        next = attempt.isPaused() ? Next.WHEN_NOT_PAUSED : Next.AT_ONCE;
+        if (attempt.isTaken()) {
+            next = attempt.mayBePaused() ? Next.WHEN_NOT_PAUSED : Next.AT_ONCE;
+        }
         attempt.end();
         if (known) {
             parts.listener().lost(attempt.assignments());
@@ -294,8 +296,8 @@ final class Subscriber implements ConnectionUser {
         if (attempt.isLeaving() || ending.begun()) {
             return;
         }
+        next = attempt.mayBePaused() ? Next.WHEN_NOT_PAUSED : afterwards;
         attempt.enter(Phase.LEAVING);
-        next = attempt.isPaused() ? Next.WHEN_NOT_PAUSED : afterwards;
         attempt.session().leave();
         attempt.timer(parts.loop().schedule(DRAIN.plus(GRACE), () -> letGo(attempt)));
         CompletableFuture<?> unused = parts.listener()

@@ -190,6 +190,11 @@ final class ScriptedBroker implements SharedConnection {
         return channels.stream().mapToInt(ScriptedChannel::consumers).sum();
     }
 
+    /** How much its consumers may have unacknowledged. */
+    int credit() {
+        return channels.stream().mapToInt(ScriptedChannel::credit).sum();
+    }
+
     int openChannels() {
         return channels.size();
     }

@@ -63,6 +63,12 @@ final class ScriptedChannel implements ConsumingChannel {
         return consumers.size();
     }
 
+    int credit() {
+        return consumers.values().stream()
+                .mapToInt(consumer -> consumer.prefetch)
+                .sum();
+    }
+
     boolean hasRoom() {
         return closure == null && consumers.values().stream().anyMatch(Consumer::hasRoom);
     }
