@@ -34,6 +34,7 @@ public final class ConsumerProcess implements AutoCloseable {
     private static final String HOLDS = "a handler is held";
     /** What it reads for {@link #hold}. */
     private static final int HOLD = 'h';
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** A JVM that starts beside others on a busy machine takes longer than a user would wait; less than who waits for it, so that it tells why. */
     private static final Duration CONNECT = Duration.ofSeconds(30);
