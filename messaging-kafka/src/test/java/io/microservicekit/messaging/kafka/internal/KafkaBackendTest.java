@@ -201,6 +201,23 @@ class KafkaBackendTest {
         assertThat(late.close(Duration.ZERO)).isCompletedWithValue(0L);
     }
 
+    /** The caller's time runs while the thread has not begun: it is told why within it. */
+    @Test
+    void theTimeOfAProvisionCountsFromTheCall() {
+        Resolving clients = new Resolving();
+        clients.resolvable = true;
+        CompletableFuture<Void> provisioned = backend(clients, "localhost:1").provision(consumes());
+        runtime.advance(context().connectTimeout());
+        long begun = runtime.nanoTime();
+        runtime.runAll();
+        assertThat(provisioned)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .matches(error -> is(error, ErrorCode.NO_BROKERS_AVAILABLE));
+        assertThat(runtime.nanoTime()).isEqualTo(begun);
+    }
+
     /** Names are unknown until the test says so. */
     private final class Resolving implements KafkaClients {
         private boolean resolvable;
