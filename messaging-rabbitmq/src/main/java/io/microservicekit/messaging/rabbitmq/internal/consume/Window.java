@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How much the broker may send on one channel. What is held uses up the credit of the consumer it was sent to, and raising {@code basic.qos} does
  * nothing for a running consumer: so further consumers are started on the channel, each with as much credit as is held, and ended when no longer needed.
- * Deliveries that are not held stay within the window, but for those whose hold was just released. Sums are
- * kept, since there may be thousands of consumers and each hold asks for them.
+ * Deliveries that are not held stay within the window, but for those whose hold was just released. Sums are kept,
+ * since there may be thousands of consumers and each hold asks for them.
  */
 final class Window {
     private final int size;
@@ -19,6 +19,9 @@ final class Window {
     private final boolean single;
     private final Map<String, Credit> credits = new LinkedHashMap<>();
     private final TreeMap<Integer, Credit> live = new TreeMap<>();
+    /** Those of the live ones that are not used up by what is held. */
+    private final TreeMap<Integer, Credit> useful = new TreeMap<>();
+
     private int lastNumber;
     private int held;
     private int retried;
@@ -68,6 +71,7 @@ final class Window {
         Credit grown = new Credit(this, number, prefix + "-" + number, credit);
         credits.put(grown.consumerTag, grown);
         live.put(number, grown);
+        useful.put(number, grown);
         count(grown, 1);
         return grown;
     }
@@ -79,6 +83,11 @@ final class Window {
         count(credit, 1);
         if (!credit.isLive()) {
             live.remove(credit.number);
+        }
+        if (credit.isLive() && credit.free() > 0) {
+            useful.put(credit.number, credit);
+        } else {
+            useful.remove(credit.number);
         }
         if (credit.isSpent()) {
             credits.remove(credit.consumerTag);
@@ -99,13 +108,7 @@ final class Window {
 
     /** A consumer whose credit is too much; null for none. */
     @Nullable Credit surplus() {
-        if (!isExceeded()) {
-            return null;
-        }
-        return live.descendingMap().values().stream()
-                .filter(credit -> credit.free() > 0)
-                .findFirst()
-                .orElse(null);
+        return isExceeded() ? useful.lastEntry().getValue() : null;
     }
 
     /** The consumers that are not ended. */
