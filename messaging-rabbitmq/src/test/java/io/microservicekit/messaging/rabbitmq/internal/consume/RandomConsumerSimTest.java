@@ -6,6 +6,7 @@ import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ class RandomConsumerSimTest {
     private static final int WINDOW = 6;
     private static final int MAX_HELD = 10;
     private static final int MESSAGES = 400;
+    private static final List<RabbitMqTopology> TOPOLOGIES = List.of(RabbitMqTopology.values());
 
     @Test
     void nothingIsLostAndNothingIsAcknowledgedThatIsNotFinished() {
@@ -40,7 +42,7 @@ class RandomConsumerSimTest {
             SplittableRandom random = subscription.runtime.random("faults");
             ScriptedBroker broker = subscription.broker;
             boolean single = random.nextInt(4) == 0;
-            RabbitMqTopology topology = RabbitMqTopology.values()[random.nextInt(3)];
+            RabbitMqTopology topology = TOPOLOGIES.get(random.nextInt(TOPOLOGIES.size()));
             subscription.options(options -> options.prefetchCount(WINDOW)
                     .maxHeld(MAX_HELD)
                     .singleActiveConsumer(single)
