@@ -223,7 +223,7 @@ class DriverErrorsTest {
         Connection open = (Connection) Proxy.newProxyInstance(
                 Connection.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
-                (proxy, method, given) -> channel);
+                (proxy, method, given) -> method.getName().equals("getChannelMax") ? 1 : channel);
         DriverConnection connection = new DriverConnection(open, new CapturedSocket(), place, new SilentConnection());
 
         isAnswered(connection.publishingChannel(true, new SilentPublishing()), "InternalError");
@@ -297,27 +297,6 @@ class DriverErrorsTest {
         protected SSLSessionContext engineGetClientSessionContext() {
             throw new UnsupportedOperationException();
         }
-    }
-
-    /** On the thread that gives it a task. */
-    private static final class DirectLoop implements Loop {
-        @Override
-        public synchronized void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public Timer schedule(Duration delay, Runnable task) {
-            return () -> {};
-        }
-
-        @Override
-        public Timer housekeeping(Duration delay, Runnable task) {
-            return () -> {};
-        }
-
-        @Override
-        public void close() {}
     }
 
     private static final class SilentConnection implements ConnectionEvents {
