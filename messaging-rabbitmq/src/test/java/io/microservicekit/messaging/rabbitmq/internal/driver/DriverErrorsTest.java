@@ -31,6 +31,7 @@ import java.lang.reflect.Proxy;
 import java.net.Socket;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -70,6 +71,24 @@ class DriverErrorsTest {
     void anErrorOutsideOfAnAttemptIsAnAnswerToo() {
         CompletableFuture<?> answer = connecting(null, null);
         assertThat(errorOf(answer)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void anErrorOfThisProcessOutsideOfAnAttemptIsAnAnswerToo() {
+        CompletableFuture<?> answer = connecting(
+                new AbstractList<>() {
+                    @Override
+                    public DriverSettings.Address get(int index) {
+                        throw new InternalError("out of memory");
+                    }
+
+                    @Override
+                    public int size() {
+                        throw new InternalError("out of memory");
+                    }
+                },
+                null);
+        assertThat(errorOf(answer)).isInstanceOf(InternalError.class);
     }
 
     private CompletableFuture<?> connecting(List<DriverSettings.Address> addresses, SSLContext tls) {
