@@ -55,8 +55,7 @@ final class RabbitMqKeys {
         readSeed(settings, options);
         readLogin(settings, options);
         settings.flag("default_exchange", options::defaultExchange);
-        settings.list(
-                BINDING_ARGUMENTS, given -> given.forEach(several -> readArguments(several, settings, options)));
+        settings.list(BINDING_ARGUMENTS, given -> given.forEach(several -> readArguments(several, settings, options)));
         settings.choice("queue_type", QueueType.class, options::queueType);
         settings.flag("single_active_consumer", options::singleActiveConsumer);
         settings.choice("topology", RabbitMqTopology.class, options::topology);

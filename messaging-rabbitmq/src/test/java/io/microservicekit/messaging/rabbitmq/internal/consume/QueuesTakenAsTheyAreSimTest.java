@@ -90,7 +90,10 @@ class QueuesTakenAsTheyAreSimTest {
     /** The node comes back with it. */
     @Test
     void aDeadLetterQueueOnANodeThatIsDownIsNotTakenForMissing() {
-        refuse("check queue dead", 404, "NOT_FOUND - home node 'rabbit@b' of durable queue 'dead' is down or inaccessible");
+        refuse(
+                "check queue dead",
+                404,
+                "NOT_FOUND - home node 'rabbit@b' of durable queue 'dead' is down or inaccessible");
         subscription.deadLetters("dead").open();
         assertThat(heard.warnings).singleElement().asString().contains("rabbit@b", "is tried again");
         subscription.advance(Duration.ofSeconds(1));

@@ -155,8 +155,7 @@ class LateAnswerTest {
         RabbitMqOptions options =
                 RabbitMqOptions.builder().brokers("127.0.0.1:" + port).build();
         DriverSettings settings = DriverSettings.of(options, null, Duration.ofSeconds(10));
-        WatchedFactory factory =
-                DriverFactory.of(settings, new DriverLog(System.getLogger("silent"), "test"), "test");
+        WatchedFactory factory = DriverFactory.of(settings, new DriverLog(System.getLogger("silent"), "test"), "test");
         factory.setChannelRpcTimeout((int) PATIENCE.toMillis());
         factory.setHost("127.0.0.1");
         factory.setPort(port);

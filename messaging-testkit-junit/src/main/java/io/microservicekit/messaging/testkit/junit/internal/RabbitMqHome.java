@@ -87,7 +87,8 @@ final class RabbitMqHome {
         all.put("ERL_EPMD_PORT", String.valueOf(ports.epmd()));
         all.put("ERL_EPMD_ADDRESS", "127.0.0.1");
         all.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", LOOPBACK + NO_BUSY_WAITING);
-        // Where the own epmd does not answer, no other is started: nobody would own it. Also not by the short-lived process that the node starts to
+        // Where the own epmd does not answer, no other is started: nobody would own it. Also not by the short-lived
+        // process that the node starts to
         // make sure of it, when it begins and each minute: after the node's death it would find none.
         all.put("ERL_AFLAGS", "-start_epmd false");
         all.put("RABBITMQ_CTL_ERL_ARGS", LOOPBACK);
