@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class ConfigKeysTest {
     @Test
     void aVariableThatFitsTwoKeysMeansOurOwnAndNotTheSettingOfTheDriver() {
-        ConfigKeys keys = new ConfigKeys(
-                Map.of("kafka", Set.of("sasl_mechanism", "sasl.mechanism", "a.b.c", "group_protocol", "group.protocol")));
+        ConfigKeys keys = new ConfigKeys(Map.of(
+                "kafka", Set.of("sasl_mechanism", "sasl.mechanism", "a.b.c", "group_protocol", "group.protocol")));
 
         assertThat(keys.ofVariable("MESSAGING_KAFKA_SASL_MECHANISM")).isEqualTo("kafka.sasl_mechanism");
         assertThat(keys.ofVariable("MESSAGING_KAFKA_GROUP_PROTOCOL")).isEqualTo("kafka.group_protocol");

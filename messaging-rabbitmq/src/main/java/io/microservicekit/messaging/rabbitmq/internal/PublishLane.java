@@ -167,7 +167,8 @@ final class PublishLane {
 
     private void openChannel() {
         BrokerConnection present = connection;
-        // A broker that blocks a connection reads nothing from it: who asks for a channel all the same has one more each time.
+        // A broker that blocks a connection reads nothing from it: who asks for a channel all the same has one more
+        // each time.
         if (present == null || !wanted || alarm != null || opening || channel != null || isClosed()) {
             return;
         }

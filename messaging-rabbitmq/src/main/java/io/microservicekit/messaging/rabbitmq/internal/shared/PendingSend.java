@@ -19,7 +19,9 @@ public final class PendingSend {
     long sequence;
 
     @Nullable PendingSend before;
+
     @Nullable PendingSend after;
+
     private @Nullable String returned;
 
     /** With the time of the runtime's clock at which its outcome is decided at the latest. */

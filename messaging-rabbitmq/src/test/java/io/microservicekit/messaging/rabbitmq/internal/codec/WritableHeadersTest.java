@@ -56,7 +56,8 @@ class WritableHeadersTest {
 
     @Test
     void namesThatTheLibraryWritesItselfBecomeOriginalOnes() throws IOException {
-        Message arrived = arrived(deadLetter(Headers.builder().add("x-timestamp", "17").add("x-messaging", "theirs")));
+        Message arrived =
+                arrived(deadLetter(Headers.builder().add("x-timestamp", "17").add("x-messaging", "theirs")));
 
         assertThat(arrived.headers().text("x-original-x-timestamp")).isEqualTo("17");
         assertThat(arrived.headers().text("x-original-x-messaging")).isEqualTo("theirs");
