@@ -20,8 +20,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A topic grows, or loses messages, under a group that reads it. */
 @ExtendWith(KafkaServerExtension.class)
@@ -35,8 +33,7 @@ class TopicChangesIT {
     }
 
     @Fault("F32")
-    @ParameterizedTest(name = "group.protocol={0}")
-    @ValueSource(strings = {"classic", "consumer"})
+    @EachProtocol
     void partitionsAddedUnderLoadAreReadFromTheirBeginning(String protocol) throws Exception {
         String topic = "grows-" + protocol;
         server.createTopic(topic, 1);
@@ -68,8 +65,7 @@ class TopicChangesIT {
     }
 
     @Fault("F36")
-    @ParameterizedTest(name = "group.protocol={0}")
-    @ValueSource(strings = {"classic", "consumer"})
+    @EachProtocol
     void messagesDeletedWhileAMemberReadsAreReportedWithTheLostRange(String protocol) throws Exception {
         String topic = "cut-live-" + protocol;
         TopicPartition partition = new TopicPartition(topic, 0);
@@ -89,8 +85,7 @@ class TopicChangesIT {
     }
 
     @Fault("F36")
-    @ParameterizedTest(name = "group.protocol={0}")
-    @ValueSource(strings = {"classic", "consumer"})
+    @EachProtocol
     void messagesDeletedWhileTheGroupWasAwayAreReportedWithTheLostRange(String protocol) throws Exception {
         String topic = "cut-away-" + protocol;
         TopicPartition partition = new TopicPartition(topic, 0);
@@ -110,8 +105,7 @@ class TopicChangesIT {
     }
 
     /** Nothing is left that could tell this group from one that never was. */
-    @ParameterizedTest(name = "group.protocol={0}")
-    @ValueSource(strings = {"classic", "consumer"})
+    @EachProtocol
     void aGroupWhoseOffsetsWereDeletedWhileItWasAwayBeginsAnewAtItsStartPosition(String protocol) throws Exception {
         String topic = "forgotten-" + protocol;
         TopicPartition partition = new TopicPartition(topic, 0);
