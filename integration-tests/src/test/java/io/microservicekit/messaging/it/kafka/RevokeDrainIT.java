@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A partition goes to another member while a handler still works on a message of it. */
 @ExtendWith(KafkaServerExtension.class)
@@ -39,7 +41,8 @@ class RevokeDrainIT {
     }
 
     @Fault("F6")
-    @EachProtocol
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
     void whatRunsIsFinishedAndAcknowledgedAndTheRestGoesToTheNextMember(String protocol) throws Exception {
         String topic = "drain-" + protocol;
         server.createTopic(topic, 2);

@@ -20,6 +20,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A topic grows, or loses messages, under a group that reads it. */
 @ExtendWith(KafkaServerExtension.class)
@@ -33,7 +35,8 @@ class TopicChangesIT {
     }
 
     @Fault("F32")
-    @EachProtocol
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
     void partitionsAddedUnderLoadAreReadFromTheirBeginning(String protocol) throws Exception {
         String topic = "grows-" + protocol;
         server.createTopic(topic, 1);
@@ -65,7 +68,8 @@ class TopicChangesIT {
     }
 
     @Fault("F36")
-    @EachProtocol
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
     void messagesDeletedWhileAMemberReadsAreReportedWithTheLostRange(String protocol) throws Exception {
         String topic = "cut-live-" + protocol;
         TopicPartition partition = new TopicPartition(topic, 0);
@@ -85,7 +89,8 @@ class TopicChangesIT {
     }
 
     @Fault("F36")
-    @EachProtocol
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
     void messagesDeletedWhileTheGroupWasAwayAreReportedWithTheLostRange(String protocol) throws Exception {
         String topic = "cut-away-" + protocol;
         TopicPartition partition = new TopicPartition(topic, 0);
@@ -105,7 +110,8 @@ class TopicChangesIT {
     }
 
     /** Nothing is left that could tell this group from one that never was. */
-    @EachProtocol
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
     void aGroupWhoseOffsetsWereDeletedWhileItWasAwayBeginsAnewAtItsStartPosition(String protocol) throws Exception {
         String topic = "forgotten-" + protocol;
         TopicPartition partition = new TopicPartition(topic, 0);

@@ -19,6 +19,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A topic is deleted and made anew under a group that is pinned in it. What is sent to the new one from its first moment on is received, although the
@@ -71,7 +73,8 @@ class TopicMadeAnewIT {
         await().atMost(PATIENT).untilAsserted(() -> assertThat(members.values()).containsAll(sent));
     }
 
-    @EachProtocol
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
     void nothingIsSkippedWhenItHappensWhileTheTopicIsConsumed(String protocol) throws Exception {
         try (Group group = group("anew-live", protocol)) {
             for (int round = 0; round < 3; round++) {
@@ -85,7 +88,8 @@ class TopicMadeAnewIT {
         }
     }
 
-    @EachProtocol
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
     void nothingIsSkippedWhenTheGroupHasSeenTheTopicGo(String protocol) throws Exception {
         try (Group group = group("anew-seen", protocol)) {
             RawKafka.deleteTopic(server.bootstrapServers(), group.topic);
@@ -95,7 +99,8 @@ class TopicMadeAnewIT {
         }
     }
 
-    @EachProtocol
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
     void aTopicThatStaysDeletedIsReportedUntilItIsBack(String protocol) throws Exception {
         try (Group group = group("gone", protocol)) {
             BackendConsumer consumer = group.member.consumer();
@@ -111,7 +116,8 @@ class TopicMadeAnewIT {
         }
     }
 
-    @EachProtocol
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
     void aNewcomerThatJoinsRightAfterSkipsNothingEither(String protocol) throws Exception {
         try (Group group = group("anew-newcomer", protocol);
                 AdapterMembers newcomers = members(protocol)) {
@@ -168,7 +174,8 @@ class TopicMadeAnewIT {
     }
 
     /** The broker deletes the commits with the topic; here a member that was cut off has written them once more. */
-    @EachProtocol
+    @ParameterizedTest(name = "group.protocol={0}")
+    @ValueSource(strings = {"classic", "consumer"})
     void aGroupThatWasAwaySkipsNothingWhenItsOldCommitsAreThere(String protocol) throws Exception {
         String topic = "anew-away-" + protocol;
         Map<TopicPartition, OffsetAndMetadata> old;

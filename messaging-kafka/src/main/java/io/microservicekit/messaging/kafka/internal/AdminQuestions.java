@@ -24,15 +24,21 @@ import org.apache.kafka.common.errors.TimeoutException;
 /** What a poll thread asks of the admin client, and waits for no longer than polls may wait for a question. */
 final class AdminQuestions {
     private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final Duration LIMIT = DriverCalls.QUESTION;
-    private static final int MILLIS = (int) LIMIT.toMillis();
+    private static final int MILLIS = (int) DriverCalls.QUESTION.toMillis();
 
     private final Supplier<Admin> admin;
     private final ClientRuntime runtime;
+    private final Supplier<Duration> limit;
 
     AdminQuestions(Supplier<Admin> admin, ClientRuntime runtime) {
+        this(admin, runtime, () -> DriverCalls.QUESTION);
+    }
+
+    /** With how long the next answer may be waited for; it throws what ends it when that is no time at all. */
+    AdminQuestions(Supplier<Admin> admin, ClientRuntime runtime, Supplier<Duration> limit) {
         this.admin = admin;
         this.runtime = runtime;
+        this.limit = limit;
     }
 
     Map<String, KafkaFuture<TopicDescription>> describe(Set<String> topics) {
@@ -61,9 +67,10 @@ final class AdminQuestions {
         CompletableFuture<T> answer = asked.toCompletionStage().toCompletableFuture();
         CompletableFuture<Void> heard = runtime.future();
         var unused = answer.whenComplete((value, error) -> heard.complete(null));
-        runtime.awaitDrain(heard, LIMIT);
+        Duration within = limit.get();
+        runtime.awaitDrain(heard, within);
         if (!answer.isDone()) {
-            throw new TimeoutException("the brokers did not answer within " + LIMIT);
+            throw new TimeoutException("the brokers did not answer within " + within);
         }
         try {
             return answer.getNow(null);

@@ -1,5 +1,9 @@
 package io.microservicekit.messaging.kafka.internal;
 
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -7,13 +11,20 @@ import org.apache.kafka.common.errors.RetriableException;
 
 /** Steps of the poll thread that are tried again in a later turn when the broker cannot do them now. */
 final class Attempts {
+    /** After how long the same is warned of again, and of how much is warned in that time: texts may hold what is new each time. */
+    private static final long AGAIN_NANOS = Duration.ofMinutes(5).toNanos();
+
+    private static final int MOST = 16;
+
     private final String group;
     private final System.Logger logger;
-    private String warned = "";
+    private final LongSupplier nanoTime;
+    private final Map<String, Long> warned = new LinkedHashMap<>();
 
-    Attempts(String group, System.Logger logger) {
+    Attempts(String group, System.Logger logger, LongSupplier nanoTime) {
         this.group = group;
         this.logger = logger;
+        this.nanoTime = nanoTime;
     }
 
     /** Whether the step was done; throws what a later attempt would not mend. */
@@ -50,11 +61,13 @@ final class Attempts {
         if (error instanceof Error) {
             return System.Logger.Level.ERROR;
         }
-        boolean news =
-                error instanceof KafkaException kafka && ConsumeFailures.unexpected(kafka) && !text.equals(warned);
-        if (news) {
-            warned = text;
-        }
-        return news ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
+        boolean unexpected = error instanceof KafkaException kafka && ConsumeFailures.unexpected(kafka);
+        return unexpected && isNews(text) ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
+    }
+
+    private boolean isNews(String text) {
+        long now = nanoTime.getAsLong();
+        warned.values().removeIf(at -> now - at >= AGAIN_NANOS);
+        return warned.size() < MOST && warned.putIfAbsent(text, now) == null;
     }
 }

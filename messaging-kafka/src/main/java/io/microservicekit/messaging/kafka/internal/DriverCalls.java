@@ -27,12 +27,24 @@ final class DriverCalls {
     private final Consumer<byte[], byte[]> consumer;
     private final BooleanSupplier closing;
     private final Runnable sign;
+    private final Supplier<Duration> limit;
 
     /** With what each call begins, as a sign that the one before has come back. */
     DriverCalls(Consumer<byte[], byte[]> consumer, BooleanSupplier closing, Runnable sign) {
+        this(consumer, closing, sign, () -> QUESTION);
+    }
+
+    /** With how long the next question may take; it throws what ends it when that is no time at all. */
+    DriverCalls(Consumer<byte[], byte[]> consumer, BooleanSupplier closing, Runnable sign, Supplier<Duration> limit) {
         this.consumer = consumer;
         this.closing = closing;
         this.sign = sign;
+        this.limit = limit;
+    }
+
+    /** How long the next question may take. */
+    Duration limit() {
+        return limit.get();
     }
 
     /** The poll thread is not inside the driver, or about to call it. */
@@ -42,19 +54,19 @@ final class DriverCalls {
 
     /** As far as is known; 0 when the topic does not exist. */
     int partitionCount(String topic) {
-        return question(() -> consumer.partitionsFor(topic, QUESTION)).size();
+        return question(() -> consumer.partitionsFor(topic, limit())).size();
     }
 
     Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
-        return question(() -> consumer.committed(partitions, QUESTION));
+        return question(() -> consumer.committed(partitions, limit()));
     }
 
     Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
-        return question(() -> consumer.endOffsets(partitions, QUESTION));
+        return question(() -> consumer.endOffsets(partitions, limit()));
     }
 
     Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
-        return question(() -> consumer.beginningOffsets(partitions, QUESTION));
+        return question(() -> consumer.beginningOffsets(partitions, limit()));
     }
 
     /** The first message at or after a time, for the partitions that have one. */
@@ -62,7 +74,7 @@ final class DriverCalls {
         Map<TopicPartition, Long> times = new LinkedHashMap<>();
         partitions.forEach(partition -> times.put(partition, millis));
         Map<TopicPartition, Long> offsets = new LinkedHashMap<>();
-        question(() -> consumer.offsetsForTimes(times, QUESTION)).forEach((partition, found) -> {
+        question(() -> consumer.offsetsForTimes(times, limit())).forEach((partition, found) -> {
             if (found != null) {
                 offsets.put(partition, found.offset());
             }

@@ -12,12 +12,14 @@ import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,19 +29,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupPin {
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final String NOT_CREATED =
+            "not all of the topics that are to be created were ready, with a leader in each"
+                    + " partition. Look at the brokers, and call it again.";
+    private static final String NOT_PINNED =
+            "not all partitions that these topics have by now were given a position. Call it again.";
+    private static final String MEMBERS =
+            "the group has members that have no position in all partitions of these topics, and Kafka"
+                    + " lets nobody else set one for them. Let them subscribe these topics, or stop them first.";
 
     private final ConsumerSpec spec;
     private final BackendContext context;
     private final Broker broker;
     private final CloseSignal closing;
-    private @Nullable RuntimeException obstacle;
+    private @Nullable Seen last;
+
+    /** What stood in the way of an attempt, in words where it was no error. */
+    private record Seen(String text, @Nullable RuntimeException error) {}
 
     /**
      * How it asks the broker.
      *
      * @param created whether all topics are there that are to be created
+     * @param time what is left since the call, to which all questions keep
      */
-    record Broker(DriverCalls driver, PositionResolver resolver, BooleanSupplier created) {}
+    record Broker(DriverCalls driver, PositionResolver resolver, BooleanSupplier created, TimeLeft time) {}
 
     GroupPin(ConsumerSpec spec, BackendContext context, Broker broker, CloseSignal closing) {
         this.spec = spec;
@@ -50,13 +64,12 @@ final class GroupPin {
 
     /** Returns when the group is pinned in all partitions of all topics. */
     void pin() {
-        long begun = context.runtime().nanoTime();
         while (!attempt()) {
             if (closing.isGiven()) {
                 throw new ClosedException(
                         ErrorCode.CLIENT_CLOSED, attempted() + "the client was closed meanwhile. Build a new client.");
             }
-            if (context.runtime().nanoTime() - begun >= context.connectTimeout().toNanos()) {
+            if (broker.time().isOver(PAUSE)) {
                 throw expired();
             }
             context.runtime().awaitDrain(context.runtime().future(), PAUSE);
@@ -64,20 +77,40 @@ final class GroupPin {
     }
 
     private boolean attempt() {
-        obstacle = null;
         try {
-            if (!broker.created().getAsBoolean()) {
-                return false;
-            }
-            broker.resolver().resolve(partitions());
-            return spec.topics().stream().allMatch(broker.resolver()::pinned);
+            return created() && pinned();
         } catch (RetriableException | RebalanceInProgressException | CommitFailedException e) {
-            obstacle = e;
+            note(e);
             return false;
         } catch (MessagingException e) {
             throw e;
         } catch (RuntimeException e) {
             throw failure(e);
+        }
+    }
+
+    private boolean created() {
+        boolean created = broker.created().getAsBoolean();
+        if (!created) {
+            last = new Seen(NOT_CREATED, null);
+        }
+        return created;
+    }
+
+    private boolean pinned() {
+        broker.resolver().resolve(partitions());
+        boolean pinned = spec.topics().stream().allMatch(broker.resolver()::pinned);
+        if (!pinned) {
+            last = new Seen(NOT_PINNED, null);
+        }
+        return pinned;
+    }
+
+    /** A question that had no time left says nothing against what was answered before. */
+    private void note(RuntimeException error) {
+        boolean cutShort = error instanceof TimeoutException && broker.time().isOver(PAUSE);
+        if (last == null || !cutShort) {
+            last = new Seen(MEMBERS, error);
         }
     }
 
@@ -101,7 +134,8 @@ final class GroupPin {
 
     private MessagingException expired() {
         String passed = attempted() + context.connectTimeout() + " have passed: ";
-        RuntimeException cause = obstacle;
+        Seen seen = Objects.requireNonNull(last, "an attempt comes first");
+        RuntimeException cause = seen.error();
         if (cause instanceof UnknownTopicOrPartitionException) {
             return new ConsumeException(
                     ErrorCode.CREATE_CONSUMER,
@@ -115,11 +149,7 @@ final class GroupPin {
                             + "). Check that they run, and their addresses.",
                     cause);
         }
-        return new ConsumeException(
-                ErrorCode.CREATE_CONSUMER,
-                passed + "the group has members that have no position in all partitions of these topics, and Kafka lets"
-                        + " nobody else set one for them. Let them subscribe these topics, or stop them first.",
-                cause);
+        return new ConsumeException(ErrorCode.CREATE_CONSUMER, passed + seen.text(), cause);
     }
 
     private MessagingException failure(RuntimeException cause) {

@@ -100,7 +100,8 @@ final class KafkaBackend implements Backend {
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
         try {
             Session session = new Session(spec, listener, context, Session.Limits.of(options), topics);
-            KafkaConsumerLoop loop = new KafkaConsumerLoop(session, consumer, control, created(spec));
+            KafkaConsumerLoop loop =
+                    new KafkaConsumerLoop(session, consumer, control, created(spec, () -> DriverCalls.QUESTION));
             return new KafkaBackendConsumer(
                     loop,
                     KafkaConsumerLoop.commitThreshold(spec),
@@ -117,10 +118,11 @@ final class KafkaBackend implements Backend {
     public CompletableFuture<Void> provision(ConsumerSpec spec) {
         SubscribedTopics.check("Provisioning", spec);
         CompletableFuture<Void> answer = context.runtime().future();
+        TimeLeft time = new TimeLeft(context.runtime(), context.connectTimeout());
         String suffix = "provision-" + provisions.next();
         context.runtime().ioThread(context.clientId() + "-" + suffix, () -> {
             try {
-                pin(spec, settings.consumer(suffix, spec.group()));
+                pin(spec, settings.consumer(suffix, spec.group()), time);
                 answer.complete(null);
             } catch (RuntimeException | Error e) {
                 answer.completeExceptionally(e);
@@ -129,15 +131,16 @@ final class KafkaBackend implements Backend {
         return answer;
     }
 
-    private void pin(ConsumerSpec spec, Map<String, Object> own) {
+    private void pin(ConsumerSpec spec, Map<String, Object> own, TimeLeft time) {
         TopicSource topics = TopicSource.of(probe.admin(), own);
         Consumer<byte[], byte[]> consumer = opened(
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
         try {
-            DriverCalls driver = new DriverCalls(consumer, closing::isGiven, () -> {});
+            DriverCalls driver = new DriverCalls(consumer, closing::isGiven, () -> {}, time);
             TopicIds ids = new TopicIds(topics, context.runtime(), spec.logger(), new PollCommands());
             PositionResolver resolver = new PositionResolver(driver, ids, spec.startPosition());
-            new GroupPin(spec, context, new GroupPin.Broker(driver, resolver, created(spec)), closing).pin();
+            GroupPin.Broker broker = new GroupPin.Broker(driver, resolver, created(spec, time), time);
+            new GroupPin(spec, context, broker, closing).pin();
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
@@ -154,10 +157,9 @@ final class KafkaBackend implements Backend {
         return probe.close(limit, control);
     }
 
-    private BooleanSupplier created(ConsumerSpec spec) {
-        return options.topology().creates()
-                ? new TopicCreation(spec, options.topology(), new AdminQuestions(probe::admin, context.runtime()))
-                : () -> true;
+    private BooleanSupplier created(ConsumerSpec spec, Supplier<Duration> limit) {
+        AdminQuestions questions = new AdminQuestions(probe::admin, context.runtime(), limit);
+        return options.topology().creates() ? new TopicCreation(spec, options.topology(), questions) : () -> true;
     }
 
     private Admin admin() {

@@ -74,7 +74,7 @@ final class KafkaConsumerLoop implements Runnable {
         this.condition = new ConsumerCondition(session.now(), session.maxPollInterval());
         System.Logger logger = session.spec().logger();
         this.driver = new DriverCalls(consumer, closing::isGiven, () -> condition.calls(now()));
-        this.attempts = new Attempts(session.group(), logger);
+        this.attempts = new Attempts(session.group(), logger, this::now);
         this.recovery = new Recovery(attempts);
         this.ids = new TopicIds(session.topics(), session.context().runtime(), logger, commands);
         PositionResolver resolver =
@@ -82,7 +82,7 @@ final class KafkaConsumerLoop implements Runnable {
         this.pinning = new Pinning(session, holdings, new Pinning.Questions(driver, ids, resolver, attempts));
         this.readiness = new Readiness(session.spec(), driver, resolver, ids);
         this.commits = new OffsetCommits(
-                new OffsetCommits.Parts(consumer, driver, holdings, logger),
+                new OffsetCommits.Parts(consumer, driver, holdings, logger, this::now),
                 commitThreshold(session.spec()),
                 this::acknowledged);
         this.rebalances = new Rebalances(
@@ -303,12 +303,12 @@ final class KafkaConsumerLoop implements Runnable {
     /** A rebalance of the group is waited for, since meanwhile it takes no commit: without it what was handled in it would be handled again. */
     private void commitAtTheEnd() {
         while (remaining().compareTo(LEAVE) > 0) {
-            if (commits.commitUnlessMoving(remaining())) {
+            if (commits.sync().commitUnlessMoving(remaining().minus(LEAVE))) {
                 return;
             }
             keepTurn();
         }
-        commits.commitBeforeGoing(holdings.all(), remaining());
+        commits.sync().commitBeforeGoing(holdings.all(), remaining());
     }
 
     /** Each step is taken whatever became of the one before: somebody waits for the end, and the group for our place. */

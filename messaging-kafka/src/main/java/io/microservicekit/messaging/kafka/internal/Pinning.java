@@ -125,7 +125,7 @@ final class Pinning {
 
     private void goBack(OutOfRange.Wanted wanted) {
         TopicPartition partition = wanted.partition();
-        questions.ids().learn(Collections.singleton(partition.topic()));
+        questions.ids().learn(Collections.singleton(partition.topic()), DriverCalls.QUESTION);
         startAnew();
         if (holdings.holds(wanted.holding())) {
             Long to = questions

@@ -49,7 +49,7 @@ final class PositionResolver {
      */
     Map<TopicPartition, Position> resolve(Collection<TopicPartition> assigned) {
         // In this order: see PositionRule.
-        ids.learn(topics(assigned));
+        ids.learn(topics(assigned), driver.limit());
         Map<TopicPartition, Long> ends = driver.endOffsets(assigned);
         Map<TopicPartition, PositionRule.Decision> decisions = new LinkedHashMap<>();
         for (String topic : topics(assigned)) {
@@ -124,7 +124,7 @@ final class PositionResolver {
             }
         });
         if (!pins.isEmpty()) {
-            driver.commitSync(pins, DriverCalls.QUESTION);
+            driver.commitSync(pins, driver.limit());
         }
     }
 

@@ -50,7 +50,7 @@ final class Rebalances implements ConsumerRebalanceListener {
         if (signals.closing().isGiven()) {
             // The driver may begin the next round before the poll returns, and between two assignments it takes no
             // commit.
-            commits.commitBeforeGoing(holdings.all(), remaining());
+            commits.sync().commitBeforeGoing(holdings.all(), remaining());
         }
     }
 
@@ -64,7 +64,7 @@ final class Rebalances implements ConsumerRebalanceListener {
         try {
             if (!going.isEmpty()) {
                 drain(going);
-                commits.commitBeforeGoing(going, commitLimit());
+                commits.sync().commitBeforeGoing(going, commitLimit());
             }
         } finally {
             // They belong to somebody else from now on, whatever failed.

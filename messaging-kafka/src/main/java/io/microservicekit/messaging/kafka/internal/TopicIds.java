@@ -85,15 +85,15 @@ final class TopicIds {
     }
 
     /**
-     * Asks now and waits for the answer, for {@link DriverCalls#QUESTION} at the longest.
+     * Asks now and waits for the answer up to a limit.
      *
      * @throws RetriableException when nobody answered, or a topic does not exist
      */
-    void learn(Collection<String> topics) {
+    void learn(Collection<String> topics, Duration limit) {
         Map<String, CompletableFuture<Uuid>> asked = ask(topics);
         CompletableFuture<Void> all = runtime.future();
         var unused = all(asked).whenComplete((none, error) -> all.complete(null));
-        runtime.awaitDrain(all, DriverCalls.QUESTION);
+        runtime.awaitDrain(all, limit);
         RetriableException failure = null;
         for (Map.Entry<String, CompletableFuture<Uuid>> each : asked.entrySet()) {
             RetriableException own = take(each.getKey(), each.getValue(), false);
@@ -153,8 +153,7 @@ final class TopicIds {
     private @Nullable RetriableException take(String topic, CompletableFuture<Uuid> answer, boolean spaced) {
         RetriableException[] failure = new RetriableException[1];
         if (!answer.isDone()) {
-            return new TimeoutException(
-                    "No broker told the id of topic '" + topic + "' within " + DriverCalls.QUESTION);
+            return new TimeoutException("No broker told the id of topic '" + topic + "' in time");
         }
         var unused = answer.whenComplete((id, error) -> {
             if (error == null) {

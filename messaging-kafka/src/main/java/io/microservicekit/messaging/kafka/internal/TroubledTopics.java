@@ -22,20 +22,29 @@ final class TroubledTopics {
 
     /** Commits as they are to be made: those of topics without trouble together and first, the others by topic. */
     List<List<Holding.Commit>> groups(List<Holding.Commit> commits) {
-        List<Holding.Commit> together = new ArrayList<>();
-        Map<String, List<Holding.Commit>> apart = new LinkedHashMap<>();
-        for (Holding.Commit commit : commits) {
-            String topic = commit.topic();
-            List<Holding.Commit> group =
-                    alone.contains(topic) ? apart.computeIfAbsent(topic, first -> new ArrayList<>()) : together;
-            group.add(commit);
-        }
+        List<Holding.Commit> together = new ArrayList<>(commits);
+        together.removeIf(commit -> alone.contains(commit.topic()));
+        List<Holding.Commit> apart = new ArrayList<>(commits);
+        apart.removeIf(commit -> !alone.contains(commit.topic()));
         List<List<Holding.Commit>> groups = new ArrayList<>();
         if (!together.isEmpty()) {
             groups.add(together);
         }
-        groups.addAll(apart.values());
+        groups.addAll(byTopic(apart));
         return groups;
+    }
+
+    /** Those of each topic together. */
+    static List<List<Holding.Commit>> byTopic(List<Holding.Commit> commits) {
+        Map<String, List<Holding.Commit>> topics = new LinkedHashMap<>();
+        commits.forEach(commit -> topics.computeIfAbsent(commit.topic(), first -> new ArrayList<>())
+                .add(commit));
+        return new ArrayList<>(topics.values());
+    }
+
+    /** A commit of one topic was not taken when others were: it is apart from now on. */
+    void suspect(List<Holding.Commit> group) {
+        alone.addAll(topics(group));
     }
 
     /** Whether a commit of one of these topics failed before. */

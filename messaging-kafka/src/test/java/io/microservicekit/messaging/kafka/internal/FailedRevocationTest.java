@@ -42,7 +42,9 @@ class FailedRevocationTest {
             driver,
             holdings,
             new OffsetCommits(
-                    new OffsetCommits.Parts(consumer, driver, holdings, heard), 1_000, (assignment, upTo) -> {}),
+                    new OffsetCommits.Parts(consumer, driver, holdings, heard, runtime::nanoTime),
+                    1_000,
+                    (assignment, upTo) -> {}),
             new Rebalances.Signals(commands, closing, null));
 
     private Holding hold(TopicPartition partition) {

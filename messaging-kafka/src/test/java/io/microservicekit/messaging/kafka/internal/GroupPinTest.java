@@ -1,5 +1,7 @@
 package io.microservicekit.messaging.kafka.internal;
 
+import static io.microservicekit.messaging.kafka.internal.ScriptedGroup.FIRST;
+import static io.microservicekit.messaging.kafka.internal.ScriptedGroup.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -15,68 +17,36 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
-import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A group is pinned without being joined. */
 class GroupPinTest {
-    private static final TopicPartition FIRST = new TopicPartition("topic", 0);
-    private static final TopicPartition SECOND = new TopicPartition("topic", 1);
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
 
-    private final Map<TopicPartition, OffsetAndMetadata> commits = new LinkedHashMap<>();
+    private final ScriptedGroup group = new ScriptedGroup();
     private final ManualRuntime runtime = new ManualRuntime();
     private final HeardByEngine heard = new HeardByEngine();
     private final ScriptedTopics topics = new ScriptedTopics();
     private final CloseSignal closing = new CloseSignal();
     private BooleanSupplier created = () -> true;
-    private @Nullable RuntimeException refusal;
-    private final MockConsumer<byte[], byte[]> broker = new MockConsumer<>("none") {
-        @Override
-        public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
-                Set<TopicPartition> partitions, Duration limit) {
-            Map<TopicPartition, OffsetAndMetadata> found = new LinkedHashMap<>();
-            partitions.forEach(partition -> found.put(partition, commits.get(partition)));
-            return found;
-        }
-
-        @Override
-        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration limit) {
-            if (refusal != null) {
-                throw refusal;
-            }
-            commits.putAll(offsets);
-        }
-    };
-
-    private void topicEndsAt(long end) {
-        broker.updatePartitions(
-                "topic",
-                List.of(
-                        new PartitionInfo("topic", 0, null, null, null),
-                        new PartitionInfo("topic", 1, null, null, null)));
-        broker.updateEndOffsets(Map.of(FIRST, end, SECOND, end));
-        broker.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L));
-    }
 
     private GroupPin pin() {
+        TimeLeft time = new TimeLeft(runtime, LIMIT);
         ConsumerSpec spec = new ConsumerSpec(
                 "group", List.of("topic"), StartPosition.NEWEST, OrderingMode.PARTITION, 1, 1_000, null, heard);
-        DriverCalls driver = new DriverCalls(broker, closing::isGiven, () -> {});
+        DriverCalls driver = new DriverCalls(group, closing::isGiven, () -> {}, time);
         TopicIds ids = new TopicIds(topics.source(), runtime, heard, new PollCommands());
         return new GroupPin(
                 spec,
                 new BackendContext("client", runtime, heard, heard, LIMIT),
-                new GroupPin.Broker(driver, new PositionResolver(driver, ids, spec.startPosition()), created),
+                new GroupPin.Broker(driver, new PositionResolver(driver, ids, spec.startPosition()), created, time),
                 closing);
     }
 
@@ -86,11 +56,11 @@ class GroupPinTest {
 
     @Test
     void aNewGroupIsPinnedAtTheEndOfEachPartition() {
-        topicEndsAt(50);
+        group.topicEndsAt(50);
 
         pin().pin();
 
-        assertThat(commits.values()).hasSize(2).allSatisfy(commit -> {
+        assertThat(group.commits().values()).hasSize(2).allSatisfy(commit -> {
             assertThat(commit.offset()).isEqualTo(50);
             assertThat(commit.metadata()).isEqualTo("v1;n=2;t=" + topics.id());
         });
@@ -98,43 +68,42 @@ class GroupPinTest {
 
     @Test
     void aGroupThatHasPositionsKeepsThem() {
-        topicEndsAt(50);
+        group.topicEndsAt(50);
         pin().pin();
-        Map<TopicPartition, OffsetAndMetadata> before = new LinkedHashMap<>(commits);
-        topicEndsAt(70);
-        refusal = new CommitFailedException("nothing is to be committed");
+        Map<TopicPartition, OffsetAndMetadata> before = new LinkedHashMap<>(group.commits());
+        group.topicEndsAt(70);
+        group.refuse(new CommitFailedException("nothing is to be committed"));
 
         pin().pin();
 
-        assertThat(commits).isEqualTo(before);
+        assertThat(group.commits()).isEqualTo(before);
     }
 
     @Test
     void aGroupWithMembersIsWaitedForUntilTheyHavePinnedIt() {
-        topicEndsAt(50);
-        refusal = new CommitFailedException("it has members");
+        group.topicEndsAt(50);
+        group.refuse(new CommitFailedException("it has members"));
         runtime.whenDrained(() -> {
-            commits.put(FIRST, new OffsetAndMetadata(40, "v1;n=2;t=" + topics.id()));
-            commits.put(SECOND, new OffsetAndMetadata(40, "v1;n=2;t=" + topics.id()));
+            group.commits().put(FIRST, new OffsetAndMetadata(40, "v1;n=2;t=" + topics.id()));
+            group.commits().put(SECOND, new OffsetAndMetadata(40, "v1;n=2;t=" + topics.id()));
         });
 
         pin().pin();
 
-        assertThat(commits.get(FIRST).offset()).isEqualTo(40);
+        assertThat(group.commits().get(FIRST).offset()).isEqualTo(40);
     }
 
     @Test
     void whereTheMembersNeverPinItTheTextSaysWhatToDo() {
-        topicEndsAt(50);
-        refusal = new CommitFailedException("it has members");
+        group.topicEndsAt(50);
+        group.refuse(new CommitFailedException("it has members"));
         long begun = runtime.nanoTime();
 
         MessagingException error = failure();
 
         assertThat(error.code()).isEqualTo(ErrorCode.CREATE_CONSUMER);
         assertThat(error).hasMessageContaining("the group has members").hasMessageContaining("stop them first");
-        assertThat(runtime.nanoTime() - begun)
-                .isBetween(LIMIT.toNanos(), LIMIT.plusMillis(200).toNanos());
+        assertThat(runtime.nanoTime() - begun).isBetween(LIMIT.minusMillis(100).toNanos(), LIMIT.toNanos());
     }
 
     @Test
@@ -145,17 +114,67 @@ class GroupPinTest {
 
     @Test
     void brokersThatDoNotAnswerAreUnavailable() {
-        topicEndsAt(50);
-        refusal = new TimeoutException("nobody answered");
+        group.topicEndsAt(50);
+        group.refuse(new TimeoutException("nobody answered"));
 
         assertThat(failure().code()).isEqualTo(ErrorCode.NO_BROKERS_AVAILABLE);
         assertThat(failure()).hasMessageContaining("nobody answered");
     }
 
+    /** However late its last question begins: the caller waits for the limit, and has to hear why. */
+    @Test
+    void silentBrokersAreUnavailableWithinTheLimit() {
+        group.topicEndsAt(50);
+        group.onQuestion(this::isNotAnswered);
+        long begun = runtime.nanoTime();
+
+        assertThat(failure().code()).isEqualTo(ErrorCode.NO_BROKERS_AVAILABLE);
+        assertThat(runtime.nanoTime() - begun).isBetween(LIMIT.minusMillis(100).toNanos(), LIMIT.toNanos());
+    }
+
+    private void isNotAnswered(Duration limit) {
+        runtime.advance(limit);
+        throw new TimeoutException("nobody answered");
+    }
+
+    /** Each takes half a second, so that the limit passes between two of one attempt. */
+    @Test
+    void whatTheLimitCutsOffSaysNothingAgainstTheAnswersOfBefore() {
+        group.topicEndsAt(50);
+        group.refuse(new CommitFailedException("it has members"));
+        group.onQuestion(limit -> {
+            runtime.advance(limit.compareTo(HALF_A_SECOND) < 0 ? limit : HALF_A_SECOND);
+            if (limit.compareTo(HALF_A_SECOND) < 0) {
+                throw new TimeoutException("cut off");
+            }
+        });
+
+        assertThat(failure()).hasMessageContaining("the group has members");
+    }
+
+    @Test
+    void topicsThatAreNotReadyInTimeAreNoMatterOfMembers() {
+        group.topicEndsAt(50);
+        created = () -> false;
+
+        assertThat(failure().code()).isEqualTo(ErrorCode.CREATE_CONSUMER);
+        assertThat(failure()).hasMessageContaining("not all of the topics that are to be created were ready");
+    }
+
+    /** Somebody in the group knew more partitions than we are told of. */
+    @Test
+    void partitionsThatHaveNoPositionInTimeAreNoMatterOfMembers() {
+        group.topicEndsAt(50);
+        group.commits().put(FIRST, new OffsetAndMetadata(40, "v1;n=3;t=" + topics.id()));
+
+        assertThat(failure().code()).isEqualTo(ErrorCode.CREATE_CONSUMER);
+        assertThat(failure()).hasMessageContaining("not all partitions that these topics have");
+    }
+
     @Test
     void aMissingRightEndsItAtOnce() {
-        topicEndsAt(50);
-        refusal = GroupAuthorizationException.forGroupId("group");
+        group.topicEndsAt(50);
+        group.refuse(GroupAuthorizationException.forGroupId("group"));
         long begun = runtime.nanoTime();
 
         assertThat(failure().code()).isEqualTo(ErrorCode.AUTHORIZATION);
@@ -164,17 +183,17 @@ class GroupPinTest {
 
     @Test
     void nothingIsPinnedBeforeTopicsThatAreToBeCreatedAreThere() {
-        topicEndsAt(50);
+        group.topicEndsAt(50);
         int[] asked = new int[1];
         created = () -> {
-            assertThat(commits).isEmpty();
+            assertThat(group.commits()).isEmpty();
             return ++asked[0] == 3;
         };
 
         pin().pin();
 
         assertThat(asked[0]).isEqualTo(3);
-        assertThat(commits).hasSize(2);
+        assertThat(group.commits()).hasSize(2);
     }
 
     @Test

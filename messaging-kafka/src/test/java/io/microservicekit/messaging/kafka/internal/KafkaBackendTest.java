@@ -189,6 +189,28 @@ class KafkaBackendTest {
     }
 
     @Test
+    void aConsumerIsOpenedOnceThereIsMemoryForItsThreads() {
+        Resolving clients = new Resolving();
+        BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);
+        clients.resolvable = true;
+        clients.meanwhile = () -> {
+            clients.meanwhile = () -> {};
+            runtime.lackMemoryForThreads(1);
+        };
+        runtime.advance(Reopening.FIRST_PAUSE);
+        runtime.runAll();
+        assertThat(late.impediment()).contains("it is not opened yet").contains("native thread");
+        assertThat(consumer.closed()).isTrue();
+        runtime.lackMemoryForThreads(1);
+        runtime.advance(Reopening.FIRST_PAUSE.multipliedBy(2));
+        runtime.runAll();
+        assertThat(clients.asked).isEqualTo(2);
+        runtime.advance(Reopening.FIRST_PAUSE.multipliedBy(4));
+        runtime.runAll();
+        assertThat(clients.asked).isEqualTo(3);
+    }
+
+    @Test
     void settingsThatTheDriverRefusesLaterEndTheSubscription() {
         Resolving clients = new Resolving();
         BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);
@@ -199,6 +221,23 @@ class KafkaBackendTest {
         runtime.runAll();
         assertThat(heard.events()).containsExactly("failed CREATE_CONSUMER");
         assertThat(late.close(Duration.ZERO)).isCompletedWithValue(0L);
+    }
+
+    /** The caller's time runs while the thread has not begun: it is told why within it. */
+    @Test
+    void theTimeOfAProvisionCountsFromTheCall() {
+        Resolving clients = new Resolving();
+        clients.resolvable = true;
+        CompletableFuture<Void> provisioned = backend(clients, "localhost:1").provision(consumes());
+        runtime.advance(context().connectTimeout());
+        long begun = runtime.nanoTime();
+        runtime.runAll();
+        assertThat(provisioned)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .matches(error -> is(error, ErrorCode.NO_BROKERS_AVAILABLE));
+        assertThat(runtime.nanoTime()).isEqualTo(begun);
     }
 
     /** Names are unknown until the test says so. */

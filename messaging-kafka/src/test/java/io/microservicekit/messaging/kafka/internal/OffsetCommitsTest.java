@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OffsetCommitsTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
+    private final ManualRuntime runtime = new ManualRuntime();
     private final HeardByEngine heard = new HeardByEngine();
     private final ScriptedConsumer consumer = new ScriptedConsumer(5);
     private final Holdings holdings = new Holdings();
@@ -33,7 +35,8 @@ class OffsetCommitsTest {
     private final Holding other = hold("other");
     private final Set<String> taken = new TreeSet<>();
     private final OffsetCommits commits = new OffsetCommits(
-            new OffsetCommits.Parts(consumer, new DriverCalls(consumer, () -> false, () -> {}), holdings, heard),
+            new OffsetCommits.Parts(
+                    consumer, new DriverCalls(consumer, () -> false, () -> {}), holdings, heard, runtime::nanoTime),
             1_000,
             (assignment, upTo) -> taken.add(assignment.topic() + " " + upTo));
 
@@ -79,7 +82,7 @@ class OffsetCommitsTest {
         consumer.failCommit(new RebalanceInProgressException());
         commits.commitIfDue(0);
         assertThat(commits.impediment(6 * SECOND)).contains("RebalanceInProgressException");
-        commits.commitBeforeGoing(List.of(live), Duration.ofSeconds(5));
+        commits.sync().commitBeforeGoing(List.of(live), Duration.ofSeconds(5));
         assertThat(commits.impediment(6 * SECOND)).isNull();
     }
 
@@ -88,7 +91,7 @@ class OffsetCommitsTest {
         live.acknowledge(9);
         other.acknowledge(7);
         consumer.delete("other");
-        commits.commitBeforeGoing(List.of(live, other), Duration.ofSeconds(5));
+        commits.sync().commitBeforeGoing(List.of(live, other), Duration.ofSeconds(5));
         assertThat(taken).containsExactly("topic 9");
         assertThat(heard.logged())
                 .filteredOn(line -> line.startsWith("WARNING"))
@@ -104,7 +107,7 @@ class OffsetCommitsTest {
         live.acknowledge(9);
         other.acknowledge(7);
         consumer.delete("other");
-        assertThat(commits.commitUnlessMoving(Duration.ofSeconds(5))).isTrue();
+        assertThat(commits.sync().commitUnlessMoving(Duration.ofSeconds(5))).isTrue();
         assertThat(taken).containsExactly("topic 9");
     }
 
@@ -114,7 +117,7 @@ class OffsetCommitsTest {
         other.acknowledge(7);
         consumer.failCommit(new KafkaException("Topic or Partition does not exist"));
         consumer.failCommit(new RebalanceInProgressException());
-        assertThat(commits.commitUnlessMoving(Duration.ofSeconds(5))).isFalse();
+        assertThat(commits.sync().commitUnlessMoving(Duration.ofSeconds(5))).isFalse();
         assertThat(taken).isEmpty();
     }
 
@@ -135,8 +138,8 @@ class OffsetCommitsTest {
     void whatFailsForAnotherReasonIsTriedOnce() {
         live.acknowledge(9);
         other.acknowledge(7);
-        consumer.failCommit(new TimeoutException("nobody answers"));
-        commits.commitBeforeGoing(List.of(live, other), Duration.ofSeconds(5));
+        consumer.failCommit(new CommitFailedException("another member has them"));
+        commits.sync().commitBeforeGoing(List.of(live, other), Duration.ofSeconds(5));
         assertThat(taken).isEmpty();
     }
 
@@ -204,6 +207,28 @@ class OffsetCommitsTest {
     }
 
     @Test
+    void eachTopicWhoseCommitsFailIsNamedUntilItIsCommittedBesideOneThatIs() {
+        Holding third = hold("third");
+        other.acknowledge(7);
+        third.acknowledge(7);
+        consumer.delete("other");
+        consumer.delete("third");
+        for (int second = 0; second < 7; second++) {
+            live.acknowledge(9 + second);
+            commits.commitIfDue(second * SECOND);
+            commits.commitIfDue(second * SECOND + 1);
+        }
+        assertThat(taken).contains("topic 15");
+        assertThat(commits.impediment(6 * SECOND)).contains("its commits of [other, third] have been failing for 6 s");
+        consumer.delete("other", null);
+        commits.commitIfDue(7 * SECOND + 1);
+        assertThat(commits.impediment(7 * SECOND + 1)).contains("its commits of [third] have been failing for 7 s");
+        holdings.remove(List.of(third.partition()));
+        commits.commitIfDue(9 * SECOND);
+        assertThat(commits.impediment(9 * SECOND)).isNull();
+    }
+
+    @Test
     void aFailureOfWhatIsGoneIsForgotten() {
         other.acknowledge(7);
         consumer.delete("other");
@@ -218,8 +243,61 @@ class OffsetCommitsTest {
     @Test
     void whatHasNothingNewDoesNotUseUpTheTimeOfWhatHas() {
         live.acknowledge(9);
-        commits.commitBeforeGoing(List.of(live, other), Duration.ofSeconds(5));
+        commits.sync().commitBeforeGoing(List.of(live, other), Duration.ofSeconds(5));
         assertThat(consumer.limits()).containsExactly("topic PT5S", "other PT1S");
         assertThat(taken).containsExactly("topic 9");
+    }
+
+    /** Nobody has suspected it: the first commit that hears of it is the last one. */
+    @Test
+    void aTopicThatWasJustDeletedLeavesTheOthersTheirTimeWithinTheLimit() {
+        Holding third = hold("third");
+        live.acknowledge(9);
+        other.acknowledge(7);
+        third.acknowledge(8);
+        consumer.delete("other");
+        consumer.askAgain(runtime::advance);
+        long begun = runtime.nanoTime();
+        commits.sync().commitBeforeGoing(List.of(live, other, third), Duration.ofSeconds(5));
+        assertThat(taken).containsExactly("third 8", "topic 9");
+        assertThat(runtime.nanoTime() - begun).isLessThanOrEqualTo(5 * SECOND);
+        assertThat(heard.logged())
+                .filteredOn(line -> line.startsWith("WARNING"))
+                .singleElement()
+                .asString()
+                .contains("other-0")
+                .doesNotContain("topic-0");
+    }
+
+    @Test
+    void inTheNextCommitItIsApart() {
+        live.acknowledge(9);
+        other.acknowledge(7);
+        consumer.delete("other");
+        consumer.askAgain(runtime::advance);
+        assertThat(commits.sync().commitUnlessMoving(Duration.ofSeconds(5))).isTrue();
+        live.acknowledge(11);
+        commits.sync().commitBeforeGoing(List.of(live, other), Duration.ofSeconds(5));
+        assertThat(consumer.limits()).endsWith("topic PT2.5S", "other PT5S");
+        assertThat(taken).containsExactly("topic 11", "topic 9");
+    }
+
+    /** All are asked for again as long as there is time, whichever of them came first. */
+    @Test
+    void brokersThatComeBackWithinTheLimitTakeAll() {
+        live.acknowledge(9);
+        other.acknowledge(7);
+        long back = runtime.nanoTime() + 4 * SECOND;
+        consumer.delete("other");
+        consumer.delete("topic");
+        consumer.askAgain(time -> {
+            runtime.advance(time);
+            if (runtime.nanoTime() - back >= 0) {
+                consumer.delete("topic", null);
+                consumer.delete("other", null);
+            }
+        });
+        commits.sync().commitBeforeGoing(List.of(live, other), Duration.ofSeconds(5));
+        assertThat(taken).containsExactly("other 7", "topic 9");
     }
 }

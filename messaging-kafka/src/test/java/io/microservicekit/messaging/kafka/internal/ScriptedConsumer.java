@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -47,10 +48,10 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private Duration lastLimit = Duration.ZERO;
     private final List<String> limits = new ArrayList<>();
     private RuntimeException asyncFailure;
-    private String deleted;
+    private final Map<String, RuntimeException> deleted = new LinkedHashMap<>();
+    private java.util.function.Consumer<Duration> passing;
     private KafkaException pollFailure;
     private int pollFailures;
-    private RuntimeException toldAsynchronously;
     private Runnable onQuestion = () -> {};
     private int unanswered;
     private int commits;
@@ -212,12 +213,21 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
 
     /** What an asynchronous commit with a partition of this topic is told; null when it is there again. */
     void delete(String topic, RuntimeException told) {
-        deleted = told == null ? null : topic;
-        toldAsynchronously = told;
+        deleted.put(topic, told);
     }
 
-    private boolean isDeleted(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        return offsets.keySet().stream().anyMatch(partition -> partition.topic().equals(deleted));
+    /** Null when each of these topics is there. */
+    private RuntimeException deleted(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        return offsets.keySet().stream()
+                .map(partition -> deleted.get(partition.topic()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** As the driver does, it asks for a topic that is deleted until the limit of a synchronous commit has passed, and says no more than that. */
+    void askAgain(java.util.function.Consumer<Duration> passing) {
+        this.passing = passing;
     }
 
     /** The topics of each asynchronous commit. */
@@ -307,8 +317,8 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         asynchronous.add(
                 offsets.keySet().stream().map(TopicPartition::topic).sorted().collect(Collectors.joining(" ")));
         RuntimeException failure = moving ? new RebalanceInProgressException("moving") : commitFailures.poll();
-        if (failure == null && isDeleted(offsets)) {
-            failure = toldAsynchronously;
+        if (failure == null) {
+            failure = deleted(offsets);
         }
         if (failure == null) {
             take(offsets);
@@ -328,10 +338,19 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
         if (commitError != null) {
             throw commitError;
         }
-        if (isDeleted(offsets)) {
+        refuseDeleted(offsets, timeout);
+        take(offsets);
+    }
+
+    private void refuseDeleted(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+        if (deleted(offsets) == null) {
+            return;
+        }
+        if (passing == null) {
             throw new KafkaException("Topic or Partition does not exist");
         }
-        take(offsets);
+        passing.accept(timeout);
+        throw new TimeoutException("Timeout of " + timeout + " expired before successfully committing offsets");
     }
 
     private void take(Map<TopicPartition, OffsetAndMetadata> offsets) {

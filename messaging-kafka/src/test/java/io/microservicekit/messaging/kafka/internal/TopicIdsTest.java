@@ -21,7 +21,7 @@ class TopicIdsTest {
 
     private void learn(Uuid told) {
         topics.tell(told);
-        ids.learn(TOPICS);
+        ids.learn(TOPICS, DriverCalls.QUESTION);
     }
 
     private void check(Uuid told) {

@@ -47,6 +47,7 @@ final class PublishSession implements PublishingEvents {
                 sequence = channel.nextSequence();
                 next = window.next(epoch, sequence, runtime.nanoTime());
             }
+            channel.flush();
         } catch (Throwable e) { // an Error too: what waits would wait for ever
             failed(e);
         }
@@ -59,6 +60,7 @@ final class PublishSession implements PublishingEvents {
             while (next != null) {
                 channel.publish(new OutboundMessage(
                         next.exchange(), next.message().topic(), next.message(), next.timestampMillis(), null));
+                channel.flush();
                 end(window.settle(epoch, 1, false), outcomes::written);
                 next = window.next(epoch, 1, runtime.nanoTime());
             }

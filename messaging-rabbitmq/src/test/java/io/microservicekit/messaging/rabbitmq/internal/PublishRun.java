@@ -33,6 +33,7 @@ final class PublishRun implements AutoCloseable {
             "not delivered at its timeout",
             "cut while something was unanswered",
             "ended by the close",
+            "several sent together",
             "several answered at once",
             "counted and not written");
 

@@ -122,6 +122,11 @@ class PublishSessionTest {
         }
 
         @Override
+        public void flush() {
+            throw new AssertionError("nothing was written");
+        }
+
+        @Override
         public CompletableFuture<Void> close(Duration limit) {
             return CompletableFuture.completedFuture(null);
         }

@@ -25,11 +25,15 @@ final class ScriptedPublishing implements PublishingChannel {
     private final Loop reader;
     private final List<Answer> answers = new ArrayList<>();
     private final List<OutboundMessage> unread = new ArrayList<>();
+    private final List<OutboundMessage> unsent = new ArrayList<>();
     private long driverCount;
     private long brokerCount;
     private boolean open = true;
     private boolean told;
     private boolean blocked;
+
+    /** One of so many writes fills the buffer of the socket. */
+    private static final int BUFFER = 8;
 
     private enum Kind {
         TAKEN,
@@ -72,7 +76,27 @@ final class ScriptedPublishing implements PublishingChannel {
         if (!open) {
             throw new IOException("broken pipe");
         }
-        reader.execute(() -> arrive(message));
+        unsent.add(message);
+        if (broker.random.nextInt(BUFFER) == 0) {
+            send();
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (!open) {
+            throw new IOException("broken pipe");
+        }
+        send();
+    }
+
+    private void send() {
+        List<OutboundMessage> together = List.copyOf(unsent);
+        unsent.clear();
+        if (together.size() > 1) {
+            broker.mark("several sent together");
+        }
+        together.forEach(message -> reader.execute(() -> arrive(message)));
     }
 
     /** A blocked broker reads nothing from the socket. */
@@ -160,9 +184,13 @@ final class ScriptedPublishing implements PublishingChannel {
         }
     }
 
+    /** What waits in the buffer goes before it, when the connection is there. */
     @Override
     public CompletableFuture<Void> close(Duration limit) {
         CompletableFuture<Void> answer = broker.runtime.future();
+        if (open) {
+            send();
+        }
         end(new Closure(Closure.Kind.OURSELVES, 0, "closed by the client", false, null));
         broker.loop.execute(() -> answer.complete(null));
         return answer;

@@ -3,6 +3,7 @@ package io.microservicekit.messaging.rabbitmq.internal.driver;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.impl.AMQConnection;
 import io.microservicekit.messaging.rabbitmq.internal.codec.AmqpMessages;
 import io.microservicekit.messaging.rabbitmq.internal.codec.LibraryHeaders;
 import io.microservicekit.messaging.rabbitmq.internal.link.OutboundMessage;
@@ -10,6 +11,7 @@ import io.microservicekit.messaging.rabbitmq.internal.link.PublishingChannel;
 import io.microservicekit.messaging.rabbitmq.internal.link.PublishingEvents;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -68,11 +70,18 @@ final class DriverPublishingChannel implements PublishingChannel {
                     message.exchange(),
                     message.routingKey(),
                     message.publishMark() != null,
+                    false,
                     properties,
-                    AmqpMessages.body(message.message()));
+                    ByteBuffer.wrap(AmqpMessages.body(message.message())),
+                    WatchedFactory.LATER);
         } catch (ShutdownSignalException e) {
             throw Closures.refused(e);
         }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        ((AMQConnection) channel.getConnection()).flush();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.microservicekit.messaging.rabbitmq.internal.driver;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.SslContextFactory;
+import com.rabbitmq.client.WriteListener;
 import com.rabbitmq.client.impl.Frame;
 import com.rabbitmq.client.impl.FrameHandler;
 import com.rabbitmq.client.impl.FrameHandlerFactory;
@@ -16,8 +17,12 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The driver over blocking sockets as it is, but that it notes whose frame it read last: it says what it could not read, and not for which channel;
- * and that a port which never says a word is given up earlier than a login that takes its time. For one connection. */
+ * that a port which never says a word is given up earlier than a login that takes its time, and that messages can be written together. For one
+ * connection. */
 final class WatchedFactory extends ConnectionFactory {
+    /** Given with a message, it lets it wait for others or for a flush: the driver would make a system call for each. */
+    static final WriteListener LATER = (success, cause) -> {};
+
     private final LastFrame last = new LastFrame();
     private final @Nullable SslContextFactory encryption;
     private Silence silence = new Silence(Integer.MAX_VALUE, 0);
@@ -111,6 +116,13 @@ final class WatchedFactory extends ConnectionFactory {
                 hear();
             }
             return frame;
+        }
+
+        @Override
+        public void flush(@Nullable WriteListener listener) throws IOException {
+            if (listener != LATER) {
+                super.flush(listener);
+            }
         }
 
         private void hear() throws SocketException {
