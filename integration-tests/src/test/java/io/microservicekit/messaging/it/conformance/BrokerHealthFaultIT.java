@@ -95,14 +95,14 @@ class BrokerHealthFaultIT {
         @Test
         @Tag("long-faults-rabbitmq")
         protected void aKilledBrokerIsFoundWithinFiveSecondsAndWhenItIsBackAllIsWellAgain() throws Exception {
-            super.aKilledBrokerIsFoundWithinFiveSecondsAndWhenItIsBackAllIsWellAgain();
+            assertFoundAndForgotten(KILLED_WITHIN, killed());
         }
 
         @Override
         @Test
         @Tag("long-faults-rabbitmq")
         protected void aSilentBrokerIsFoundInTimeAndForgottenWhenItSpeaksAgain() throws Exception {
-            super.aSilentBrokerIsFoundInTimeAndForgottenWhenItSpeaksAgain();
+            assertFoundAndForgotten(silentWithin(), silent());
         }
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the health of a client says of a broker that is gone, and of one that is there and silent. The client is never restarted. */
 public abstract class BrokerHealthScenario<B extends BackendUnderTest> {
-    private static final Duration KILLED_WITHIN = Duration.ofSeconds(5);
+    protected static final Duration KILLED_WITHIN = Duration.ofSeconds(5);
     private static final Duration CHECK = Duration.ofSeconds(2);
     /** For the way from the deadline to the caller. */
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -57,16 +57,17 @@ public abstract class BrokerHealthScenario<B extends BackendUnderTest> {
     @Fault("F1")
     @Test
     protected void aKilledBrokerIsFoundWithinFiveSecondsAndWhenItIsBackAllIsWellAgain() throws Exception {
-        foundAndForgotten(KILLED_WITHIN, killed());
+        assertFoundAndForgotten(KILLED_WITHIN, killed());
     }
 
     @Fault("F4")
     @Test
     protected void aSilentBrokerIsFoundInTimeAndForgottenWhenItSpeaksAgain() throws Exception {
-        foundAndForgotten(silentWithin(), silent());
+        assertFoundAndForgotten(silentWithin(), silent());
     }
 
-    private void foundAndForgotten(Duration bound, Outage outage) throws Exception {
+    /** Readiness tells of an outage within a bound, a check fails within its limit, and all is well again after it. */
+    protected final void assertFoundAndForgotten(Duration bound, Outage outage) throws Exception {
         try (MessagingClient client = consuming()) {
             within(bound, watch -> {
                 assertWell(client);
