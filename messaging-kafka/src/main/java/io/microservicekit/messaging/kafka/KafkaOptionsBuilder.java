@@ -119,14 +119,15 @@ public final class KafkaOptionsBuilder {
     }
 
     /**
-     * Limits how long a request may stay without an answer before its connection counts as broken.
+     * Limits how long a request may stay without an answer before its connection counts as broken, and so how late health sees a silent broker. The
+     * time of a send is never shorter for the driver: with a {@code sendTimeout} below it a send ends unknown while the driver may still deliver it.
      *
-     * @param requestTimeout from 100 ms to 30 s, default 15 s ({@code request.timeout.ms})
+     * @param requestTimeout from 100 ms to 60 s, the driver's own limit of a whole call; default 15 s ({@code request.timeout.ms})
      * @return this builder
      */
     public KafkaOptionsBuilder requestTimeout(Duration requestTimeout) {
         return typed(
-                "requestTimeout", "request.timeout.ms", requestTimeout, Duration.ofMillis(100), Duration.ofSeconds(30));
+                "requestTimeout", "request.timeout.ms", requestTimeout, Duration.ofMillis(100), Duration.ofSeconds(60));
     }
 
     /**

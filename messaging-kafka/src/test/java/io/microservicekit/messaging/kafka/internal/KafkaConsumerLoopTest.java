@@ -16,6 +16,29 @@ import org.junit.jupiter.api.Test;
 /** Positions, commits and revocations of one subscription. */
 class KafkaConsumerLoopTest extends ScriptedSubscription {
     @Test
+    void aCommitThatIsNotAnsweredIsRepeatedAfterTwiceWhatARequestMayTake() {
+        List<Long> before = new ArrayList<>();
+        run(
+                this::join,
+                () -> consumer.addRecords(5, 10),
+                () -> {
+                    acknowledge(9);
+                    consumer.beSilent(true);
+                    runtime.advance(Duration.ofSeconds(1));
+                },
+                () -> {
+                    consumer.beSilent(false);
+                    runtime.advance(REQUEST.multipliedBy(2).minusNanos(1));
+                },
+                () -> {
+                    before.addAll(consumer.committed());
+                    runtime.advance(Duration.ofNanos(1));
+                },
+                () -> assertThat(consumer.committed()).containsExactly(5L, 10L));
+        assertThat(before).containsExactly(5L);
+    }
+
+    @Test
     void readingGoesOnAtTheBeginningWhenTheWantedOffsetIsGone() {
         List<Long> positions = new ArrayList<>();
         run(

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 abstract class ScriptedSubscription {
     static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(60);
     static final Duration LIMIT = Duration.ofSeconds(5);
+    static final Duration REQUEST = Duration.ofSeconds(60);
 
     final ManualRuntime runtime = new ManualRuntime();
     final HeardByEngine heard = new HeardByEngine();
@@ -35,7 +36,7 @@ abstract class ScriptedSubscription {
                             heard),
                     heard,
                     new BackendContext("client", runtime, heard, heard, LIMIT),
-                    new Session.Limits(Duration.ofSeconds(2), MAX_POLL_INTERVAL),
+                    new Session.Limits(Duration.ofSeconds(2), MAX_POLL_INTERVAL, REQUEST),
                     topics.source()),
             consumer,
             runtime.loop("control"),
