@@ -93,13 +93,13 @@ public abstract class ConsumerKilledScenario<B extends BackendUnderTest> {
                 LedgeredSender sender = new LedgeredSender(run, sending.producer(), work.topic());
                 Future<?> sends = beside.submit(() -> sender.sendAll(messages(), KEYS));
                 awaitHandled(messages() / 6);
-                kill(victim);
+                killWhileHandling(victim);
                 sends.get();
                 sent(work, victim.name());
                 takeOver();
             }
         });
-        judge(promises(1).killed("victim"));
+        judge(promises(1).plans(KILL, 1, Bite.HANDLER_RUNNING).killed("victim"));
     }
 
     private void takeOver() {
@@ -160,6 +160,17 @@ public abstract class ConsumerKilledScenario<B extends BackendUnderTest> {
         return run.history().entries().stream()
                 .filter(entry -> entry.event() instanceof Event.Handling step && step.step() == HandlerStep.OK)
                 .count();
+    }
+
+    /** Where little is sent a moment may have nothing running, and nothing would have to come again: one call is held until its process dies. */
+    private void killWhileHandling(ConsumerProcess victim) throws Exception {
+        victim.hold();
+        // Soon, so that what was handled just before is not acknowledged yet.
+        await("a handler that is held")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(2))
+                .until(victim::isHolding);
+        kill(victim);
     }
 
     private void kill(ConsumerProcess victim) throws InterruptedException {

@@ -2,7 +2,9 @@ package io.microservicekit.messaging.it.scenario;
 
 import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.api.ConsumerOptions;
+import io.microservicekit.messaging.api.MessageHandler;
 import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.accounting.Ledger;
 import io.microservicekit.messaging.kafka.KafkaOptions;
@@ -16,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A JVM with one consumer, which writes its ledger until it is killed, or closes in order when its standard input ends. */
 public final class ConsumerProcess implements AutoCloseable {
@@ -27,6 +31,10 @@ public final class ConsumerProcess implements AutoCloseable {
     public static final int PREFETCH = 50;
 
     private static final String READY = "the consumer is ready";
+    private static final String HOLDS = "a handler is held";
+    /** What it reads for {@link #hold}. */
+    private static final int HOLD = 'h';
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** A JVM that starts beside others on a busy machine takes longer than a user would wait; less than who waits for it, so that it tells why. */
     private static final Duration CONNECT = Duration.ofSeconds(30);
@@ -108,7 +116,11 @@ public final class ConsumerProcess implements AutoCloseable {
 
         /** A handler that takes a little time. */
         public LedgeredHandler handler(Ledger ledger, String member) {
-            return new LedgeredHandler(ledger, run, member, HandlerWork.taking(WORK));
+            return handler(ledger, member, HandlerWork.taking(WORK));
+        }
+
+        private LedgeredHandler handler(Ledger ledger, String member, MessageHandler work) {
+            return new LedgeredHandler(ledger, run, member, work);
         }
 
         private List<String> arguments(String name) {
@@ -129,13 +141,42 @@ public final class ConsumerProcess implements AutoCloseable {
     /** Arguments: the parts of the job, the process' name. */
     public static void main(String[] args) throws IOException {
         Job job = Job.of(args);
+        OneHeld work = new OneHeld(HandlerWork.taking(WORK), () -> System.out.println(HOLDS));
         try (Ledger ledger = Ledger.open(job.ledgers(), args[6]);
-                MessagingClient client = job.open(job.handler(ledger, "consumer"))) {
+                MessagingClient client = job.open(job.handler(ledger, "consumer", work))) {
             System.out.println(READY);
-            while (System.in.read() >= 0) {
-                // Only a kill or the end of the input ends this JVM.
+            // Only a kill or the end of the input ends this JVM.
+            for (int order = System.in.read(); order >= 0; order = System.in.read()) {
+                if (order == HOLD) {
+                    work.holdNext();
+                }
             }
             client.shutdown(Duration.ofSeconds(5));
+        }
+    }
+
+    /** Never ends the next call once it is told so, and lets the others go on. */
+    private static final class OneHeld implements MessageHandler {
+        private final MessageHandler work;
+        private final Runnable held;
+        private final AtomicBoolean next = new AtomicBoolean();
+
+        private OneHeld(MessageHandler work, Runnable held) {
+            this.work = work;
+            this.held = held;
+        }
+
+        private void holdNext() {
+            next.set(true);
+        }
+
+        @Override
+        public void handle(ReceivedMessage message) throws Exception {
+            if (next.getAndSet(false)) {
+                held.run();
+                new CountDownLatch(1).await();
+            }
+            work.handle(message);
         }
     }
 
@@ -172,6 +213,17 @@ public final class ConsumerProcess implements AutoCloseable {
             throw new AssertionError("the consumer process " + name + " has ended:\n" + output);
         }
         return output.contains(READY);
+    }
+
+    /** Holds its next call of the handler for ever; from then on {@link #isHolding} tells when that call has come. */
+    public void hold() throws IOException {
+        process.getOutputStream().write(HOLD);
+        process.getOutputStream().flush();
+    }
+
+    /** Whether a call of its handler is held: whenever it is killed now, that call is running. */
+    public boolean isHolding() {
+        return output().contains(HOLDS);
     }
 
     private String output() {

@@ -1,6 +1,5 @@
 package io.microservicekit.messaging.rabbitmq.internal;
 
-import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
@@ -10,12 +9,10 @@ import io.microservicekit.messaging.rabbitmq.internal.link.ConnectionUser;
 import io.microservicekit.messaging.rabbitmq.internal.link.Connector;
 import io.microservicekit.messaging.rabbitmq.internal.link.SharedConnection;
 import io.microservicekit.messaging.rabbitmq.internal.shared.Impediment;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionSupervisor implements SharedConnection {
     private static final Duration TELLING_AGAIN = Duration.ofSeconds(5);
 
+    /** Within which time users are told of a connection where what one of them asks for may have ended the last one. */
+    private static final Duration APART = Duration.ofSeconds(2);
+
     /** What a connection may need beyond the limit of a close, before nobody waits for it any more. */
     private static final Duration FORCED_END = Duration.ofMillis(700);
 
@@ -31,38 +31,38 @@ final class ConnectionSupervisor implements SharedConnection {
     private final ClientRuntime runtime;
     private final Loop loop;
     private final String name;
-    private final System.Logger logger;
     private final RetrySchedule retries;
+    private final SplittableRandom apart;
     private final CompletableFuture<Void> closed;
     private final Impediment impediment = new Impediment(ConnectFailures.impediment(null));
 
     // Touched on the loop only.
-    private final Map<ConnectionUser, Repetition> users = new LinkedHashMap<>();
+    private final Users users;
+    private final HealthQuestions questions;
     private final List<CompletableFuture<Void>> probes = new ArrayList<>();
     private final Repetition ends = new Repetition();
     private @Nullable BrokerConnection connection;
-    private @Nullable RoundTrip roundTrip;
-    private @Nullable QueueChecks queueChecks;
     private @Nullable String alarm;
     private @Nullable Closure lastFailure;
     /** The cause that users were told of last, as long as there is no connection and it lasts. */
     private @Nullable Closure told;
-    /** Whether a channel that was opened to ask has ended a connection, since there may be no further one: no other is opened for that. */
-    private boolean unasked;
-    /** The same for the queues that are consumed. */
-    private boolean queuesUnasked;
 
     private boolean blamed;
+    /** Whether a user was blamed whom the others, who asked at the same time, cannot be told from. */
+    private boolean ambiguous;
+
     private boolean connecting;
     private boolean closing;
 
     ConnectionSupervisor(Connector connector, ClientRuntime runtime, Loop loop, String name, System.Logger logger) {
-        this.logger = logger;
         this.connector = connector;
         this.runtime = runtime;
         this.loop = loop;
         this.name = name;
         this.retries = new RetrySchedule(loop, new BackOff(runtime.random("rabbitmq-reconnect")), this::connect);
+        this.apart = runtime.random("rabbitmq-apart");
+        this.users = new Users(loop, name);
+        this.questions = new HealthQuestions(runtime, loop, name, logger);
         this.closed = runtime.future();
     }
 
@@ -81,10 +81,10 @@ final class ConnectionSupervisor implements SharedConnection {
         if (closing) {
             return;
         }
-        users.put(user, new Repetition());
+        users.join(user);
         BrokerConnection present = connection;
         if (present != null) {
-            tell(user, joined -> greet(joined, present));
+            users.tell(user, joined -> greet(joined, present));
         } else if (!retries.isWaiting()) {
             connect();
         }
@@ -92,7 +92,7 @@ final class ConnectionSupervisor implements SharedConnection {
 
     /** One that throws is told again, as long as there is that connection: it would hear of the next one only. */
     private void greet(ConnectionUser user, BrokerConnection present) {
-        if (connection != present || !users.containsKey(user)) {
+        if (connection != present || !users.has(user)) {
             return;
         }
         try {
@@ -108,35 +108,21 @@ final class ConnectionSupervisor implements SharedConnection {
 
     @Override
     public void leave(ConnectionUser user) {
-        users.remove(user);
+        users.leave(user);
     }
 
     @Override
     public void stable(ConnectionUser user) {
         retries.reset();
         ends.reset();
-        Repetition trouble = users.get(user);
-        if (trouble != null) {
-            trouble.reset();
-        }
+        users.stable(user);
     }
 
     @Override
     public void troubled(ConnectionUser user, Closure closure) {
         blamed |= closure.ofConnection();
-        Repetition trouble = users.get(user);
-        if (trouble != null && trouble.isEndless(closure, runtime.nanoTime())) {
-            failed(user, closure);
-        }
-    }
-
-    private void failed(ConnectionUser user, Closure closure) {
-        boolean stays = user.staysWhenFailed();
-        if (!stays) {
-            users.remove(user);
-        }
-        MessagingException cause = ConnectFailures.endless(name, closure, stays);
-        tell(user, told -> told.failed(cause));
+        ambiguous |= closure.ofConnection() && closure.kind() == Closure.Kind.BROKER;
+        users.troubled(user, closure, runtime.nanoTime());
     }
 
     /** Whether a broker answers on the present connection, or to the next attempt; ends at once when the last one failed and the next waits. */
@@ -149,34 +135,15 @@ final class ConnectionSupervisor implements SharedConnection {
     /** Whether a broker answers on the present connection; ends normally when there is none, or when it may not be asked. */
     CompletableFuture<Void> probePresent() {
         CompletableFuture<Void> answer = runtime.future();
-        loop.execute(() -> askPresent(answer));
+        loop.execute(() -> questions.ask(answer, alarm != null, users));
         return answer;
-    }
-
-    private void askPresent(CompletableFuture<Void> answer) {
-        RoundTrip present = roundTrip;
-        // What is blocked by an alarm the broker does not read; that it said so is its answer.
-        if (present == null || alarm != null || unasked) {
-            answer.complete(null);
-            return;
-        }
-        var unused = present.ask().whenComplete((nothing, error) -> {
-            if (error == null) {
-                answer.complete(null);
-                if (queueChecks != null) {
-                    queueChecks.ask(users.keySet());
-                }
-            } else {
-                answer.completeExceptionally(ConnectFailures.unanswered(name, ConnectFailures.closureOf(error)));
-            }
-        });
     }
 
     private void probe(CompletableFuture<Void> answer) {
         if (closing) {
             answer.completeExceptionally(ConnectFailures.closedWhileAsked(name));
         } else if (connection != null) {
-            askPresent(answer);
+            questions.ask(answer, alarm != null, users);
         } else if (retries.isWaiting() && lastFailure != null) {
             answer.completeExceptionally(ConnectFailures.of(name, lastFailure));
         } else {
@@ -216,14 +183,24 @@ final class ConnectionSupervisor implements SharedConnection {
 
     private void connected(BrokerConnection opened, Events events) {
         connection = opened;
-        roundTrip = new RoundTrip(runtime, opened);
-        queueChecks = queuesUnasked ? null : new QueueChecks(loop, opened);
+        questions.connected(opened);
         blamed = false;
         told = null;
         events.of = opened;
         impediment.say(null);
         endProbes(probe -> probe.complete(null));
-        tellUsers(user -> greet(user, opened));
+        if (ambiguous && users.all().size() > 1) {
+            users.all().forEach(user -> greetApart(user, opened));
+        } else {
+            users.tellAll(user -> greet(user, opened));
+        }
+        ambiguous = false;
+    }
+
+    /** Who begins alone is found alone: the next connection ends while the guilty one asks, and hardly any other. */
+    private void greetApart(ConnectionUser user, BrokerConnection opened) {
+        var unused = loop.schedule(
+                Duration.ofNanos(apart.nextLong(APART.toNanos())), () -> users.tell(user, told -> greet(told, opened)));
     }
 
     private void refused(Closure closure) {
@@ -250,7 +227,7 @@ final class ConnectionSupervisor implements SharedConnection {
     private void compare(Closure closure) {
         if (told != null && !Repetition.isSame(told, closure)) {
             told = null;
-            tellUsers(ConnectionUser::failureChanged);
+            users.tellAll(ConnectionUser::failureChanged);
         }
     }
 
@@ -260,32 +237,12 @@ final class ConnectionSupervisor implements SharedConnection {
         asked.forEach(end);
     }
 
-    /** A user may leave, or another join, while they are told. */
-    private void tellUsers(Consumer<ConnectionUser> telling) {
-        for (ConnectionUser user : new ArrayList<>(users.keySet())) {
-            if (users.containsKey(user)) {
-                tell(user, telling);
-            }
-        }
-    }
-
-    /** What one throws is not the end of the others: the loop logs it. */
-    private void tell(ConnectionUser user, Consumer<ConnectionUser> telling) {
-        try {
-            telling.accept(user);
-        } catch (RuntimeException | Error e) {
-            loop.execute(() -> {
-                throw e;
-            });
-        }
-    }
-
     /** One user's trouble, which has been counted as such, is not that of the others. */
     private void count(Closure closure) {
         if (ends.isEndless(closure, runtime.nanoTime())) {
             ends.reset();
             told = closure;
-            new ArrayList<>(users.keySet()).forEach(user -> failed(user, closure));
+            users.all().forEach(user -> users.failed(user, closure));
         }
     }
 
@@ -296,17 +253,15 @@ final class ConnectionSupervisor implements SharedConnection {
     }
 
     private void lost(Closure closure) {
-        limitProbes(closure);
+        questions.lost(closure);
         connection = null;
-        roundTrip = null;
-        queueChecks = null;
         alarm = null;
         lastFailure = closure;
         impediment.say(ConnectFailures.impediment(closure));
         if (closing) {
             finish();
         } else {
-            tellUsers(user -> user.disconnected(closure));
+            users.tellAll(user -> user.disconnected(closure));
             if (!blamed) {
                 count(closure);
             }
@@ -314,23 +269,13 @@ final class ConnectionSupervisor implements SharedConnection {
         }
     }
 
-    private void limitProbes(Closure closure) {
-        if (!unasked && roundTrip != null && roundTrip.isOverLimit(closure)) {
-            unasked = true;
-            logger.log(Level.WARNING, ConnectFailures.unasked(name, closure));
-        } else if (queueChecks != null && queueChecks.isOverLimit(closure)) {
-            queuesUnasked = true;
-            logger.log(Level.WARNING, ConnectFailures.queuesUnasked(name, closure));
-        }
-    }
-
     private void blocked(@Nullable String reason) {
         String shown = reason == null ? "" : reason;
         alarm = reason;
-        if (reason != null && roundTrip != null) {
-            roundTrip.answered();
+        if (reason != null) {
+            questions.answered();
         }
-        tellUsers(user -> user.blocked(reason != null, shown));
+        users.tellAll(user -> user.blocked(reason != null, shown));
     }
 
     @Override

@@ -30,7 +30,7 @@ final class QueueChecks implements ChannelEvents {
 
     private @Nullable ConsumingChannel channel;
     private boolean asking;
-    /** From the first attempt to open the channel until it is open. */
+    /** From the first attempt to open the channel until it is open, or refused by what does not end the connection. */
     private boolean opening;
 
     /** Opens nothing yet. */
@@ -71,16 +71,17 @@ final class QueueChecks implements ChannelEvents {
                 question(channel, left.remove());
             }
         } catch (Throwable e) { // there is no thread for it
+            opening = false;
             giveUp();
         }
     }
 
     private void opened(@Nullable ConsumingChannel opened, @Nullable Throwable error) {
         channel = opened;
+        opening = opened == null && RoundTrip.endsConnection(error);
         if (opened == null) {
             giveUp();
         } else {
-            opening = false;
             next();
         }
     }

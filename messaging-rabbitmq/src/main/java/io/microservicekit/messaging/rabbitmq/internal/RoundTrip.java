@@ -1,12 +1,14 @@
 package io.microservicekit.messaging.rabbitmq.internal;
 
 import io.microservicekit.messaging.api.spi.ClientRuntime;
+import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
 import io.microservicekit.messaging.rabbitmq.internal.link.ChannelEvents;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConsumingChannel;
 import io.microservicekit.messaging.rabbitmq.internal.link.InboundMessage;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,40 +19,66 @@ import org.jspecify.annotations.Nullable;
  * does not know when the network is silent. Whoever asks meanwhile shares the answer. Confined to the loop of the connection.
  */
 final class RoundTrip implements ChannelEvents {
+    /** How soon it is seen that the broker answers others on the connection. */
+    private static final Duration LOOK = Duration.ofMillis(250);
+
     /** Each virtual host has it, it cannot be deleted, and asking for it needs no right. */
     private static final String ALWAYS_THERE = "amq.direct";
 
     private final ClientRuntime runtime;
+    private final Loop loop;
     private final BrokerConnection connection;
-    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    private final List<Asker> waiting = new ArrayList<>();
     private @Nullable ConsumingChannel channel;
     /** Until the question has an end, whether somebody waits for it or not: there is one at a time. */
     private boolean asking;
     /** Whether those for whom it was asked have their answer. */
     private boolean outdated;
 
-    /** From the first attempt to open the channel until it is open. */
+    /** From the first attempt to open the channel until it is open, or refused by what does not end the connection. */
     private boolean opening;
 
     /** Opens nothing yet. */
-    RoundTrip(ClientRuntime runtime, BrokerConnection connection) {
+    RoundTrip(ClientRuntime runtime, Loop loop, BrokerConnection connection) {
         this.runtime = runtime;
+        this.loop = loop;
         this.connection = connection;
     }
 
     /**
-     * Asks.
+     * Asks. The question may wait in the socket behind much that is being published: an answer to that is one to this.
      *
      * @return ends on the loop when the broker answered, or exceptionally with a {@link RefusedException}: after the driver's limit for answers at the
      *     latest
      */
     CompletableFuture<Void> ask() {
-        CompletableFuture<Void> answer = runtime.future();
-        waiting.add(answer);
+        Asker asker = new Asker(runtime.future(), connection.heard());
+        waiting.add(asker);
         if (!asking) {
             begin();
         }
-        return answer;
+        look(asker);
+        return asker.answer();
+    }
+
+    /**
+     * Who waits.
+     *
+     * @param heard what had come on the connection when it asked
+     */
+    private record Asker(CompletableFuture<Void> answer, long heard) {}
+
+    private void look(Asker asker) {
+        if (asker.answer().isDone()) {
+            return;
+        }
+        var unused = loop.housekeeping(LOOK, () -> {
+            if (waiting.contains(asker) && connection.heard() > asker.heard()) {
+                answered();
+            } else {
+                look(asker);
+            }
+        });
     }
 
     /** The broker has shown that it is there in another way. */
@@ -74,13 +102,14 @@ final class RoundTrip implements ChannelEvents {
                 question(channel);
             }
         } catch (Throwable e) { // there is no thread for it
+            opening = false;
             over(e);
         }
     }
 
     private void opened(@Nullable ConsumingChannel opened, @Nullable Throwable error) {
         channel = opened;
-        opening = opened == null;
+        opening = opened == null && endsConnection(error);
         // To open it was a question too.
         over(opened != null || isAnswer(error) ? null : error);
     }
@@ -91,6 +120,11 @@ final class RoundTrip implements ChannelEvents {
             channel = error == null ? channel : null;
             over(isAnswer(error) ? null : error);
         });
+    }
+
+    /** Whether the connection is about to end with what a question was refused with. */
+    static boolean endsConnection(@Nullable Throwable error) {
+        return error instanceof RefusedException refused && refused.closure().ofConnection();
     }
 
     /** A refusal by the broker is an answer, and so is one for which it need not be asked: it has granted so many channels. */
@@ -112,13 +146,13 @@ final class RoundTrip implements ChannelEvents {
     }
 
     private void end(@Nullable Throwable error) {
-        List<CompletableFuture<Void>> asked = new ArrayList<>(waiting);
+        List<Asker> asked = new ArrayList<>(waiting);
         waiting.clear();
-        for (CompletableFuture<Void> answer : asked) {
+        for (Asker asker : asked) {
             if (error == null) {
-                answer.complete(null);
+                asker.answer().complete(null);
             } else {
-                answer.completeExceptionally(error);
+                asker.answer().completeExceptionally(error);
             }
         }
     }

@@ -240,6 +240,24 @@ class QueueChecksSimTest {
         assertThat(a.impediment()).isNull();
     }
 
+    @Test
+    void aChannelThatWasRefusedIsNotWhatEndsTheConnectionLater() {
+        CompletableFuture<Void> probe = supervisor.probePresent();
+        for (int i = 0; i < 50 && channels() < 2; i++) {
+            runtime.advance(Duration.ofMillis(1));
+        }
+        broker.refusedQuestions.add(refusal(530, "the limit channel_max is reached"));
+        runtime.advance(Duration.ofMillis(10));
+        assertThat(probe).isCompleted();
+        assertThat(broker.refusedQuestions).as("did not test: not refused").isEmpty();
+        present().end(ScriptedBroker.brokerSays(530, "NOT_ALLOWED - the connection limit is reached"));
+        runtime.advance(Duration.ofSeconds(5));
+        broker.asked.clear();
+        assertThat(probe()).isTrue();
+
+        assertThat(broker.asked).as("they are still asked for").contains("queue a", "queue b");
+    }
+
     private ScriptedBroker.Connection present() {
         return Objects.requireNonNull(broker.present, "not connected");
     }

@@ -165,6 +165,41 @@ class RoundTripSimTest {
         assertThat(broker.asked).containsExactly("channel", "channel");
     }
 
+    /** The question waits in the socket behind what is published, which the broker goes on to confirm. */
+    @Test
+    void aBrokerThatAnswersOthersOnTheConnectionAnswers() {
+        present().heard = 7;
+        broker.answering = false;
+        CompletableFuture<Void> probe = supervisor.probe();
+        runtime.advance(Duration.ofSeconds(2));
+        assertThat(probe).as("nothing has come since").isNotDone();
+        present().heard = 8;
+        runtime.advance(Duration.ofMillis(250));
+        assertThat(probe).isCompletedWithValue(null);
+
+        CompletableFuture<Void> next = supervisor.probe();
+        runtime.advance(Duration.ofSeconds(2));
+        assertThat(next).as("what came before is not an answer").isNotDone();
+        broker.answering = true;
+        present().endQuestions(new Closure(Closure.Kind.DRIVER, 0, "no answer for 10 s", false, null));
+        assertThat(answered(next)).as("the end of the question before").isTrue();
+        assertThat(broker.asked).as("one at a time").containsExactly("channel", "channel");
+    }
+
+    @Test
+    void aChannelThatWasRefusedIsNotWhatEndsTheConnectionLater() {
+        broker.refusedQuestions.add(
+                new Closure(Closure.Kind.BROKER, 530, "the limit channel_max is reached", false, null));
+        assertThat(answered(supervisor.probe())).isTrue();
+        present().end(ScriptedBroker.brokerSays(530, "NOT_ALLOWED - the connection limit is reached"));
+        runtime.settle();
+        assertThat(answered(supervisor.probe())).as("connected again").isTrue();
+        broker.asked.clear();
+        assertThat(answered(supervisor.probe())).isTrue();
+
+        assertThat(broker.asked).as("it is still asked").isNotEmpty();
+    }
+
     @Test
     void aConnectionWithAsManyChannelsAsWereGrantedHasAnswered() {
         broker.refusedQuestions.add(

@@ -120,6 +120,8 @@ final class ScriptedBroker implements Connector {
         private boolean open = true;
         int frameMax = 131_072;
         boolean neverCloses;
+        /** What came on it, as far as a test says so. */
+        long heard;
 
         private Connection(ConnectionEvents events) {
             this.events = events;
@@ -184,6 +186,11 @@ final class ScriptedBroker implements Connector {
         @Override
         public String serverVersion() {
             return "3.10.8";
+        }
+
+        @Override
+        public long heard() {
+            return heard;
         }
 
         @Override

@@ -39,7 +39,9 @@ final class ScriptedQuestions implements ConsumingChannel {
         }
         var unused = broker.loop.schedule(Duration.ofMillis(1), () -> {
             Closure refusal = refusal(question);
-            if (refusal != null) {
+            if (refusal != null && refusal.ofConnection() && broker.present != null) {
+                broker.present.end(refusal);
+            } else if (refusal != null) {
                 end(refusal);
             } else if (broker.answering) {
                 pending.removeIf(one -> one == answer);

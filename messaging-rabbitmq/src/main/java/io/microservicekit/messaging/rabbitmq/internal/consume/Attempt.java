@@ -46,6 +46,9 @@ final class Attempt implements ChannelEvents {
     private @Nullable TopologyStep step;
     private @Nullable StepRun run;
     private boolean cancelled;
+    /** Whether the broker has been asked for something and has not granted it. */
+    private boolean asking;
+
     private Loop.@Nullable Timer timer;
     private Loop.@Nullable Timer stable;
 
@@ -72,12 +75,14 @@ final class Attempt implements ChannelEvents {
         CompletableFuture<Void> end = parts.future();
         CompletableFuture<?> unused = end.whenComplete((nothing, error) -> {
             if (error == null) {
+                asking = false;
                 subscriber.prepared(this);
             } else {
                 subscriber.refused(this, closure(error));
             }
         });
         run = new StepRun(steps, channel, end);
+        asking = true;
         run.begin();
     }
 
@@ -88,8 +93,10 @@ final class Attempt implements ChannelEvents {
                 TopologyStep.Kind.CONSUME,
                 "queue '" + Shown.text(parts.queue()) + "'",
                 c -> session().consume());
+        asking = true;
         CompletableFuture<?> unused = session().consume().whenComplete((nothing, error) -> {
             if (error == null) {
+                asking = false;
                 subscriber.consuming(this);
             } else {
                 subscriber.refused(this, closure(error));
@@ -146,6 +153,11 @@ final class Attempt implements ChannelEvents {
     /** Whether its end says that the same will happen again. */
     boolean isTrouble(Closure closure) {
         return Troubles.isTrouble(closure, cancelled);
+    }
+
+    /** Whether it was what this attempt was asking for that has ended the connection, as far as can be told: others may have been asking too. */
+    boolean mayHaveEnded(Closure closure) {
+        return asking && Troubles.mayBeRefusal(closure);
     }
 
     boolean isOpen() {

@@ -22,12 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The life of a consumer: one attempt after the other, each on a channel of its own, until it is closed or has failed. Confined to the loop of the connection. */
 final class Subscriber implements ConnectionUser {
-    private static final Duration DRAIN = Duration.ofSeconds(5);
-    /** How long after the limit a revocation may still be answered: engine and adapter measure it from different events. */
-    private static final Duration GRACE = Duration.ofSeconds(1);
-    /** How long broker may take to answer before a channel is given up. */
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
-
     private static final Duration STABLE = Duration.ofSeconds(30);
 
     private final ConsumerParts parts;
@@ -38,12 +32,15 @@ final class Subscriber implements ConnectionUser {
     private final Pauses pauses;
     private final Ending ending;
     private final QueueFinding finding;
+    private final GivingBack givingBack;
     private @Nullable BrokerConnection connection;
     private @Nullable Attempt current;
     private Next next = Next.AT_ONCE;
     private long lastEpoch;
     private boolean everReady;
     private boolean failed;
+    /** What the end of the present attempt means, should it be one too many. */
+    private @Nullable MessagingException endless;
 
     Subscriber(ConsumerParts parts) {
         this.parts = parts;
@@ -54,6 +51,7 @@ final class Subscriber implements ConnectionUser {
         this.pauses = new Pauses(parts, this);
         this.ending = new Ending(parts.loop(), this::end);
         this.finding = new QueueFinding(parts, this);
+        this.givingBack = new GivingBack(parts, this);
     }
 
     /** What follows once an assignment is given back. */
@@ -111,7 +109,7 @@ final class Subscriber implements ConnectionUser {
     @Override
     public void failed(MessagingException cause) {
         drop();
-        fail(cause);
+        fail(endless == null ? cause : endless);
         if (ending.begun()) {
             ending.finish();
         }
@@ -187,7 +185,8 @@ final class Subscriber implements ConnectionUser {
             nextAttempt.later();
             return;
         }
-        MessagingException forGood = step == null ? null : refusals.forGood(step, closure);
+        // What ends the connection may have been asked by another of its consumers: only its repetition tells.
+        MessagingException forGood = step == null || closure.ofConnection() ? null : refusals.forGood(step, closure);
         if (forGood != null) {
             fail(forGood);
         } else {
@@ -250,9 +249,14 @@ final class Subscriber implements ConnectionUser {
         blame(ended, closure);
     }
 
-    /** What this consumer cannot take is not the trouble of the others, even when it comes while it lets go. */
+    /** What this consumer cannot take, or asks for, is not the trouble of the others, even when it comes while it lets go. */
     private void blame(Attempt ended, Closure closure) {
-        if (ended.isTrouble(closure)) {
+        TopologyStep step = ended.step();
+        if (step != null && ended.mayHaveEnded(closure)) {
+            endless = refusals.endless(step, closure);
+            parts.connection().troubled(this, closure);
+            endless = null;
+        } else if (ended.isTrouble(closure)) {
             parts.connection().troubled(this, closure);
         }
     }
@@ -294,40 +298,16 @@ final class Subscriber implements ConnectionUser {
         if (attempt.isLeaving() || ending.begun()) {
             return;
         }
-        attempt.enter(Phase.LEAVING);
         next = attempt.isPaused() ? Next.WHEN_NOT_PAUSED : afterwards;
-        attempt.session().leave();
-        attempt.timer(parts.loop().schedule(DRAIN.plus(GRACE), () -> letGo(attempt)));
-        CompletableFuture<?> unused = parts.listener()
-                .revoked(attempt.assignments(), DRAIN)
-                .whenComplete((nothing, error) -> parts.loop().execute(() -> letGo(attempt)));
+        givingBack.begin(attempt);
     }
 
-    private void letGo(Attempt attempt) {
-        if (isCurrent(attempt) && attempt.phase() == Phase.LEAVING && !ending.begun()) {
-            release(attempt, CLOSE_LIMIT);
-        }
+    boolean isEnding() {
+        return ending.begun();
     }
 
-    /** Waits until the broker has taken what is finished, then closes the channel. */
-    private void release(Attempt attempt, Duration limit) {
-        attempt.enter(Phase.RELEASED);
-        CompletableFuture<Void> taken = parts.future();
-        CompletableFuture<?> unused = taken.whenComplete((nothing, error) -> shut(attempt));
-        attempt.timer(parts.loop().schedule(limit, () -> shut(attempt)));
-        attempt.session().flush(taken);
-    }
-
-    private void shut(Attempt attempt) {
-        if (isCurrent(attempt) && attempt.phase() == Phase.RELEASED) {
-            attempt.enter(Phase.SHUT);
-            attempt.end();
-            CompletableFuture<?> unused =
-                    attempt.close(CLOSE_LIMIT).whenComplete((nothing, error) -> givenBack(attempt));
-        }
-    }
-
-    private void givenBack(Attempt attempt) {
+    /** Its channel is gone in good order, or as if. */
+    void givenBack(Attempt attempt) {
         if (!isCurrent(attempt)) {
             return;
         }
@@ -378,7 +358,7 @@ final class Subscriber implements ConnectionUser {
             ending.finish();
         } else if (!attempt.isReleased()) {
             attempt.session().leave();
-            release(attempt, limit.dividedBy(2));
+            givingBack.release(attempt, limit.dividedBy(2));
         }
     }
 

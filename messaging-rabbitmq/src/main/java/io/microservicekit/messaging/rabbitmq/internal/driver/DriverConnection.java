@@ -147,6 +147,11 @@ final class DriverConnection implements BrokerConnection {
     }
 
     @Override
+    public long heard() {
+        return place.last().heard();
+    }
+
+    @Override
     public int frameMax() {
         return connection.getFrameMax();
     }

@@ -25,6 +25,9 @@ public interface BrokerConnection {
     /** The broker's version as it names it, for example {@code 3.10.8}; empty when it does not. */
     String serverVersion();
 
+    /** How many frames the broker has sent on its channels so far; a heartbeat is none, since it says nothing of what is asked. */
+    long heard();
+
     /** How many bytes a frame may have, and so the header of a message; 0 when there is no limit. */
     int frameMax();
 

@@ -93,6 +93,15 @@ public final class Refusals {
         };
     }
 
+    /** The error of a step that ends the connection each time it is asked. */
+    public MessagingException endless(TopologyStep step, Closure closure) {
+        return error(
+                ofMissing,
+                step + " ended the connection again and again",
+                closure,
+                "Look into the log of the broker for the reason, and change the options if they are.");
+    }
+
     private @Nullable MessagingException accessRefused(TopologyStep step, Closure closure) {
         if (closure.text().contains("exclusive use")) {
             return null;

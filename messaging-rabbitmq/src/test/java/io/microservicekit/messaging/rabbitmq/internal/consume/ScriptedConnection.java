@@ -50,6 +50,11 @@ final class ScriptedConnection implements BrokerConnection {
     }
 
     @Override
+    public long heard() {
+        return 0;
+    }
+
+    @Override
     public int frameMax() {
         return 0;
     }

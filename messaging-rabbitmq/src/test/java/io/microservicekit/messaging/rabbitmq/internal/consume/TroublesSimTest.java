@@ -57,6 +57,26 @@ class TroublesSimTest {
         assertThat(broker.troubles).containsExactly(overtaxed);
     }
 
+    @Test
+    void whatEndsTheConnectionIsTheTroubleOfWhoIsAskingAndOfNobodyElse() {
+        Closure internal = new Closure(Closure.Kind.BROKER, 541, "INTERNAL_ERROR", true, null);
+        subscription.open();
+        broker.loseConnection(internal, Duration.ofSeconds(1));
+        subscription.settle();
+        assertThat(broker.troubles).as("it was consuming").isEmpty();
+
+        broker.refuse("bind", internal);
+        subscription.advance(Duration.ofSeconds(1));
+        assertThat(broker.troubles).containsExactly(internal);
+        broker.refuse("bind", new Closure(Closure.Kind.BROKER, 320, "CONNECTION_FORCED", true, null));
+        broker.refuse("bind", new Closure(Closure.Kind.NETWORK, 0, "Connection reset", true, null));
+        subscription.advance(Duration.ofSeconds(5));
+
+        assertThat(broker.troubles).containsExactly(internal);
+        assertThat(subscription.heard.events).endsWith("ready");
+        assertThat(subscription.heard.failures).isEmpty();
+    }
+
     /** It does not depend on another connection. */
     @Test
     void anAttemptThatCouldNotEvenBeginIsMadeAgain() {

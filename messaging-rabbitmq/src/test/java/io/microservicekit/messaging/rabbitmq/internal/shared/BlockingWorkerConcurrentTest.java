@@ -153,5 +153,8 @@ class BlockingWorkerConcurrentTest {
         assertThat(last.channel()).isZero();
         threads.ioThread("driver", () -> last.of(3)).join();
         assertThat(last.channel()).isEqualTo(3);
+        assertThat(last.heard()).isEqualTo(1);
+        threads.ioThread("driver", () -> last.of(0)).join();
+        assertThat(last.heard()).as("a heartbeat").isEqualTo(1);
     }
 }
