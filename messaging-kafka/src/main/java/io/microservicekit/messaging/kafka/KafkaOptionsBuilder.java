@@ -204,12 +204,7 @@ public final class KafkaOptionsBuilder {
         BrokerAddresses addresses = BrokerAddresses.of(brokers);
         List<String> violations = new ArrayList<>(addresses.violations());
         DriverProperties merged = DriverProperties.of(this, violations);
-        if (topology.creates() && (topology.partitions() < 1 || topology.partitions() > 10_000)) {
-            violations.add("topology creates " + topology.partitions() + " partitions, must be from 1 to 10000");
-        }
-        if (topology.creates() && (topology.replication() < 1 || topology.replication() > 100)) {
-            violations.add("topology has replication " + topology.replication() + ", must be from 1 to 100");
-        }
+        checkTopology(violations);
         if (brokers.isEmpty()) {
             violations.add(0, "no broker address was given. Call brokers(\"host:9092\")");
         }
@@ -219,6 +214,15 @@ public final class KafkaOptionsBuilder {
                     onlyBrokers ? ErrorCode.NO_BROKERS : ErrorCode.INVALID_CONFIG, String.join("; ", violations) + ".");
         }
         return new KafkaOptions(this, addresses.addresses(), merged);
+    }
+
+    private void checkTopology(List<String> violations) {
+        if (topology.creates() && (topology.partitions() < 1 || topology.partitions() > 10_000)) {
+            violations.add("topology creates " + topology.partitions() + " partitions, must be from 1 to 10000");
+        }
+        if (topology.creates() && (topology.replication() < 1 || topology.replication() > 100)) {
+            violations.add("topology has replication " + topology.replication() + ", must be from 1 to 100");
+        }
     }
 
     private static InvalidConfigurationException invalid(ErrorCode code, String problem) {

@@ -110,11 +110,6 @@ final class Holdings {
         return uncommitted.isWorthACommit();
     }
 
-    /** The number of the last epoch: another one when something is held that was not before. */
-    long lastEpoch() {
-        return lastEpoch;
-    }
-
     static Set<Assignment> assignments(Collection<Holding> holdings) {
         Set<Assignment> assignments = new LinkedHashSet<>();
         holdings.forEach(holding -> assignments.add(holding.assignment()));

@@ -179,12 +179,19 @@ final class KafkaConsumerLoop implements Runnable {
             poll();
         } catch (WakeupException | InterruptException e) {
             // There is something to do: a command, or the end.
-        } catch (OffsetOutOfRangeException e) {
-            pinning.outOfRange(e.offsetOutOfRangePartitions());
-        } catch (NoOffsetForPartitionException e) {
-            rebalances.positionsGone(e.partitions());
         } catch (KafkaException e) {
-            rest(recovery.failed(e, now()));
+            mend(e);
+        }
+    }
+
+    /** Positions are set right in the next turns; the rest is tried again for as long as that may help. */
+    private void mend(KafkaException error) {
+        if (error instanceof OffsetOutOfRangeException gone) {
+            pinning.outOfRange(gone.offsetOutOfRangePartitions());
+        } else if (error instanceof NoOffsetForPartitionException none) {
+            rebalances.positionsGone(none.partitions());
+        } else {
+            rest(recovery.failed(error, now()));
         }
     }
 

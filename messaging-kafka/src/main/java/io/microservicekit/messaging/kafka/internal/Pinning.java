@@ -23,7 +23,6 @@ final class Pinning {
     private final Questions questions;
     private final OutOfRange outOfRange;
     private long idsSeen;
-    private long epochSeen;
 
     /** How it asks the broker. */
     record Questions(DriverCalls driver, TopicIds ids, PositionResolver resolver, Attempts attempts) {}
@@ -93,15 +92,14 @@ final class Pinning {
         holdings.assigned(partitions);
     }
 
-    /** Looked for only when another id counts, or more is held, than when it was looked for last. */
+    /** Looked for only when another id counts than when it was looked for last: what is pinned has the one that counts then. */
     private List<Holding> past() {
         List<Holding> past = new ArrayList<>();
         TopicIds ids = questions.ids();
-        if (ids.changes() == idsSeen && holdings.lastEpoch() == epochSeen) {
+        if (ids.changes() == idsSeen) {
             return past;
         }
         idsSeen = ids.changes();
-        epochSeen = holdings.lastEpoch();
         for (Holding holding : holdings.all()) {
             if (ids.isPast(holding.partition().topic(), holding.pin().topicId())) {
                 past.add(holding);

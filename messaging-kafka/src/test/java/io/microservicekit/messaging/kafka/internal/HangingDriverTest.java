@@ -50,7 +50,7 @@ class HangingDriverTest extends ScriptedSubscription {
     /** The engine has counted without it by then. */
     @Test
     void aCommitThatOutlivesTheLimitOfACloseIsToldWhenItIsTakenAndNothingElse() {
-        run(this::join, () -> consumer.addRecords(5, 10), () -> {
+        runWithTen(() -> {
             acknowledge(9);
             consumer.onCommit(() -> {
                 runtime.advance(LIMIT);
@@ -72,9 +72,7 @@ class HangingDriverTest extends ScriptedSubscription {
             look();
         });
 
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> {
                     runtime.advance(MAX_POLL_INTERVAL.minusSeconds(2));
                     consumer.rebalance(List.of());

@@ -18,9 +18,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
     @Test
     void aCommitThatIsNotAnsweredIsRepeatedAfterTwiceWhatARequestMayTake() {
         List<Long> before = new ArrayList<>();
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> {
                     acknowledge(9);
                     consumer.beSilent(true);
@@ -57,9 +55,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
 
     @Test
     void nothingOfALostPartitionIsCommitted() {
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> acknowledge(9),
                 () -> consumer.losePartitions(List.of(PARTITION)),
                 () -> runtime.advance(Duration.ofSeconds(2)),
@@ -71,7 +67,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
     @Test
     void whatIsRevokedIsCommittedUpToWhatTheEngineAcknowledgedLast() {
         heard.onRevoked(() -> acknowledge(9));
-        run(this::join, () -> consumer.addRecords(5, 10), () -> consumer.rebalance(List.of()), () -> {});
+        runWithTen(() -> consumer.rebalance(List.of()), () -> {});
         assertThat(heard.events())
                 .containsExactly("assigned 1", "ready", "delivered 10", "revoked 1", "acknowledged 9");
         assertThat(consumer.committed()).containsExactly(5L, 10L);
@@ -80,14 +76,8 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
     @Test
     void aCommitThatFailedForNowIsRepeatedWithTheNextInterval() {
         List<Integer> before = new ArrayList<>();
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
-                () -> {
-                    acknowledge(9);
-                    consumer.failCommit(new RetriableCommitFailedException("moving"));
-                    runtime.advance(Duration.ofSeconds(1));
-                },
+        runWithTen(
+                () -> failToCommitFive(new RetriableCommitFailedException("moving")),
                 () -> runtime.advance(Duration.ofMillis(999)),
                 () -> before.add(consumer.committed().size()),
                 () -> runtime.advance(Duration.ofMillis(1)),
@@ -112,7 +102,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
 
     @Test
     void aWakeUpDuringACommitDoesNotEndIt() {
-        run(this::join, () -> consumer.addRecords(5, 10), () -> {
+        runWithTen(() -> {
             acknowledge(9);
             consumer.failCommit(new WakeupException());
         });
@@ -170,7 +160,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
             acknowledge(9);
         });
         long begun = runtime.nanoTime();
-        run(this::join, () -> consumer.addRecords(5, 10), () -> consumer.rebalance(List.of()), () -> {});
+        runWithTen(() -> consumer.rebalance(List.of()), () -> {});
         assertThat(waited).last().isEqualTo(begun + Duration.ofMillis(2500).toNanos());
         assertThat(consumer.committed()).containsExactly(5L, 10L);
     }
@@ -179,9 +169,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
     void anAwaitedCommitDoesNotWaitForTheInterval() {
         List<Boolean> done = new ArrayList<>();
         List<CompletableFuture<Void>> flushes = new ArrayList<>();
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> {
                     acknowledge(9);
                     flushes.add(loop.flush(heard.lastAssigned()));
@@ -195,9 +183,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
     void anAwaitedCommitThatFailsForNowIsRepeatedWithTheIntervalAndNotBefore() {
         List<CompletableFuture<Void>> flushes = new ArrayList<>();
         List<Boolean> done = new ArrayList<>();
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> {
                     acknowledge(9);
                     consumer.failCommit(new RetriableCommitFailedException("moving"));
@@ -225,7 +211,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
         });
         long begun = runtime.nanoTime();
         List<Long> ended = new ArrayList<>();
-        run(this::join, () -> consumer.addRecords(5, 10), () -> consumer.rebalance(List.of()), () -> {
+        runWithTen(() -> consumer.rebalance(List.of()), () -> {
             ended.add(runtime.nanoTime());
         });
         assertThat(ended.get(0) - begun).isLessThan(Duration.ofMillis(100).toNanos());
@@ -235,9 +221,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
     @Test
     void anAwaitedCommitOfALostPartitionIsToldSo() {
         List<CompletableFuture<Void>> flushes = new ArrayList<>();
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> {
                     acknowledge(9);
                     flushes.add(loop.flush(heard.lastAssigned()));

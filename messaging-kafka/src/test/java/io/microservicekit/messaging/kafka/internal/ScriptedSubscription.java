@@ -54,6 +54,19 @@ abstract class ScriptedSubscription {
         loop.run();
     }
 
+    /** The same, after it has joined and got ten messages: offsets 5 to 14. */
+    void runWithTen(Runnable... steps) {
+        run(Stream.concat(Stream.of(this::join, () -> consumer.addRecords(5, 10)), Stream.of(steps))
+                .toArray(Runnable[]::new));
+    }
+
+    /** A commit of the first five of them is made, and meets a failure. */
+    void failToCommitFive(RuntimeException failure) {
+        acknowledge(9);
+        consumer.failCommit(failure);
+        runtime.advance(Duration.ofSeconds(1));
+    }
+
     void join() {
         consumer.rebalance(List.of(PARTITION));
     }
