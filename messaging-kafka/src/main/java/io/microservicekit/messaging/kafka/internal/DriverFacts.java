@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.kafka.internal;
 
+import io.microservicekit.messaging.kafka.internal.shared.CallingThread;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -14,14 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param attempted whether it may have sent a message
  * @param refusal whether a broker has refused a connection of it, by SASL or TLS
  * @param acceptance whether a broker has accepted one
+ * @param ended whether its sending thread has ended, by an error that it does not catch: nothing that it holds or gets is answered any more
  */
-record DriverFacts(BooleanSupplier attempted, BooleanSupplier refusal, BooleanSupplier acceptance) {
-    static DriverFacts of(Producer<?, ?> producer) {
+record DriverFacts(
+        BooleanSupplier attempted, BooleanSupplier refusal, BooleanSupplier acceptance, BooleanSupplier ended) {
+    static DriverFacts of(Producer<?, ?> producer, CallingThread calling) {
         Map<MetricName, ? extends Metric> counters = producer.metrics();
         return new DriverFacts(
                 counted(counters, "record-send-total", true),
                 counted(counters, "failed-authentication-total", false),
-                counted(counters, "successful-authentication-total", false));
+                counted(counters, "successful-authentication-total", false),
+                calling::hasEnded);
     }
 
     /**

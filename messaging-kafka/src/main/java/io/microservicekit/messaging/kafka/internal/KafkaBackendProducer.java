@@ -140,17 +140,22 @@ final class KafkaBackendProducer implements BackendProducer {
     }
 
     /**
-     * Ends what the driver will never answer: an error that it does not catch ends its thread, and a wall clock that is set back stops its expiry. Each
-     * send costs nothing for it, and a look at all of them now and then is cheap.
+     * Ends what the driver will never answer: an error that it does not catch ends its thread, which is replaced, and a wall clock that is set back stops
+     * its expiry. Each send costs nothing for it, and a look at all of them now and then is cheap.
      */
     private void sweep() {
         try {
+            driver.replaceIfEnded(this::endHeld);
             long now = runtime.nanoTime();
             inFlight.matching(send -> limits.isOverdue(send, now))
                     .forEach(send -> send.failed(SendFailures.unanswered(send.topic())));
         } finally {
             loop.housekeeping(SWEEP, this::sweep);
         }
+    }
+
+    private void endHeld() {
+        inFlight.matching(send -> true).forEach(send -> send.failed(SendFailures.deserted(send.topic())));
     }
 
     /** What fails after the limit stays counted. What fails earlier has another reason: the broker's refusal, or its own timeout. */

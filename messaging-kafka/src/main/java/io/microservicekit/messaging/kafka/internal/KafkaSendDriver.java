@@ -4,6 +4,7 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.kafka.KafkaPartitioner;
+import io.microservicekit.messaging.kafka.internal.shared.CallingThread;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import io.microservicekit.messaging.kafka.internal.shared.SendDriver;
 import java.util.Collections;
@@ -28,13 +29,14 @@ final class KafkaSendDriver implements SendDriver {
     private final KafkaPartitioner partitioner;
     private final Consumer<Runnable> onIo;
     private final DriverFacts facts;
+    private final CallingThread calling = new CallingThread();
 
     /** With what marks the driver's thread while it calls back, so that nobody waits there. */
     KafkaSendDriver(Producer<byte[], byte[]> producer, KafkaPartitioner partitioner, Consumer<Runnable> onIo) {
         this.producer = producer;
         this.partitioner = partitioner;
         this.onIo = onIo;
-        this.facts = DriverFacts.of(producer);
+        this.facts = DriverFacts.of(producer, calling);
     }
 
     static RenewedDriver.Driver of(
@@ -63,7 +65,7 @@ final class KafkaSendDriver implements SendDriver {
     }
 
     private boolean trySend(PendingSend send, ProducerRecord<byte[], byte[]> record) {
-        Outcome outcome = new Outcome(send, onIo, facts);
+        Outcome outcome = new Outcome(send, onIo, facts, calling);
         try {
             // The callback hears whatever the future would tell.
             var unused = producer.send(record, outcome);
@@ -117,13 +119,15 @@ final class KafkaSendDriver implements SendDriver {
         private final PendingSend send;
         private final Consumer<Runnable> onIo;
         private final DriverFacts facts;
+        private final CallingThread drivers;
         private @Nullable Thread calling = Thread.currentThread();
         private boolean wouldBlock;
 
-        Outcome(PendingSend send, Consumer<Runnable> onIo, DriverFacts facts) {
+        Outcome(PendingSend send, Consumer<Runnable> onIo, DriverFacts facts, CallingThread drivers) {
             this.send = send;
             this.onIo = onIo;
             this.facts = facts;
+            this.drivers = drivers;
         }
 
         @Override
@@ -131,6 +135,7 @@ final class KafkaSendDriver implements SendDriver {
             if (calling == Thread.currentThread()) {
                 insideTheCall(metadata, error);
             } else {
+                drivers.isThis();
                 onIo.accept(() -> onTheDriversThread(metadata, error));
             }
         }

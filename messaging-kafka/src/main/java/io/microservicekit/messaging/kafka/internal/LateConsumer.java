@@ -33,10 +33,13 @@ final class LateConsumer implements BackendConsumer {
         again(why, Reopening.FIRST_PAUSE);
     }
 
-    private void again(BackendUnavailableException why, Duration pause) {
-        slot.impeded(
-                new Impediment(ErrorCode.NO_BROKERS_AVAILABLE, "it is not opened yet: " + SafeCause.withoutStop(why)));
+    private void again(Throwable why, Duration pause) {
+        slot.impeded(notOpened(why));
         reopening.after(pause, () -> open(Reopening.longer(pause)));
+    }
+
+    private static Impediment notOpened(Throwable why) {
+        return new Impediment(ErrorCode.NO_BROKERS_AVAILABLE, "it is not opened yet: " + SafeCause.withoutStop(why));
     }
 
     private void open(Duration nextPause) {
@@ -44,17 +47,25 @@ final class LateConsumer implements BackendConsumer {
             return;
         }
         try {
-            KafkaBackendConsumer opened = opening.get();
-            if (slot.put(opened)) {
-                // After it is in its place: the engine answers at once what its poll thread tells.
-                opened.start();
-            } else {
-                opened.discard();
-            }
-        } catch (BackendUnavailableException e) {
+            begin(opening.get());
+        } catch (BackendUnavailableException | OutOfMemoryError e) {
             again(e, nextPause);
         } catch (MessagingException e) {
             listener.failed(e);
+        }
+    }
+
+    /** Started when it is in its place: the engine answers at once what its poll thread tells. */
+    private void begin(KafkaBackendConsumer opened) {
+        if (!slot.put(opened)) {
+            opened.discard();
+            return;
+        }
+        try {
+            opened.start();
+        } catch (OutOfMemoryError e) {
+            boolean unused = slot.takeOut(opened, notOpened(e));
+            throw e;
         }
     }
 

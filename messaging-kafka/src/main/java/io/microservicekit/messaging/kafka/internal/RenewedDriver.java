@@ -15,13 +15,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The driver of one producer, made anew where it is of no use: a driver whose first connection a broker refused never sends, and none is made while no
- * name of a broker can be resolved. Meanwhile it takes nothing, so messages wait in their order.
+ * The driver of one producer, made anew where it is of no use: a driver whose first connection a broker refused never sends, one whose thread was ended by
+ * an error does not any more, and none is made while no name of a broker can be resolved. Meanwhile it takes nothing, so messages wait in their order.
  */
 final class RenewedDriver implements SendDriver {
     private static final Impediment REFUSED = new Impediment(
             ErrorCode.AUTHENTICATION,
             "the brokers refuse its connections, by SASL or TLS: check mechanism, user, password and certificates");
+
+    private static final Impediment ENDED = new Impediment(
+            ErrorCode.TIMEOUT,
+            "its driver is being replaced, whose sending thread was ended by an error (look for an OutOfMemoryError in the log)");
 
     private final Supplier<Driver> making;
     private final Reopening reopening;
@@ -41,6 +45,10 @@ final class RenewedDriver implements SendDriver {
 
         boolean isAccepted() {
             return driver.facts().acceptance().getAsBoolean();
+        }
+
+        boolean hasEnded() {
+            return driver.facts().ended().getAsBoolean();
         }
 
         /** After a driver that a broker has accepted the next one is useful soon: at once, but not one after the other. */
@@ -92,10 +100,25 @@ final class RenewedDriver implements SendDriver {
     /** What keeps messages from the broker, null when nothing does; from any thread. */
     @Nullable Impediment impediment() {
         Opened now = slot.driver();
+        if (now != null && now.hasEnded()) {
+            return ENDED;
+        }
         if (now != null) {
             watch(now, false);
         }
         return slot.impediment();
+    }
+
+    /**
+     * Replaces a driver whose thread has ended. What it holds is ended before another one takes anything, so what is sent after that outcome follows it.
+     * Nobody is left who could send it later, but for what the system still has of a connection.
+     */
+    void replaceIfEnded(Runnable endingHeld) {
+        Opened now = slot.driver();
+        if (now != null && now.hasEnded() && slot.takeOut(now, ENDED)) {
+            endingHeld.run();
+            renew(now);
+        }
     }
 
     /** Closes the last driver, and no other follows. Called again it closes it again, by the new limit. */
@@ -127,12 +150,16 @@ final class RenewedDriver implements SendDriver {
 
     private void replace(Opened useless) {
         if (slot.takeOut(useless, REFUSED)) {
-            Runnable ending = () -> useless.driver().closing().accept(Duration.ZERO);
-            if (!reopening.onThread("-end", ending)) {
-                ending.run();
-            }
-            openAfter(useless.pauseAfter(reopening.nanoTime()));
+            renew(useless);
         }
+    }
+
+    private void renew(Opened useless) {
+        Runnable ending = () -> useless.driver().closing().accept(Duration.ZERO);
+        if (!reopening.onThread("-end", ending)) {
+            ending.run();
+        }
+        openAfter(useless.pauseAfter(reopening.nanoTime()));
     }
 
     private void openAfter(Duration pause) {
@@ -153,13 +180,13 @@ final class RenewedDriver implements SendDriver {
             } else if (!REFUSED.equals(slot.impediment())) {
                 slot.works(made);
             }
-        } catch (MessagingException e) {
+        } catch (MessagingException | OutOfMemoryError e) {
             slot.impeded(unavailable(e));
             openAfter(nextPause);
         }
     }
 
-    private static Impediment unavailable(MessagingException error) {
+    private static Impediment unavailable(Throwable error) {
         return new Impediment(ErrorCode.TIMEOUT, "no driver is opened yet: " + SafeCause.withoutStop(error));
     }
 }

@@ -24,9 +24,19 @@ final class Reopening {
         return runtime.nanoTime();
     }
 
-    /** Never when the loop is closed meanwhile. */
+    /** Never when the loop is closed meanwhile. Where there is no memory for a thread, later: nobody else would open it. */
     void after(Duration pause, Runnable opening) {
-        loop.schedule(pause, () -> onThread("-open", opening));
+        loop.schedule(pause, () -> begin(pause, opening));
+    }
+
+    private void begin(Duration pause, Runnable opening) {
+        try {
+            runtime.ioThread(name + "-open", opening);
+        } catch (ClosedException e) {
+            // The client has ended.
+        } catch (OutOfMemoryError e) {
+            after(longer(pause), opening);
+        }
     }
 
     /** False, and nothing is run, when the client has ended, whose threads are gone then, or when there is no memory for one. */

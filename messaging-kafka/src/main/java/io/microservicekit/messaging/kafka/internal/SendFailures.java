@@ -71,7 +71,7 @@ final class SendFailures {
                 null);
     }
 
-    /** The driver took it and did not even tell that its time is up. */
+    /** The driver took it and did not even tell that its time is up, and that its thread has ended is not known: it has never confirmed anything. */
     static MessagingException unanswered(String topic) {
         return new SendException(
                 ErrorCode.TIMEOUT,
@@ -82,6 +82,18 @@ final class SendFailures {
                                 + " error (look for an OutOfMemoryError in the log) or is held up, or the clock of this machine was set back. It may be"
                                 + " there all the same; sending it again may make a duplicate. When further sends end so, close this producer and"
                                 + " open another."),
+                null);
+    }
+
+    /** The driver held it when its thread ended. */
+    static MessagingException deserted(String topic) {
+        return new SendException(
+                ErrorCode.SEND_MESSAGE,
+                SendOutcome.UNKNOWN,
+                text(
+                        topic,
+                        "the sending thread of the Kafka driver was ended by an error before a confirmation came (look for an OutOfMemoryError in the log);"
+                                + " another driver takes its place. It may be there all the same; sending it again may make a duplicate."),
                 null);
     }
 

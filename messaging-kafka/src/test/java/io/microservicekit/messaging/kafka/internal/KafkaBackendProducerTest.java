@@ -37,7 +37,7 @@ class KafkaBackendProducerTest {
     private Runnable insideClose = () -> {};
     private Consumer<Duration> onClose = limit -> {};
     private SendDriver answer = send -> held.add(send);
-    private final DriverFacts facts = new DriverFacts(() -> true, () -> false, () -> true);
+    private final DriverFacts facts = new DriverFacts(() -> true, () -> false, () -> true, () -> false);
     private final KafkaBackendProducer producer = new KafkaBackendProducer(
             () -> new Driver(this::trySend, this::close, facts),
             runtime,

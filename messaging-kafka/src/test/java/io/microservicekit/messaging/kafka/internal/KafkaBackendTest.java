@@ -189,6 +189,28 @@ class KafkaBackendTest {
     }
 
     @Test
+    void aConsumerIsOpenedOnceThereIsMemoryForItsThreads() {
+        Resolving clients = new Resolving();
+        BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);
+        clients.resolvable = true;
+        clients.meanwhile = () -> {
+            clients.meanwhile = () -> {};
+            runtime.lackMemoryForThreads(1);
+        };
+        runtime.advance(Reopening.FIRST_PAUSE);
+        runtime.runAll();
+        assertThat(late.impediment()).contains("it is not opened yet").contains("native thread");
+        assertThat(consumer.closed()).isTrue();
+        runtime.lackMemoryForThreads(1);
+        runtime.advance(Reopening.FIRST_PAUSE.multipliedBy(2));
+        runtime.runAll();
+        assertThat(clients.asked).isEqualTo(2);
+        runtime.advance(Reopening.FIRST_PAUSE.multipliedBy(4));
+        runtime.runAll();
+        assertThat(clients.asked).isEqualTo(3);
+    }
+
+    @Test
     void settingsThatTheDriverRefusesLaterEndTheSubscription() {
         Resolving clients = new Resolving();
         BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);

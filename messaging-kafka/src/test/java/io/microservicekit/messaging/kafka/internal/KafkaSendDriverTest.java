@@ -56,6 +56,26 @@ class KafkaSendDriverTest {
     }
 
     @Test
+    void thatTheThreadOfTheDriverHasEndedIsKnownOnceItHasCalledBack() throws Exception {
+        MockProducer<byte[], byte[]> slow =
+                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        RenewedDriver.Driver made = KafkaSendDriver.of(slow, KafkaPartitioner.MURMUR2, Runnable::run);
+        PendingSend send = pending(5);
+        made.sending().trySend(send);
+        assertThat(made.facts().ended().getAsBoolean()).isFalse();
+        boolean[] seen = new boolean[1];
+        Thread drivers = new Thread(() -> {
+            slow.completeNext();
+            seen[0] = made.facts().ended().getAsBoolean();
+        });
+        drivers.start();
+        drivers.join();
+        assertThat(send.future()).isCompleted();
+        assertThat(seen[0]).isFalse();
+        assertThat(made.facts().ended().getAsBoolean()).isTrue();
+    }
+
+    @Test
     void aMessageThatTheDriverTakesIsConfirmed() {
         PendingSend send = pending(5);
         assertThat(driver.trySend(send)).isTrue();

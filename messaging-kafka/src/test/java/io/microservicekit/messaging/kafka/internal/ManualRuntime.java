@@ -24,6 +24,7 @@ final class ManualRuntime implements ClientRuntime {
     private boolean threadsHeld;
     private boolean threadsEnded;
     private boolean threadsAtOnce;
+    private int threadsWithoutMemory;
     private Runnable whenDrained = () -> {};
 
     private record Task(long atNanos, @Nullable ManualLoop loop, Runnable work) {}
@@ -45,6 +46,11 @@ final class ManualRuntime implements ClientRuntime {
     /** A thread that is started from now on comes to its end before the one that starts it goes on. */
     void runThreadsAtOnce() {
         threadsAtOnce = true;
+    }
+
+    /** There is no memory for the next threads. */
+    void lackMemoryForThreads(int number) {
+        threadsWithoutMemory = number;
     }
 
     /** No thread and no loop can be started from now on, as when the end of a client was forced. */
@@ -70,6 +76,9 @@ final class ManualRuntime implements ClientRuntime {
     @Override
     public Thread ioThread(String name, Runnable work) {
         refuseAfterTheEnd();
+        if (threadsWithoutMemory-- > 0) {
+            throw new OutOfMemoryError("planted: unable to create native thread");
+        }
         if (threadsAtOnce) {
             work.run();
         } else if (!threadsHeld) {

@@ -35,11 +35,14 @@ class RenewedDriverTest {
         private boolean accepted;
         private boolean stuck;
         private boolean sent;
+        private boolean ended;
         private boolean closed;
 
         RenewedDriver.Driver driver() {
             return new RenewedDriver.Driver(
-                    this::trySend, this::close, new DriverFacts(() -> sent, () -> refused, () -> accepted));
+                    this::trySend,
+                    this::close,
+                    new DriverFacts(() -> sent, () -> refused, () -> accepted, () -> ended));
         }
 
         private boolean trySend(PendingSend send) {
@@ -195,6 +198,80 @@ class RenewedDriverTest {
         assertThat(made).hasSize(1);
         assertThat(held).isNotDone();
         assertThat(producer.impediment()).isNull();
+    }
+
+    /** As by an OutOfMemoryError. */
+    @Test
+    void aDriverWhoseThreadHasEndedIsReplacedAndWhatItHeldIsUnknownBefore() {
+        KafkaBackendProducer producer = producer();
+        last().accepted = true;
+        assertThat(send(producer)).isCompleted();
+        last().stuck = true;
+        last().ended = true;
+        CompletableFuture<SendResult> held = send(producer);
+        assertThat(producer.impediment()).contains("was ended by an error");
+        List<Integer> made = new ArrayList<>();
+        var unused = held.whenComplete((result, error) -> made.add(this.made.size()));
+        pass(Duration.ofSeconds(5));
+        assertThat(held)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(SendException.class, error -> {
+                    assertThat(error.code()).isEqualTo(ErrorCode.SEND_MESSAGE);
+                    assertThat(error.outcome()).isEqualTo(SendOutcome.UNKNOWN);
+                })
+                .withMessageContaining("was ended by an error");
+        assertThat(made).as("drivers when it ended").containsExactly(1);
+        assertThat(this.made).hasSize(2);
+        assertThat(this.made.get(0).closed).isTrue();
+        assertThat(producer.impediment()).isNull();
+        last().accepted = true;
+        assertThat(send(producer)).isCompleted();
+    }
+
+    @Test
+    void whatIsSentUntilAnotherDriverIsThereWaitsInItsOrder() {
+        KafkaBackendProducer producer = producer();
+        last().accepted = true;
+        assertThat(send(producer)).isCompleted();
+        last().ended = true;
+        resolvable = false;
+        pass(Duration.ofSeconds(5));
+        assertThat(producer.impediment()).isNotNull();
+        CompletableFuture<SendResult> first = send(producer);
+        CompletableFuture<SendResult> second = send(producer);
+        resolvable = true;
+        pass(Duration.ofSeconds(2));
+        last().accepted = true;
+        pass(Duration.ofMillis(20));
+        assertThat(first).isCompletedWithValueMatching(result -> result.offset() == 1);
+        assertThat(second).isCompletedWithValueMatching(result -> result.offset() == 2);
+    }
+
+    /** What ended a driver may well keep the next one from being made for a while. */
+    @Test
+    void aDriverIsMadeOnceThereIsMemoryForItAndItsThreads() {
+        KafkaBackendProducer producer = producer();
+        last().accepted = true;
+        assertThat(send(producer)).isCompleted();
+        last().ended = true;
+        runtime.lackMemoryForThreads(3);
+        int[] left = {2};
+        insideMaking = () -> {
+            if (left[0]-- > 0) {
+                throw new OutOfMemoryError("planted");
+            }
+        };
+        pass(Duration.ofSeconds(5));
+        CompletableFuture<SendResult> waiting = send(producer);
+        for (int second = 0; second < 10; second++) {
+            pass(Duration.ofSeconds(1));
+        }
+        assertThat(made).hasSize(2);
+        last().accepted = true;
+        pass(Duration.ofMillis(20));
+        assertThat(waiting).isCompleted();
     }
 
     @Test

@@ -31,7 +31,8 @@ class UnansweredSendsTest {
     private final Queue<PendingSend> held = new ArrayDeque<>();
     private boolean takes = true;
     private final KafkaBackendProducer producer = new KafkaBackendProducer(
-            () -> new Driver(this::take, limit -> {}, new DriverFacts(() -> true, () -> false, () -> true)),
+            () -> new Driver(
+                    this::take, limit -> {}, new DriverFacts(() -> true, () -> false, () -> true, () -> false)),
             runtime,
             "producer",
             KafkaBackendProducerTest.limits(),

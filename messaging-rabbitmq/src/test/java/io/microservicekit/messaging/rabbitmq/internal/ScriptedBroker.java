@@ -54,6 +54,12 @@ final class ScriptedBroker implements Connector {
     /** So many attempts cannot even begin. */
     int withoutThread;
 
+    /** So many channels for publishing cannot even be asked for. */
+    int withoutChannel;
+
+    /** How many of them were asked for. */
+    int channelsAsked;
+
     @Nullable Connection present;
 
     final ClientRuntime runtime;
@@ -171,6 +177,11 @@ final class ScriptedBroker implements Connector {
 
         @Override
         public CompletableFuture<PublishingChannel> publishingChannel(boolean confirms, PublishingEvents events) {
+            channelsAsked++;
+            if (withoutChannel > 0) {
+                withoutChannel--;
+                throw new InternalError("unable to create native thread");
+            }
             CompletableFuture<PublishingChannel> answer = runtime.future();
             var unused = loop.schedule(Duration.ofMillis(random.nextInt(3)), () -> {
                 if (open) {
