@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Test;
 class FaultDocumentsTest {
     private static final Pattern NAMED = Pattern.compile("`(\\w+)#(\\w+)`");
     private static final Pattern ROW = Pattern.compile("^\\| (F\\d+) \\|", Pattern.MULTILINE);
-    private static final Pattern FAULT = Pattern.compile(
-            "@Fault\\(([^)]*)\\)(?:\\s*@\\w+(?:\\([^)]*\\))?)*\\s*(?:void (\\w+)|(?:final )?class (\\w+))");
+    private static final Pattern FAULT =
+            Pattern.compile("@Fault\\(([^)]*)\\)(?:\\s*@\\w+(?:\\([^)]*\\))?)*\\s*(?:protected )?"
+                    + "(?:void (\\w+)|(?:public )?(?:abstract |final )?class (\\w+))");
     private static final int ROWS = 42;
 
     private final Path root = root();

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,11 +204,20 @@ class ExhaustedSimTest {
 
     @Test
     void aRetryPredicateThatThrowsExhaustsTheMessageInsteadOfBreakingTheSubscription() {
-        RetryPolicy broken = RetryPolicy.builder(3, SECOND)
-                .retryOn(failure -> {
-                    throw new IllegalArgumentException("bad predicate");
-                })
-                .build();
+        exhaustsWith(failure -> {
+            throw new IllegalArgumentException("bad predicate");
+        });
+    }
+
+    @Test
+    void aRetryPredicateThatThrowsWhatItIsAskedAboutExhaustsTheMessageToo() {
+        exhaustsWith(failure -> {
+            throw (RuntimeException) failure;
+        });
+    }
+
+    private void exhaustsWith(Predicate<Throwable> bad) {
+        RetryPolicy broken = RetryPolicy.builder(3, SECOND).retryOn(bad).build();
         ConsumerOptions options = ConsumerOptions.builder()
                 .retry(broken)
                 .deadLetterQueue(SimWorld.DEAD)

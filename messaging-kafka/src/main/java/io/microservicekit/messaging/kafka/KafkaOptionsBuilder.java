@@ -119,14 +119,15 @@ public final class KafkaOptionsBuilder {
     }
 
     /**
-     * Limits how long a request may stay without an answer before its connection counts as broken.
+     * Limits how long a request may stay without an answer before its connection counts as broken, and so how late health sees a silent broker. The
+     * time of a send is never shorter for the driver: with a {@code sendTimeout} below it a send ends unknown while the driver may still deliver it.
      *
-     * @param requestTimeout from 100 ms to 30 s, default 15 s ({@code request.timeout.ms})
+     * @param requestTimeout from 100 ms to 60 s, the driver's own limit of a whole call; default 15 s ({@code request.timeout.ms})
      * @return this builder
      */
     public KafkaOptionsBuilder requestTimeout(Duration requestTimeout) {
         return typed(
-                "requestTimeout", "request.timeout.ms", requestTimeout, Duration.ofMillis(100), Duration.ofSeconds(30));
+                "requestTimeout", "request.timeout.ms", requestTimeout, Duration.ofMillis(100), Duration.ofSeconds(60));
     }
 
     /**
@@ -203,12 +204,7 @@ public final class KafkaOptionsBuilder {
         BrokerAddresses addresses = BrokerAddresses.of(brokers);
         List<String> violations = new ArrayList<>(addresses.violations());
         DriverProperties merged = DriverProperties.of(this, violations);
-        if (topology.creates() && (topology.partitions() < 1 || topology.partitions() > 10_000)) {
-            violations.add("topology creates " + topology.partitions() + " partitions, must be from 1 to 10000");
-        }
-        if (topology.creates() && (topology.replication() < 1 || topology.replication() > 100)) {
-            violations.add("topology has replication " + topology.replication() + ", must be from 1 to 100");
-        }
+        checkTopology(violations);
         if (brokers.isEmpty()) {
             violations.add(0, "no broker address was given. Call brokers(\"host:9092\")");
         }
@@ -218,6 +214,15 @@ public final class KafkaOptionsBuilder {
                     onlyBrokers ? ErrorCode.NO_BROKERS : ErrorCode.INVALID_CONFIG, String.join("; ", violations) + ".");
         }
         return new KafkaOptions(this, addresses.addresses(), merged);
+    }
+
+    private void checkTopology(List<String> violations) {
+        if (topology.creates() && (topology.partitions() < 1 || topology.partitions() > 10_000)) {
+            violations.add("topology creates " + topology.partitions() + " partitions, must be from 1 to 10000");
+        }
+        if (topology.creates() && (topology.replication() < 1 || topology.replication() > 100)) {
+            violations.add("topology has replication " + topology.replication() + ", must be from 1 to 100");
+        }
     }
 
     private static InvalidConfigurationException invalid(ErrorCode code, String problem) {

@@ -59,7 +59,7 @@ final class RefusedValues {
 
     /** As the options of {@link KafkaOptionsBuilder} that say the same. */
     private static void addMillis(Map<String, Rule> rules) {
-        rules.put("request.timeout.ms", millis(100, 30_000));
+        rules.put("request.timeout.ms", millis(100, 60_000));
         rules.put("session.timeout.ms", millis(1_000, 1_800_000));
         rules.put("max.poll.interval.ms", millis(6_000, 86_400_000));
         rules.put("metadata.max.age.ms", millis(100, 86_400_000));

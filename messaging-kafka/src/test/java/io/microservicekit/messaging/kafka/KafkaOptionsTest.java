@@ -104,7 +104,7 @@ class KafkaOptionsTest {
                 .property("acks", "1")
                 .property("aks", "all")
                 .property("key.deserializer", "x")
-                .requestTimeout(Duration.ofMinutes(1))
+                .requestTimeout(Duration.ofMinutes(2))
                 .topology(KafkaTopology.create(0, 101))
                 .revokeDrain(Duration.ofMinutes(3)));
         assertThat(failure)
@@ -113,7 +113,7 @@ class KafkaOptionsTest {
                 .hasMessageContaining("'acks' is refused: a send is confirmed by all in-sync replicas")
                 .hasMessageContaining(
                         "'aks' is refused: the Kafka client has no such setting and would ignore it; did you mean 'acks'?")
-                .hasMessageContaining("requestTimeout is PT1M, must be from PT0.1S to PT30S")
+                .hasMessageContaining("requestTimeout is PT2M, must be from PT0.1S to PT1M")
                 .hasMessageContaining("topology creates 0 partitions, must be from 1 to 10000")
                 .hasMessageContaining("topology has replication 101, must be from 1 to 100")
                 .hasMessageContaining("'key.deserializer' is refused")

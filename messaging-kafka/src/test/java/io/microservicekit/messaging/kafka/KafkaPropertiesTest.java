@@ -80,7 +80,7 @@ class KafkaPropertiesTest {
                     metadata.max.age.ms                    | 30s          | must be milliseconds from 100 to 86400000
                     metadata.max.age.ms                    | 99           | must be milliseconds from 100
                     metadata.max.age.ms                    | ''           | must be milliseconds from 100
-                    request.timeout.ms                     | 30001        | must be milliseconds from 100 to 30000
+                    request.timeout.ms                     | 60001        | must be milliseconds from 100 to 60000
                     session.timeout.ms                     | 999          | must be milliseconds from 1000 to 1800000
                     fetch.max.bytes                        | CANARY       | must be a whole number
                     fetch.max.bytes                        | -5           | must be a whole number, within the driver's [0,...]
@@ -128,7 +128,7 @@ class KafkaPropertiesTest {
                     metric.reporters                       | ''
                     fetch.max.bytes                        | 1000000
                     fetch.max.bytes                        | ' 1000000 '
-                    request.timeout.ms                     | 30000
+                    request.timeout.ms                     | 60000
                     session.timeout.ms                     | 1000
                     heartbeat.interval.ms                  | 44999
                     enable.metrics.push                    | true

@@ -3,6 +3,8 @@ package io.microservicekit.messaging.it.conformance;
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.it.accounting.Order;
 import io.microservicekit.messaging.it.scenario.BrokerKilledScenario;
+import io.microservicekit.messaging.it.scenario.Client;
+import io.microservicekit.messaging.it.scenario.FaultKafka;
 import io.microservicekit.messaging.it.scenario.FaultNode;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.it.scenario.RabbitMqUnderTest;
@@ -22,23 +24,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** The memory broker is in the process of its clients, and dies with them. */
 class BrokerKilledFaultIT {
     @Nested
+    @ExtendWith(FaultKafka.class)
     class OnKafka extends BrokerKilledScenario {
         private static final int PARTITIONS = 3;
         private static final int MAX_UNCOMMITTED = 500;
 
-        /** With the 1 s of a fast session a broker on a busy machine is fenced again and again, and its start takes more than a minute. */
-        private final KafkaServer server = KafkaServer.builder()
-                .property("broker.session.timeout.ms", "3000")
-                .property("broker.heartbeat.interval.ms", "500")
-                .startTimeout(Duration.ofMinutes(2))
-                .start();
+        private final KafkaServer server;
+        private final KafkaUnderTest backend;
 
-        private final KafkaUnderTest backend = new KafkaUnderTest(server);
+        OnKafka(KafkaServer server) {
+            this.server = server;
+            this.backend = new KafkaUnderTest(server);
+        }
 
         @Override
-        protected void closeBroker() {
+        protected void closeBackend() {
             backend.close();
-            server.close();
         }
 
         /** What is not yet committed comes again, and what is running. */

@@ -2,6 +2,7 @@ package io.microservicekit.messaging.it.conformance;
 
 import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.it.scenario.BackendUnderTest;
+import io.microservicekit.messaging.it.scenario.FaultKafka;
 import io.microservicekit.messaging.it.scenario.FaultNode;
 import io.microservicekit.messaging.it.scenario.FrozenBrokerScenario;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
@@ -16,18 +17,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The memory broker is in the process of its clients, and would stop with them. */
 class FrozenBrokerFaultIT {
     @Nested
+    @ExtendWith(FaultKafka.class)
     class OnKafka extends FrozenBrokerScenario {
-        private final KafkaServer server = KafkaServer.start();
-        private final KafkaUnderTest backend = new KafkaUnderTest(server);
+        private final KafkaServer server;
+        private final KafkaUnderTest backend;
 
-        OnKafka() {
+        OnKafka(KafkaServer server) {
             super(10_000);
+            this.server = server;
+            this.backend = new KafkaUnderTest(server);
         }
 
         @AfterEach
         void close() {
             backend.close();
-            server.close();
         }
 
         @Override

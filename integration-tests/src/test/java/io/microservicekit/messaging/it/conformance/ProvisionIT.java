@@ -22,8 +22,8 @@ class ProvisionIT {
 
     @Nested
     @ExtendWith(KafkaServerExtension.class)
-    class OnKafkaWithConsumerProtocol extends ProvisionScenario {
-        OnKafkaWithConsumerProtocol(KafkaServer server) {
+    class OnKafkaWhereTheBrokerAssigns extends ProvisionScenario {
+        OnKafkaWhereTheBrokerAssigns(KafkaServer server) {
             super(KafkaUnderTest.consumerProtocol(server));
         }
     }

@@ -1,12 +1,17 @@
 package io.microservicekit.messaging.it.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.ConsumerOptionsBuilder;
 import io.microservicekit.messaging.api.ProducerOptions;
+import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.BackendProvider;
 import io.microservicekit.messaging.core.MessagingClientBuilder;
+import io.microservicekit.messaging.core.MessagingClients;
+import io.microservicekit.messaging.core.MessagingConfig;
 import io.microservicekit.messaging.core.internal.ClientOpening;
 import io.microservicekit.messaging.core.internal.ConfigKeys;
 import io.microservicekit.messaging.kafka.KafkaOptions;
@@ -22,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
@@ -110,6 +116,24 @@ class ConfigurationDocumentTest {
                         .allSatisfy(row -> assertThat(row.get(1)).isEqualTo(ConfigKeys.variable(row.get(0))));
             }
         }
+    }
+
+    /** With one that means something else the three would be refused as incomplete; as it is, only the broker is missing. */
+    @Test
+    void theVariablesOfALoginMeanTheKeysThatTheyAreShownFor() {
+        MessagingConfig variables = MessagingConfig.fromEnvironment(Map.of(
+                "MESSAGING_TYPE", "kafka",
+                "MESSAGING_BROKERS", "127.0.0.1:1",
+                "MESSAGING_CONNECT_TIMEOUT", "100ms",
+                "MESSAGING_KAFKA_TLS", "true",
+                "MESSAGING_KAFKA_SASL_MECHANISM", "PLAIN",
+                "MESSAGING_KAFKA_SASL_USER", "shop",
+                "MESSAGING_KAFKA_SASL_PASSWORD", "p"));
+
+        assertThatThrownBy(MessagingClients.builder().config(variables)::build)
+                .isInstanceOfSatisfying(
+                        MessagingException.class,
+                        error -> assertThat(error.code()).isNotEqualTo(ErrorCode.INVALID_CONFIG));
     }
 
     @Test

@@ -1,18 +1,12 @@
 package io.microservicekit.messaging.it.kafka;
 
-import static io.microservicekit.messaging.it.Within.within;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.microservicekit.messaging.api.ConsumerOptions;
-import io.microservicekit.messaging.api.MessageConsumer;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
-import io.microservicekit.messaging.api.message.BackendUnavailableException;
-import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
-import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.core.MessagingClientBuilder;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.core.MessagingConfig;
@@ -21,8 +15,6 @@ import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
@@ -30,14 +22,12 @@ import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** How a client is opened, as a real broker sees it. */
+/** What a client is called, as a real broker sees it, and where its adapter writes. */
 @ExtendWith(KafkaServerExtension.class)
 class ClientFrontIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration CONNECT = Duration.ofSeconds(2);
 
     private final KafkaServer server;
-    private final List<String> received = new CopyOnWriteArrayList<>();
 
     ClientFrontIT(KafkaServer server) {
         this.server = server;
@@ -51,52 +41,6 @@ class ClientFrontIT {
 
     private static Message message(String topic, String value) {
         return Message.builder(topic).valueText(value).build();
-    }
-
-    @Test
-    void directProducersAndConsumersMadeFromTheSeedsKeysWorkAndLeaveNoThread() {
-        server.createTopic("direct", 1);
-        Map<String, ?> options = Map.of("kafka", Map.of("fetch.max.wait.ms", 50, "revoke_drain", "2s"));
-        try (MessageConsumer consumer = configured(options).clientId("direct-c").openConsumer("direct-group");
-                MessageProducer producer =
-                        configured(Map.of()).clientId("direct-p").openProducer()) {
-            consumer.subscribe("direct", message -> received.add(message.valueText()))
-                    .awaitReady(PATIENCE);
-            producer.send(message("direct", "one"));
-            await().atMost(PATIENCE).until(() -> received.equals(List.of("one")));
-            assertThat(threadsOf("direct-p")).isPositive();
-            assertThat(threadsOf("direct-c")).isPositive();
-        }
-
-        assertThat(threadsOf("direct-")).isZero();
-        assertThat(received).containsExactly("one");
-    }
-
-    /** The driver's own threads bear the client id in their names as well. */
-    private static long threadsOf(String clientId) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(Thread::isAlive)
-                .filter(thread -> thread.getName().contains(clientId))
-                .count();
-    }
-
-    @Test
-    void withoutABrokerEachOpeningFailsWithinTheConnectTimeoutByItsOwnCode() throws Exception {
-        MessagingClientBuilder nobody =
-                MessagingClients.builder().brokers("127.0.0.1:1").connectTimeout(CONNECT);
-
-        assertThat(failure(nobody::build)).isEqualTo(ErrorCode.CREATE_CLIENT);
-        assertThat(failure(nobody::openProducer)).isEqualTo(ErrorCode.CREATE_PRODUCER);
-        assertThat(failure(() -> nobody.openConsumer("group"))).isEqualTo(ErrorCode.CREATE_CONSUMER);
-    }
-
-    private static ErrorCode failure(Callable<?> opening) throws Exception {
-        BackendUnavailableException error = within(
-                CONNECT.plusSeconds(1),
-                watch -> watch.time(() -> catchThrowableOfType(BackendUnavailableException.class, opening::call)));
-        assertThat(MessagingException.is(error.getCause(), ErrorCode.NO_BROKERS_AVAILABLE))
-                .isTrue();
-        return error.code();
     }
 
     @Test

@@ -59,8 +59,9 @@ class LongHandlerIT {
         private final CountDownLatch never = new CountDownLatch(1);
         private final String topic;
         private final MessagingClient client;
+        private final int generation;
 
-        Member(String protocol) {
+        Member(String protocol) throws Exception {
             topic = "long-handler-" + protocol;
             server.createTopic(topic, 3);
             client = client(protocol);
@@ -68,6 +69,7 @@ class LongHandlerIT {
                     .retry(RetryPolicy.exponential(1, LONG))
                     .build();
             client.consumer(topic, options).subscribe(topic, this::handle).awaitReady(PATIENT);
+            generation = GroupGenerations.of(server.bootstrapServers(), topic);
         }
 
         /** One message to each partition. */
@@ -81,7 +83,11 @@ class LongHandlerIT {
                     .until(() -> RawKafka.committed(server.bootstrapServers(), topic, topic) == count);
         }
 
-        void assertKept() {
+        void assertKept() throws Exception {
+            assertThat(generation).as("%s has joined", topic).isPositive();
+            assertThat(GroupGenerations.of(server.bootstrapServers(), topic))
+                    .as("the broker has rebalanced %s once", topic)
+                    .isEqualTo(generation);
             assertThat(calls.stream().map(ReceivedMessage::valueText))
                     .as("one of %s was tried again, and none was delivered twice", topic)
                     .containsExactlyInAnyOrder("long", "again", "again", "quick", "after", "after", "after");

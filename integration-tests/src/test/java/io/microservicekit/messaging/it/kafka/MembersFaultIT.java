@@ -26,6 +26,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.common.GroupState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,6 +48,7 @@ class MembersFaultIT {
     private final Gate gate = new Gate(HandlerWork.taking(Duration.ofMillis(1)));
     private final List<Member> members = new ArrayList<>();
     private int joined;
+    private int revocations;
 
     MembersFaultIT(KafkaServer server) {
         this.backend = new KafkaUnderTest(server);
@@ -81,19 +85,27 @@ class MembersFaultIT {
                         MessagingClients.builder().backend(backend.options()).build()) {
             Work work = Work.on(backend, run, "members-" + protocol, PARTITIONS);
             LedgeredSender sender = new LedgeredSender(run, sending.producer(), work.topic());
-            join(work, protocol);
+            join(work, protocol, false);
             work.sampled(() -> {
                 sender.during(2_000, 60, () -> {
                     for (int i = 0; i < changes; i++) {
                         Work.awaitHandled(anyHandler(random), random.nextInt(1, 500));
+                        // In a rebalance that goes on a newcomer may get what one who left had, and nobody has to give
+                        // anything.
+                        boolean settled = random.nextInt(3) > 0;
+                        if (settled) {
+                            awaitGroup(work.group(), "at rest", this::isAtRest);
+                        }
                         beginWhileHandlersAreHeld(work);
-                        joinOrLeave(work, protocol, random);
+                        joinOrLeave(work, protocol, settled, random);
                         work.end(CHANGE);
                     }
                 });
                 work.awaitDrained();
             });
-            assertThat(joined).as("did not test: members that joined").isGreaterThan(2);
+            assertThat(revocations)
+                    .as("did not test: revocations that met running handlers")
+                    .isGreaterThan(changes / 10);
             work.judge(Expectations.builder()
                     .order(Order.PARTITION)
                     .duplicatesPer(CHANGE, PARTITIONS)
@@ -112,10 +124,10 @@ class MembersFaultIT {
         return members.get(random.nextInt(members.size())).handler();
     }
 
-    private void joinOrLeave(Work work, String protocol, SplittableRandom random) throws Exception {
+    private void joinOrLeave(Work work, String protocol, boolean settled, SplittableRandom random) throws Exception {
         boolean join = members.size() < 2 || (members.size() < AT_MOST && random.nextBoolean());
         if (join) {
-            join(work, protocol);
+            join(work, protocol, settled);
         } else {
             leave(members.remove(random.nextInt(members.size())));
         }
@@ -132,7 +144,8 @@ class MembersFaultIT {
         leave.join();
     }
 
-    private void join(Work work, String protocol) {
+    /** The handlers of all other members are held until the group has begun to share its partitions out anew. */
+    private void join(Work work, String protocol, boolean settled) {
         LedgeredHandler handler = work.handler("member-" + joined++, gate);
         MessagingClient client = MessagingClients.builder()
                 .backend(backend.optionsBuilder()
@@ -140,24 +153,35 @@ class MembersFaultIT {
                         .build())
                 .build();
         Subscription subscription = client.consumer(work.group()).subscribe(work.topic(), handler);
-        awaitKnown(work.group(), members.size() + 1);
+        if (settled) {
+            Revocations.awaitOneThatMeetsRunningHandlers(PATIENCE);
+            revocations++;
+        } else {
+            awaitGroup(
+                    work.group(), "with the newcomer", group -> group.members().size() > members.size());
+        }
         gate.open();
         subscription.awaitReady(PATIENCE);
         members.add(new Member(client, handler));
     }
 
-    /** From then on the group shares its partitions out anew, while the handlers of all other members are held. */
-    private void awaitKnown(String group, int count) {
-        await(count + " members of the group")
+    private boolean isAtRest(ConsumerGroupDescription group) {
+        int assigned = group.members().stream()
+                .mapToInt(member -> member.assignment().topicPartitions().size())
+                .sum();
+        return group.groupState() == GroupState.STABLE
+                && group.members().size() == members.size()
+                && assigned == PARTITIONS;
+    }
+
+    private void awaitGroup(String group, String how, Predicate<ConsumerGroupDescription> condition) {
+        await("the group " + how)
                 .atMost(PATIENCE)
                 .ignoreExceptions()
-                .until(() -> backend.admin()
-                                .describeConsumerGroups(List.of(group))
-                                .describedGroups()
-                                .get(group)
-                                .get()
-                                .members()
-                                .size()
-                        >= count);
+                .until(() -> condition.test(backend.admin()
+                        .describeConsumerGroups(List.of(group))
+                        .describedGroups()
+                        .get(group)
+                        .get()));
     }
 }

@@ -13,61 +13,42 @@ import io.microservicekit.messaging.it.accounting.Bite;
 import io.microservicekit.messaging.it.accounting.Event;
 import io.microservicekit.messaging.it.accounting.Expectations;
 import io.microservicekit.messaging.it.accounting.Order;
+import io.microservicekit.messaging.it.scenario.FaultKafka;
 import io.microservicekit.messaging.it.scenario.Gate;
 import io.microservicekit.messaging.it.scenario.KafkaUnderTest;
 import io.microservicekit.messaging.it.scenario.LedgeredHandler;
 import io.microservicekit.messaging.it.scenario.LedgeredSender;
 import io.microservicekit.messaging.it.scenario.Run;
 import io.microservicekit.messaging.it.scenario.Work;
-import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.testkit.junit.FaultProxy;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The broker is well, the network between it and the client is not. */
+/** The broker is well, the network between it and the client is cut or slow. */
+@ExtendWith(FaultKafka.class)
 class ProxyFaultIT {
     private static final Duration RECOVERY = Duration.ofSeconds(15);
     private static final int PARTITIONS = 3;
     private static final int MAX_UNCOMMITTED = 500;
 
-    /** After which the driver gives a connection up. */
-    private static final Duration SILENCE = Duration.ofSeconds(5);
-
-    private static KafkaServer server;
-    private static KafkaUnderTest backend;
-
     private final Gate gate = new Gate(message -> {});
-    private KafkaOptions options = backend.optionsBuilder().build();
-    private FaultProxy network;
+    private final KafkaUnderTest backend;
+    private final FaultProxy network;
 
-    @BeforeAll
-    static void start() {
-        server = KafkaServer.builder().proxied().start();
-        backend = KafkaUnderTest.proxied(server);
-    }
-
-    @AfterAll
-    static void stop() {
-        backend.close();
-        server.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        network = server.proxy();
+    ProxyFaultIT(KafkaServer server) {
+        this.backend = KafkaUnderTest.proxied(server);
+        this.network = server.proxy();
     }
 
     @AfterEach
-    void heal() {
+    void close() {
         gate.open();
-        network.heal();
+        backend.close();
     }
 
     @Fault("F3")
@@ -111,28 +92,6 @@ class ProxyFaultIT {
         void run() throws Exception;
     }
 
-    @Fault("F4")
-    @Test
-    void nothingIsLostInABlackHoleThatTheDriverNoticesAndAllGoesOnAfterIt(@TempDir Path dir) throws Exception {
-        options = backend.optionsBuilder().requestTimeout(SILENCE).build();
-        accounted(dir, "black-hole", 500, (work, sender, handler) -> {
-            Work.awaitHandled(handler, 500);
-            holdHandlers();
-            long connections = network.accepted();
-            network.stall();
-            await("a send without an outcome").atMost(PATIENCE).until(() -> sender.inFlight() > 0);
-            work.begin("black-hole");
-            gate.open();
-            await("the driver gives the silent connections up")
-                    .atMost(PATIENCE)
-                    .until(() -> network.accepted() > connections);
-            assertThat(network.held()).as("bytes held").isPositive();
-            network.heal();
-            work.end("black-hole");
-            Work.awaitProgress(sender, handler);
-        });
-    }
-
     @Fault("F5")
     @Test
     void aSlowNetworkCausesNoRebalanceAndNoLoss(@TempDir Path dir) throws Exception {
@@ -168,7 +127,7 @@ class ProxyFaultIT {
             Work work = Work.on(backend, run, fault, PARTITIONS);
             LedgeredHandler handler = work.handler("consumer", gate);
             try (MessagingClient client =
-                    MessagingClients.builder().backend(options).build()) {
+                    MessagingClients.builder().backend(backend.options()).build()) {
                 ConsumerOptions options = ConsumerOptions.builder()
                         .maxUncommitted(MAX_UNCOMMITTED)
                         .build();

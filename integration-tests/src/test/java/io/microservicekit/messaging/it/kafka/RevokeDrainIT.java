@@ -68,8 +68,9 @@ class RevokeDrainIT {
             send(topic, 1);
             await().atMost(PATIENT).until(() -> started.size() == 2);
             two.consumer(topic).subscribe(topic, message -> second.add(name(message)));
-            // Long enough for the group to hear of the newcomer and begin to revoke, and well within the drain of 10 s.
-            await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
+            Revocations.awaitOneThatMeetsRunningHandlers(PATIENT);
+            // Well within the drain of 10 s.
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
             assertThat(second)
                     .as("nothing is handed over while a handler works on it")
                     .isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.microservicekit.messaging.api.spi.Assignment;
+import io.microservicekit.messaging.api.spi.BackendConsumer;
 import io.microservicekit.messaging.it.Fault;
 import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
@@ -39,78 +40,92 @@ class TopicMadeAnewIT {
         this.server = server;
     }
 
+    /** A group, of the name of its topic, which has consumed what its topic held. */
+    private final class Group implements AutoCloseable {
+        final String topic;
+        final AdapterMembers members;
+        final BackendMember member;
+
+        Group(String topic, AdapterMembers members) throws Exception {
+            this.topic = topic;
+            this.members = members;
+            server.createTopic(topic, PARTITIONS);
+            this.member = members.joinReady(topic, topic);
+            handle("old", BEFORE);
+        }
+
+        void handle(String prefix, int count) throws Exception {
+            awaitReceived(members, send(topic, prefix, count));
+            await().atMost(PATIENT).until(() -> committed(topic) >= (long) PARTITIONS * count);
+        }
+
+        @Override
+        public void close() {
+            members.close();
+        }
+    }
+
+    private Group group(String topic, String protocol) throws Exception {
+        return new Group(topic + "-" + protocol, members(protocol));
+    }
+
+    private static void awaitReceived(AdapterMembers members, List<String> sent) {
+        await().atMost(PATIENT).untilAsserted(() -> assertThat(members.values()).containsAll(sent));
+    }
+
     @ParameterizedTest(name = "group.protocol={0}")
     @ValueSource(strings = {"classic", "consumer"})
     void nothingIsSkippedWhenItHappensWhileTheTopicIsConsumed(String protocol) throws Exception {
-        String topic = "anew-live-" + protocol;
-        try (AdapterMembers members = members(protocol)) {
-            server.createTopic(topic, PARTITIONS);
-            BackendMember member = members.joinReady(topic, topic);
-            handle(members, topic, "old", BEFORE);
+        try (Group group = group("anew-live", protocol)) {
             for (int round = 0; round < 3; round++) {
-                List<String> sent = makeAnewUnnoticed(member, topic, "new" + round);
-                member.consumer().resume(member.held());
-                await().atMost(PATIENT)
-                        .untilAsserted(() -> assertThat(members.values()).containsAll(sent));
-                handle(members, topic, "more" + round, AFTER);
+                List<String> sent = makeAnewUnnoticed(group.member, group.topic, "new" + round);
+                group.member.consumer().resume(group.member.held());
+                awaitReceived(group.members, sent);
+                group.handle("more" + round, AFTER);
             }
-            assertThat(members.resets()).as("said").isNotEmpty();
-            await().atMost(PATIENT).until(() -> committed(topic) == (long) PARTITIONS * 2 * AFTER);
+            assertThat(group.members.resets()).as("said").isNotEmpty();
+            await().atMost(PATIENT).until(() -> committed(group.topic) == (long) PARTITIONS * 2 * AFTER);
         }
     }
 
     @ParameterizedTest(name = "group.protocol={0}")
     @ValueSource(strings = {"classic", "consumer"})
     void nothingIsSkippedWhenTheGroupHasSeenTheTopicGo(String protocol) throws Exception {
-        String topic = "anew-seen-" + protocol;
-        try (AdapterMembers members = members(protocol)) {
-            server.createTopic(topic, PARTITIONS);
-            members.joinReady(topic, topic);
-            handle(members, topic, "old", BEFORE);
-            RawKafka.deleteTopic(server.bootstrapServers(), topic);
-            await().atMost(PATIENT).until(() -> members.held().findAny().isEmpty());
-            server.createTopic(topic, PARTITIONS);
-            handle(members, topic, "new", AFTER);
+        try (Group group = group("anew-seen", protocol)) {
+            RawKafka.deleteTopic(server.bootstrapServers(), group.topic);
+            await().atMost(PATIENT).until(() -> group.members.held().findAny().isEmpty());
+            server.createTopic(group.topic, PARTITIONS);
+            group.handle("new", AFTER);
         }
     }
 
     @ParameterizedTest(name = "group.protocol={0}")
     @ValueSource(strings = {"classic", "consumer"})
     void aTopicThatStaysDeletedIsReportedUntilItIsBack(String protocol) throws Exception {
-        String topic = "gone-" + protocol;
-        try (AdapterMembers members = members(protocol)) {
-            server.createTopic(topic, PARTITIONS);
-            BackendMember member = members.joinReady(topic, topic);
-            handle(members, topic, "old", BEFORE);
-            await("nothing in its way")
-                    .atMost(PATIENT)
-                    .until(() -> member.consumer().impediment() == null);
-            RawKafka.deleteTopic(server.bootstrapServers(), topic);
+        try (Group group = group("gone", protocol)) {
+            BackendConsumer consumer = group.member.consumer();
+            await("nothing in its way").atMost(PATIENT).until(() -> consumer.impediment() == null);
+            RawKafka.deleteTopic(server.bootstrapServers(), group.topic);
             await().atMost(PATIENT)
-                    .untilAsserted(() -> assertThat(member.consumer().impediment())
-                            .contains("[" + topic + "] do not exist any more"));
-            server.createTopic(topic, PARTITIONS);
-            handle(members, topic, "new", AFTER);
+                    .untilAsserted(() ->
+                            assertThat(consumer.impediment()).contains("[" + group.topic + "] do not exist any more"));
+            server.createTopic(group.topic, PARTITIONS);
+            group.handle("new", AFTER);
             await().atMost(PATIENT)
-                    .untilAsserted(
-                            () -> assertThat(member.consumer().impediment()).isNull());
+                    .untilAsserted(() -> assertThat(consumer.impediment()).isNull());
         }
     }
 
     @ParameterizedTest(name = "group.protocol={0}")
     @ValueSource(strings = {"classic", "consumer"})
     void aNewcomerThatJoinsRightAfterSkipsNothingEither(String protocol) throws Exception {
-        String topic = "anew-newcomer-" + protocol;
-        try (AdapterMembers members = members(protocol);
+        try (Group group = group("anew-newcomer", protocol);
                 AdapterMembers newcomers = members(protocol)) {
-            server.createTopic(topic, PARTITIONS);
-            members.joinReady(topic, topic);
-            handle(members, topic, "old", BEFORE);
-            makeAnew(topic);
-            List<String> sent = send(topic, "new", AFTER);
-            newcomers.join(topic, topic);
+            makeAnew(group.topic);
+            List<String> sent = send(group.topic, "new", AFTER);
+            newcomers.join(group.topic, group.topic);
             await().atMost(PATIENT).untilAsserted(() -> {
-                List<String> received = new ArrayList<>(members.values());
+                List<String> received = new ArrayList<>(group.members.values());
                 received.addAll(newcomers.values());
                 assertThat(received).containsAll(sent);
             });
@@ -126,26 +141,22 @@ class TopicMadeAnewIT {
     @Test
     void whoComesAfterAMemberThatLeftRightAwaySkipsNothing() throws Exception {
         String topic = "anew-successor";
-        try (AdapterMembers unaware = members("classic", "600000");
+        try (Group unaware = new Group(topic, members("classic", "600000"));
                 AdapterMembers successors = members("classic")) {
-            server.createTopic(topic, PARTITIONS);
-            BackendMember leaving = unaware.joinReady(topic, topic);
-            handle(unaware, topic, "old", BEFORE);
             Map<TopicPartition, OffsetAndMetadata> old = commits(topic);
-            stopFetching(leaving, topic);
+            stopFetching(unaware.member, topic);
             makeAnew(topic);
             List<String> sent = send(topic, "new", AFTER);
             await("the commits to go with the topic, of which the member has not noticed anything")
                     .atMost(PATIENT)
                     .until(() -> commits(topic).isEmpty());
-            unaware.leave(leaving);
+            unaware.members.leave(unaware.member);
             assertThat(commits(topic))
                     .as("what it leaves, unaware: where it was in the old topic")
                     .hasSize(PARTITIONS)
                     .isEqualTo(old);
             successors.join(topic, topic);
-            await().atMost(PATIENT)
-                    .untilAsserted(() -> assertThat(successors.values()).containsAll(sent));
+            awaitReceived(successors, sent);
         }
     }
 
@@ -167,12 +178,9 @@ class TopicMadeAnewIT {
     @ValueSource(strings = {"classic", "consumer"})
     void aGroupThatWasAwaySkipsNothingWhenItsOldCommitsAreThere(String protocol) throws Exception {
         String topic = "anew-away-" + protocol;
-        server.createTopic(topic, PARTITIONS);
         Map<TopicPartition, OffsetAndMetadata> old;
-        try (AdapterMembers members = members(protocol)) {
-            BackendMember member = members.joinReady(topic, topic);
-            handle(members, topic, "old", BEFORE);
-            members.leave(member);
+        try (Group group = group("anew-away", protocol)) {
+            group.members.leave(group.member);
             old = commits(topic);
         }
         makeAnew(topic);
@@ -181,8 +189,7 @@ class TopicMadeAnewIT {
         commit(topic, old);
         try (AdapterMembers members = members(protocol)) {
             members.join(topic, topic);
-            await().atMost(PATIENT)
-                    .untilAsserted(() -> assertThat(members.values()).containsAll(sent));
+            awaitReceived(members, sent);
             assertThat(members.resets())
                     .hasSize(PARTITIONS)
                     .allMatch(reset -> reset.from() == BEFORE && reset.to() == 0);
@@ -210,12 +217,6 @@ class TopicMadeAnewIT {
     private void makeAnew(String topic) {
         RawKafka.deleteTopic(server.bootstrapServers(), topic);
         server.createTopic(topic, PARTITIONS);
-    }
-
-    private void handle(AdapterMembers members, String topic, String prefix, int count) throws Exception {
-        List<String> sent = send(topic, prefix, count);
-        await().atMost(PATIENT).untilAsserted(() -> assertThat(members.values()).containsAll(sent));
-        await().atMost(PATIENT).until(() -> committed(topic) >= (long) PARTITIONS * count);
     }
 
     private List<String> send(String topic, String prefix, int count) throws Exception {

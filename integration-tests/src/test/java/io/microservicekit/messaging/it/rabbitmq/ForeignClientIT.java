@@ -1,22 +1,16 @@
 package io.microservicekit.messaging.it.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.impl.LongStringHelper;
-import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.message.Headers;
-import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
-import io.microservicekit.messaging.core.MessagingClients;
-import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
@@ -24,27 +18,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Messages of other AMQP clients, with whatever they put into them, and ours in their hands. */
 @ExtendWith(RabbitMqServerExtension.class)
 class ForeignClientIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
 
     private final RabbitMqServer server;
     private final String topic = RawRabbitMq.name("foreign");
+    private final OursAmongOthers ours;
 
     ForeignClientIT(RabbitMqServer server) {
         this.server = server;
-    }
-
-    private MessagingClient open() {
-        return MessagingClients.builder()
-                .backend(RabbitMqOptions.builder().url(server.url()).build())
-                .build();
+        this.ours = new OursAmongOthers(server, topic);
     }
 
     private static Map<String, Object> everyType() {
@@ -59,7 +47,7 @@ class ForeignClientIT {
         headers.put("decimal", new BigDecimal("12.50"));
         headers.put("text", "grün");
         headers.put("long-text", LongStringHelper.asLongString("text"));
-        headers.put("bytes", new byte[] {0, -1, 7});
+        headers.put("bytes", OursAmongOthers.BINARY);
         headers.put("time", Date.from(NINE));
         headers.put("list", Arrays.asList(1, "two", null));
         headers.put("table", new TreeMap<>(Map.of("a", 1, "b", List.of(true))));
@@ -68,10 +56,8 @@ class ForeignClientIT {
     }
 
     @Test
-    void everyTypeOfHeaderOfAnotherClientIsHandledAndNothingIsLost() {
-        List<ReceivedMessage> received = new CopyOnWriteArrayList<>();
-        try (MessagingClient client = open()) {
-            client.consumer(topic).subscribe(topic, received::add).awaitReady(PATIENCE);
+    void everyTypeOfHeaderOfAnotherClientIsHandledAndNothingIsLost() throws Exception {
+        List<ReceivedMessage> received = ours.received(2, () -> {
             AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
                     .headers(everyType())
                     .messageId("id-7")
@@ -81,9 +67,7 @@ class ForeignClientIT {
                     .build();
             publish(properties, "{}".getBytes(StandardCharsets.UTF_8));
             publish(null, new byte[0]);
-            await("handled").atMost(PATIENCE).until(() -> received.size() == 2);
-            await("acknowledged").atMost(PATIENCE).until(() -> RawRabbitMq.isDrained(server, topic));
-        }
+        });
         ReceivedMessage message = received.get(0);
         assertThat(message.topic()).isEqualTo(topic);
         assertThat(message.valueText()).isEqualTo("{}");
@@ -122,9 +106,7 @@ class ForeignClientIT {
         expected.put("amqp-content-type", "application/json");
         expected.put("amqp-correlation-id", "c-1");
         expected.forEach((name, text) -> assertThat(headers.text(name)).as(name).isEqualTo(text));
-        assertThat(headers.bytes("bytes")).isEqualTo(new byte[] {0, -1, 7});
-        assertThat(headers.contains("nothing")).isTrue();
-        assertThat(headers.bytes("nothing")).isNull();
+        OursAmongOthers.assertBytesAndNothing(headers);
     }
 
     private static void raw(Headers headers) {
@@ -138,23 +120,7 @@ class ForeignClientIT {
 
     @Test
     void aPlainClientReadsOurMessagesUnchanged() {
-        byte[] binary = {0, -1, 7};
-        try (MessagingClient client = open()) {
-            client.consumer(topic)
-                    .subscribe(topic, message -> {})
-                    .awaitReady(PATIENCE)
-                    .close(PATIENCE);
-            client.producer()
-                    .send(Message.builder(topic)
-                            .keyText("order-123")
-                            .value(new byte[] {1, 0, -1})
-                            .headers(Headers.builder()
-                                    .add("tenant", "grün")
-                                    .add("binary", binary)
-                                    .build())
-                            .timestamp(NINE.plusMillis(123))
-                            .build());
-        }
+        ours.send(ours.message().timestamp(NINE.plusMillis(123)).build());
         GetResponse read = RawRabbitMq.on(server, channel -> channel.basicGet(topic, true));
         assertThat(read.getBody()).isEqualTo(new byte[] {1, 0, -1});
         assertThat(read.getEnvelope().getRoutingKey()).isEqualTo(topic);
@@ -163,7 +129,7 @@ class ForeignClientIT {
         assertThat(properties.getTimestamp()).isEqualTo(Date.from(NINE));
         Map<String, Object> headers = properties.getHeaders();
         assertThat(headers.get("tenant")).hasToString("grün");
-        assertThat(headers.get("binary")).isEqualTo(binary);
+        assertThat(headers.get("binary")).isEqualTo(OursAmongOthers.BINARY);
         assertThat(headers.get("x-message-key")).hasToString("order-123");
         assertThat(headers.get("x-messaging")).hasToString("1");
         assertThat(headers.get("x-timestamp")).isEqualTo(NINE.plusMillis(123).toEpochMilli());

@@ -141,8 +141,10 @@ class RabbitMqTlsIT {
     }
 
     @Test
-    void authoritiesComeFromPemAndFromJksAndIdentitiesFromPemAndFromPkcs12() {
-        RabbitMqTls pem = trusting(RabbitMqStore.pem(certificates.trustPem()))
+    void authoritiesComeFromPemAndFromJksAndIdentitiesFromPemAndFromPkcs12() throws IOException {
+        Path commented = certificates.trustPem().resolveSibling("commented.pem");
+        Files.writeString(commented, "# Autorité de la boutique\n" + Files.readString(certificates.trustPem()));
+        RabbitMqTls pem = trusting(RabbitMqStore.pem(commented))
                 .identity(RabbitMqStore.pem(certificates.identityPem("shop")))
                 .build();
         RabbitMqTls stores = trusting(RabbitMqStore.jks(certificates.trustStoreJks(), Secret.of(PASSWORD)))

@@ -1,46 +1,34 @@
 package io.microservicekit.messaging.it.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.message.Headers;
-import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
-import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.rabbitmq.RawFrames.Bytes;
-import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServerExtension;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Messages of a client that shares no code with this one, with a header of each type that the protocol has, and ours read by it. */
 @ExtendWith(RabbitMqServerExtension.class)
 class RawFramesIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
 
     private final RabbitMqServer server;
     private final String topic = RawRabbitMq.name("raw");
+    private final OursAmongOthers ours;
 
     RawFramesIT(RabbitMqServer server) {
         this.server = server;
-    }
-
-    private MessagingClient open() {
-        return MessagingClients.builder()
-                .backend(RabbitMqOptions.builder().url(server.url()).build())
-                .build();
+        this.ours = new OursAmongOthers(server, topic);
     }
 
     private static Bytes everyType() {
@@ -67,7 +55,7 @@ class RawFramesIT {
                 .block(new Bytes().field("a", 's').number(-7, 2).array())
                 .field("nothing", 'V')
                 .field("bytes", 'x')
-                .block(new byte[] {0, -1, 7});
+                .block(OursAmongOthers.BINARY);
     }
 
     /** Those without a sign are larger than one with a sign could be. */
@@ -95,20 +83,15 @@ class RawFramesIT {
 
     @Test
     void everyTypeOfHeaderOfTheProtocolIsHandledAndNothingIsLost() throws Exception {
-        List<ReceivedMessage> received = new CopyOnWriteArrayList<>();
-        try (MessagingClient client = open();
-                RawFrames other = RawFrames.open(server)) {
-            client.consumer(topic).subscribe(topic, received::add).awaitReady(PATIENCE);
-            other.publish(topic, everyType(), "{}".getBytes(StandardCharsets.UTF_8));
-            await("handled").atMost(PATIENCE).until(() -> received.size() == 1);
+        List<ReceivedMessage> received;
+        try (RawFrames other = RawFrames.open(server)) {
+            received = ours.received(1, () -> other.publish(topic, everyType(), "{}".getBytes(StandardCharsets.UTF_8)));
         }
         assertThat(received.get(0).valueText()).isEqualTo("{}");
         Headers headers = received.get(0).headers();
         texts().forEach((name, text) -> assertThat(headers.text(name)).as(name).isEqualTo(text));
         raws().forEach((name, raw) -> assertThat(headers.raw(name)).as(name).isEqualTo(raw));
-        assertThat(headers.bytes("bytes")).isEqualTo(new byte[] {0, -1, 7});
-        assertThat(headers.contains("nothing")).isTrue();
-        assertThat(headers.bytes("nothing")).isNull();
+        OursAmongOthers.assertBytesAndNothing(headers);
         assertThat(headers.size()).isEqualTo(texts().size() + 2);
     }
 
@@ -153,29 +136,15 @@ class RawFramesIT {
 
     @Test
     void aMessageOfOursIsReadFromItsFrames() throws Exception {
-        byte[] binary = {0, -1, 7};
-        Message sent = Message.builder(topic)
-                .keyText("order-123")
-                .value(new byte[] {1, 0, -1})
-                .headers(Headers.builder()
-                        .add("tenant", "grün")
-                        .add("binary", binary)
-                        .build())
-                .build();
-        try (MessagingClient client = open();
-                RawFrames other = RawFrames.open(server)) {
-            client.consumer(topic)
-                    .subscribe(topic, message -> {})
-                    .awaitReady(PATIENCE)
-                    .close(PATIENCE);
-            client.producer().send(sent);
+        ours.send(ours.message().build());
+        try (RawFrames other = RawFrames.open(server)) {
             RawFrames.Got got = other.get(topic);
 
             assertThat(got.body()).isEqualTo("0100ff");
             assertThat(got.mode()).as("persistent").isEqualTo(2);
             assertThat(got.headers())
                     .containsEntry("tenant", text("grün"))
-                    .containsEntry("binary", RawFrames.field('x', binary))
+                    .containsEntry("binary", RawFrames.field('x', OursAmongOthers.BINARY))
                     .containsEntry("x-message-key", text("order-123"));
         }
     }

@@ -51,7 +51,7 @@ class SlowNetworkFaultIT {
     @Test
     void aSlowNetworkCausesNoReconnectNoLossAndNoRepetitionWithTheDefaultHeartbeat(@TempDir Path dir) throws Exception {
         RabbitMqUnderTest backend = RabbitMqUnderTest.classic(server);
-        try (FaultProxy network = FaultProxy.to(port());
+        try (FaultProxy network = backend.network();
                 Load load = Load.open(dir, backend, backend.optionsThrough(network.address()))) {
             Duration silence =
                     backend.optionsBuilder().build().heartbeat().multipliedBy(9).dividedBy(4);
@@ -70,11 +70,6 @@ class SlowNetworkFaultIT {
                     .as("the queue was taken away")
                     .noneMatch(entry -> entry.event() instanceof Event.Membership);
         }
-    }
-
-    private int port() {
-        String address = server.address();
-        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     /** Sends and consumes on a slow network for at least so long; gives how many messages that were. */

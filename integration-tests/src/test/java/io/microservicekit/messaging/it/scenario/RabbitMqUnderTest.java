@@ -13,6 +13,7 @@ import io.microservicekit.messaging.it.accounting.EndState;
 import io.microservicekit.messaging.rabbitmq.QueueType;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptionsBuilder;
+import io.microservicekit.messaging.testkit.junit.FaultProxy;
 import io.microservicekit.messaging.testkit.junit.RabbitMqOperator;
 import io.microservicekit.messaging.testkit.junit.RabbitMqServer;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,25 @@ public final class RabbitMqUnderTest implements BackendUnderTest {
     /** Options that lead a client to an address that is between it and the node. */
     public RabbitMqOptionsBuilder optionsThrough(String address) {
         return RabbitMqOptions.builder().brokers(address).queueType(queueType).prefetchCount(PREFETCH);
+    }
+
+    /** The URL of the node itself. */
+    public String url() {
+        return server.url();
+    }
+
+    /** Publishes as a plain client does. */
+    public void publish(String exchange, String routingKey, String value) {
+        on(channel -> {
+            channel.basicPublish(exchange, routingKey, null, value.getBytes(StandardCharsets.UTF_8));
+            return channel;
+        });
+    }
+
+    /** A network between clients and the node, to be closed by the caller. */
+    public FaultProxy network() {
+        String address = server.address();
+        return FaultProxy.to(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
     }
 
     /** The operator of the node. */

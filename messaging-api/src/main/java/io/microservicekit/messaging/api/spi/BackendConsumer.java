@@ -104,8 +104,8 @@ public interface BackendConsumer {
 
     /**
      * Stops the intake, acknowledges at the broker what was passed to {@link #acknowledge}, returns the rest, leaves the group. The listener hears of
-     * acknowledgements until it is closed, so that the engine counts right when no answer comes in time, and of nothing afterwards, nor of a
-     * revocation that the close itself causes.
+     * acknowledgements until it is closed, so that the engine counts right when no answer comes in time. Afterwards it may hear of one that was under
+     * way when the limit forced the end, which the engine no longer counts, and of nothing else; nor of a revocation that the close itself causes.
      *
      * @param limit how long the orderly end may take; afterwards it is forced
      * @return completes normally when closed, always, within the limit, with how many of the messages passed to {@link #acknowledge} the broker has

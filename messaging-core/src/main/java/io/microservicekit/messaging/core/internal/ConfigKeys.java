@@ -33,7 +33,12 @@ public final class ConfigKeys {
         if (!byType.containsKey("rabbitmq")) {
             RABBITMQ.forEach(key -> all.add("rabbitmq." + key));
         }
-        all.forEach(key -> byVariable.putIfAbsent(variable(key), key));
+        all.forEach(key -> byVariable.merge(variable(key), key, ConfigKeys::own));
+    }
+
+    /** Of two keys with one variable that of ours, which has no dots but the one behind the type; the other is a setting of the driver. */
+    private static String own(String one, String other) {
+        return one.indexOf('.') == one.lastIndexOf('.') ? one : other;
     }
 
     /** The keys without a type before them. */

@@ -20,7 +20,7 @@ final class ClientSettings {
     /** The driver's default. It takes memory only when it needs it. */
     private static final long LEAST_BUFFER = 32L << 20;
 
-    private static final int REQUEST_TIMEOUT = 15_000;
+    static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(15);
 
     private final KafkaOptions options;
     private final BackendContext context;
@@ -58,7 +58,7 @@ final class ClientSettings {
 
     /** That of the producer, so that the driver decides in time by itself; the driver wants room for one request in it, and then we decide. */
     private int deliveryTimeout(Duration sendTimeout) {
-        long least = number(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT)
+        long least = number(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT.toMillis())
                 + number(ProducerConfig.LINGER_MS_CONFIG, 0);
         return (int) Math.min(Integer.MAX_VALUE, Math.max(sendTimeout.toMillis(), least));
     }
@@ -121,7 +121,7 @@ final class ClientSettings {
     private Map<String, Object> common() {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, options.brokers());
-        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT);
+        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis());
         // Nobody asked for telemetry to the broker, and it delays every close.
         settings.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         settings.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 30_000);

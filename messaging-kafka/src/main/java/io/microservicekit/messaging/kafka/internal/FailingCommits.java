@@ -35,20 +35,19 @@ final class FailingCommits {
 
     /** That commits have been failing for longer than a rebalance lasts, null when they have not. */
     @Nullable String impediment(long now) {
+        Map<String, Failing> lasting = new TreeMap<>(topics);
+        lasting.values().removeIf(each -> now - each.since() < TOLD_NANOS);
+        return lasting.isEmpty() ? null : text(lasting, now);
+    }
+
+    private static String text(Map<String, Failing> lasting, long now) {
         long longest = 0;
-        Set<String> failing = new TreeSet<>();
         Set<String> errors = new TreeSet<>();
-        for (Map.Entry<String, Failing> each : topics.entrySet()) {
-            long lasting = now - each.getValue().since();
-            if (lasting >= TOLD_NANOS) {
-                longest = Math.max(longest, lasting);
-                failing.add(each.getKey());
-                errors.add(each.getValue().error().getClass().getSimpleName());
-            }
+        for (Failing each : lasting.values()) {
+            longest = Math.max(longest, now - each.since());
+            errors.add(each.error().getClass().getSimpleName());
         }
-        return failing.isEmpty()
-                ? null
-                : "its commits of " + failing + " have been failing for "
-                        + Duration.ofNanos(longest).toSeconds() + " s (" + String.join(", ", errors) + ")";
+        return "its commits of " + lasting.keySet() + " have been failing for "
+                + Duration.ofNanos(longest).toSeconds() + " s (" + String.join(", ", errors) + ")";
     }
 }

@@ -47,15 +47,16 @@ final class Holding {
 
     void acknowledge(long upTo) {
         if (upTo > acknowledged) {
-            held.add(upTo - acknowledged);
+            long before = uncommitted();
             acknowledged = upTo;
+            held.changes(before, uncommitted());
         }
     }
 
     /** It is not held any more, and its offsets do not count from now on. */
     void goes() {
-        held.add(-uncommitted());
-        held = new Tally();
+        held.changes(uncommitted(), 0);
+        held = new Tally(Long.MAX_VALUE);
     }
 
     /** How many offsets are acknowledged and not yet at the broker. */
@@ -90,23 +91,36 @@ final class Holding {
             holding.committed = Math.max(holding.committed, position);
             boolean news = upTo > holding.reported;
             if (news) {
-                holding.held.add(holding.reported - upTo);
+                long before = holding.uncommitted();
                 holding.reported = upTo;
+                holding.held.changes(before, holding.uncommitted());
             }
             return news;
         }
     }
 
-    /** How many offsets of all that is held are acknowledged and not at the broker: kept, and not summed up for each acknowledgement. */
+    /** How many offsets of all that is held are acknowledged and not at the broker: kept, and not summed up for each acknowledgement or turn. */
     static final class Tally {
+        private final long threshold;
         private long offsets;
+        private int atThreshold;
 
-        private void add(long more) {
-            offsets += more;
+        /** With how many of one partition are worth a commit before its time. */
+        Tally(long threshold) {
+            this.threshold = threshold;
+        }
+
+        private void changes(long before, long after) {
+            offsets += after - before;
+            atThreshold += (after >= threshold ? 1 : 0) - (before >= threshold ? 1 : 0);
         }
 
         long offsets() {
             return offsets;
+        }
+
+        boolean isWorthACommit() {
+            return atThreshold > 0;
         }
     }
 }

@@ -17,9 +17,14 @@ final class Holdings {
     private final Unpinned unpinned = new Unpinned();
     private final Map<TopicPartition, Holding> held = new LinkedHashMap<>();
     private final Map<TopicPartition, Long> left = new LinkedHashMap<>();
-    private final Holding.Tally uncommitted = new Holding.Tally();
+    private final Holding.Tally uncommitted;
     private long lastEpoch;
     private long goneUncommitted;
+
+    /** None yet; with how many acknowledged offsets of one partition are worth a commit before its time. */
+    Holdings(long threshold) {
+        this.uncommitted = new Holding.Tally(threshold);
+    }
 
     void assigned(Collection<TopicPartition> partitions) {
         unpinned.add(partitions);
@@ -100,13 +105,9 @@ final class Holdings {
         return new ArrayList<>(held.values());
     }
 
-    /** How many offsets the fullest partition has acknowledged and not committed. */
-    long uncommitted() {
-        long most = 0;
-        for (Holding holding : held.values()) {
-            most = Math.max(most, holding.uncommitted());
-        }
-        return most;
+    /** Whether a partition has acknowledged so many offsets that are not committed that they are worth a commit before its time. */
+    boolean isWorthACommit() {
+        return uncommitted.isWorthACommit();
     }
 
     static Set<Assignment> assignments(Collection<Holding> holdings) {

@@ -49,7 +49,7 @@ final class KafkaConsumerLoop implements Runnable {
     private final BooleanSupplier topics;
 
     private final DriverCalls driver;
-    private final Holdings holdings = new Holdings();
+    private final Holdings holdings;
     private final Attempts attempts;
     private final Recovery recovery;
     private final TopicIds ids;
@@ -73,6 +73,7 @@ final class KafkaConsumerLoop implements Runnable {
         this.control = control;
         this.condition = new ConsumerCondition(session.now(), session.maxPollInterval());
         System.Logger logger = session.spec().logger();
+        this.holdings = new Holdings(commitThreshold(session.spec()));
         this.driver = new DriverCalls(consumer, closing::isGiven, () -> condition.calls(now()));
         this.attempts = new Attempts(session.group(), logger, this::now);
         this.recovery = new Recovery(attempts);
@@ -83,7 +84,7 @@ final class KafkaConsumerLoop implements Runnable {
         this.readiness = new Readiness(session.spec(), driver, resolver, ids);
         this.commits = new OffsetCommits(
                 new OffsetCommits.Parts(consumer, driver, holdings, logger, this::now),
-                commitThreshold(session.spec()),
+                session.limits().lost(),
                 this::acknowledged);
         this.rebalances = new Rebalances(
                 session, driver, holdings, commits, new Rebalances.Signals(commands, closing, readiness));
@@ -178,12 +179,19 @@ final class KafkaConsumerLoop implements Runnable {
             poll();
         } catch (WakeupException | InterruptException e) {
             // There is something to do: a command, or the end.
-        } catch (OffsetOutOfRangeException e) {
-            pinning.outOfRange(e.offsetOutOfRangePartitions());
-        } catch (NoOffsetForPartitionException e) {
-            rebalances.positionsGone(e.partitions());
         } catch (KafkaException e) {
-            rest(recovery.failed(e, now()));
+            mend(e);
+        }
+    }
+
+    /** Positions are set right in the next turns; the rest is tried again for as long as that may help. */
+    private void mend(KafkaException error) {
+        if (error instanceof OffsetOutOfRangeException gone) {
+            pinning.outOfRange(gone.offsetOutOfRangePartitions());
+        } else if (error instanceof NoOffsetForPartitionException none) {
+            rebalances.positionsGone(none.partitions());
+        } else {
+            rest(recovery.failed(error, now()));
         }
     }
 

@@ -23,14 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class OffsetCommits {
     private static final Duration AWAITED = Duration.ofSeconds(1);
     private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
-    /** Twice what a request may take as we set it: whatever the driver does, an answer that is later does not come. */
-    private static final long LOST_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
     private final Holdings holdings;
     private final BiConsumer<Assignment, Long> taken;
     private final System.Logger logger;
-    private final long threshold;
+    private final Duration lost;
     private final AwaitedCommits awaited;
     private @Nullable Long last;
     private final TroubledTopics troubled = new TroubledTopics();
@@ -41,11 +39,12 @@ final class OffsetCommits {
     private boolean told;
     private boolean again;
 
-    OffsetCommits(Parts parts, long threshold, BiConsumer<Assignment, Long> taken) {
+    /** With after how long no answer to a commit comes any more. */
+    OffsetCommits(Parts parts, Duration lost, BiConsumer<Assignment, Long> taken) {
         this.consumer = parts.consumer();
         this.holdings = parts.holdings();
         this.logger = parts.logger();
-        this.threshold = threshold;
+        this.lost = lost;
         this.taken = taken;
         this.awaited = new AwaitedCommits(holdings);
         this.sync = new SyncCommits(parts, troubled, this::taken);
@@ -104,7 +103,7 @@ final class OffsetCommits {
 
     private boolean isDue(long now) {
         boolean intervalOver = last == null || now - last >= INTERVAL_NANOS;
-        return awaited.takeAsked() || again || intervalOver || holdings.uncommitted() >= threshold;
+        return awaited.takeAsked() || again || intervalOver || holdings.isWorthACommit();
     }
 
     /** What goes with partitions, and at the end. */
@@ -150,9 +149,9 @@ final class OffsetCommits {
 
     private void giveUpIfLost(long now) {
         for (UnderWay commit : new ArrayList<>(underWay)) {
-            if (now - commit.since() >= LOST_NANOS) {
+            if (now - commit.since() >= lost.toNanos()) {
                 underWay.remove(commit);
-                answered(commit, new TimeoutException("no answer within " + Duration.ofNanos(LOST_NANOS)));
+                answered(commit, new TimeoutException("no answer within " + lost));
             }
         }
     }

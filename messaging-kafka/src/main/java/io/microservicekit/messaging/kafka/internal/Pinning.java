@@ -22,6 +22,7 @@ final class Pinning {
     private final Holdings holdings;
     private final Questions questions;
     private final OutOfRange outOfRange;
+    private long idsSeen;
 
     /** How it asks the broker. */
     record Questions(DriverCalls driver, TopicIds ids, PositionResolver resolver, Attempts attempts) {}
@@ -80,14 +81,7 @@ final class Pinning {
      * position is dropped by the seek that follows; what the engine has of it is acknowledged for the old topic, so it means nothing in the new one.
      */
     void startAnew() {
-        List<Holding> past = new ArrayList<>();
-        for (Holding holding : holdings.all()) {
-            if (questions
-                    .ids()
-                    .isPast(holding.partition().topic(), holding.pin().topicId())) {
-                past.add(holding);
-            }
-        }
+        List<Holding> past = past();
         if (past.isEmpty()) {
             return;
         }
@@ -96,6 +90,22 @@ final class Pinning {
         holdings.remove(partitions);
         session.listener().lost(Holdings.assignments(past));
         holdings.assigned(partitions);
+    }
+
+    /** Looked for only when another id counts than when it was looked for last: what is pinned has the one that counts then. */
+    private List<Holding> past() {
+        List<Holding> past = new ArrayList<>();
+        TopicIds ids = questions.ids();
+        if (ids.changes() == idsSeen) {
+            return past;
+        }
+        idsSeen = ids.changes();
+        for (Holding holding : holdings.all()) {
+            if (ids.isPast(holding.partition().topic(), holding.pin().topicId())) {
+                past.add(holding);
+            }
+        }
+        return past;
     }
 
     /** The broker does not have the offsets that were wanted, by partition. */

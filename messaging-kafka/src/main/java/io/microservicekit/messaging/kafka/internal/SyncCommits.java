@@ -109,22 +109,25 @@ final class SyncCommits {
 
     /** By a part of the time that is left, so that the others have the rest should one topic be in the way. */
     private boolean commitGroup(List<Holding.Commit> commits, long until, int part) {
-        int topics = TroubledTopics.topics(commits).size();
         try {
             take(commits, remaining(until).dividedBy(part));
             return true;
         } catch (RebalanceInProgressException e) {
             throw e;
         } catch (KafkaException e) {
-            if (troubled.separates(commits, e)) {
-                return commitApart(commits, until);
-            }
-            if (topics > 1 && e instanceof TimeoutException) {
-                return commitEach(commits, until);
-            }
-            tell(commits, e);
-            return false;
+            return commitOtherwise(commits, until, e);
         }
+    }
+
+    private boolean commitOtherwise(List<Holding.Commit> commits, long until, KafkaException error) {
+        if (troubled.separates(commits, error)) {
+            return commitApart(commits, until);
+        }
+        if (error instanceof TimeoutException && TroubledTopics.topics(commits).size() > 1) {
+            return commitEach(commits, until);
+        }
+        tell(commits, error);
+        return false;
     }
 
     private void take(List<Holding.Commit> commits, Duration limit) {
@@ -152,19 +155,26 @@ final class SyncCommits {
         List<List<Holding.Commit>> untaken = new ArrayList<>();
         int left = topics.size();
         for (List<Holding.Commit> topic : topics) {
-            try {
-                take(topic, remaining(until).dividedBy((long) turns * left));
-            } catch (RebalanceInProgressException e) {
-                throw e;
-            } catch (KafkaException e) {
+            if (!isTaken(topic, remaining(until).dividedBy((long) turns * left), turns == 1)) {
                 untaken.add(topic);
-                if (turns == 1) {
-                    tell(topic, e);
-                }
             }
             left--;
         }
         return untaken;
+    }
+
+    private boolean isTaken(List<Holding.Commit> commits, Duration limit, boolean last) {
+        try {
+            take(commits, limit);
+            return true;
+        } catch (RebalanceInProgressException e) {
+            throw e;
+        } catch (KafkaException e) {
+            if (last) {
+                tell(commits, e);
+            }
+            return false;
+        }
     }
 
     private void tell(List<Holding.Commit> commits, KafkaException error) {

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,6 +44,7 @@ final class TopicIds {
     private @Nullable Long nextCheck;
     private long nextLook;
     private boolean underWay;
+    private long changes;
 
     TopicIds(TopicSource source, ClientRuntime runtime, System.Logger logger, PollCommands commands) {
         this.source = source;
@@ -55,6 +57,11 @@ final class TopicIds {
     @Nullable String of(String topic) {
         ToldIds ids = told.get(topic);
         return ids == null ? null : ids.present();
+    }
+
+    /** How often another id has begun to count, of any topic. */
+    long changes() {
+        return changes;
     }
 
     /** Whether a topic once was not there: whatever is in it now was sent after that. */
@@ -171,7 +178,12 @@ final class TopicIds {
             noteUntold(topic, "it keeps none (a broker before 2.8)");
             return;
         }
-        told.computeIfAbsent(topic, none -> new ToldIds()).told(id.toString(), spaced);
+        ToldIds ids = told.computeIfAbsent(topic, none -> new ToldIds());
+        String before = ids.present();
+        ids.told(id.toString(), spaced);
+        if (!Objects.equals(before, ids.present())) {
+            changes++;
+        }
     }
 
     private @Nullable RetriableException failed(String topic, @Nullable Throwable error) {

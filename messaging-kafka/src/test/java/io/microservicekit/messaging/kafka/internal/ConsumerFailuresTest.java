@@ -60,9 +60,7 @@ class ConsumerFailuresTest extends ScriptedSubscription {
             acknowledge(9);
             consumer.failCommit(failure);
         });
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> consumer.rebalance(List.of()),
                 () -> acknowledge(12),
                 () -> runtime.advance(Duration.ofSeconds(2)),
@@ -85,15 +83,13 @@ class ConsumerFailuresTest extends ScriptedSubscription {
                 consumer.failCommit(failure);
             }
         };
-        run(this::join, () -> consumer.addRecords(5, 10), last, () -> runtime.advance(LIMIT));
+        runWithTen(last, () -> runtime.advance(LIMIT));
         assertThat(closed).isCompletedWithValue(5L);
     }
 
     @Test
     void aCloseWhosePollThreadHangsTellsWhatItLastHeardOfTheBroker() {
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> {
                     acknowledge(9);
                     consumer.wakeup();
@@ -120,14 +116,8 @@ class ConsumerFailuresTest extends ScriptedSubscription {
     @ParameterizedTest
     @MethodSource("thrownForAWhile")
     void anAsynchronousCommitThatFailsForAWhileIsRepeatedForWhatIsStillHeld(RuntimeException failure) {
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
-                () -> {
-                    acknowledge(9);
-                    consumer.failCommit(failure);
-                    runtime.advance(Duration.ofSeconds(1));
-                },
+        runWithTen(
+                () -> failToCommitFive(failure),
                 () -> runtime.advance(Duration.ofSeconds(1)),
                 () -> runtime.advance(Duration.ofSeconds(10)),
                 () -> {},
@@ -140,14 +130,8 @@ class ConsumerFailuresTest extends ScriptedSubscription {
     @ParameterizedTest
     @MethodSource("thrownForAWhile")
     void anAsynchronousCommitThatFailedIsNotRepeatedForWhatWasLost(RuntimeException failure) {
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
-                () -> {
-                    acknowledge(9);
-                    consumer.failCommit(failure);
-                    runtime.advance(Duration.ofSeconds(1));
-                },
+        runWithTen(
+                () -> failToCommitFive(failure),
                 () -> consumer.losePartitions(List.of(PARTITION)),
                 () -> consumer.rebalance(List.of()),
                 () -> runtime.advance(Duration.ofSeconds(10)),
@@ -162,14 +146,8 @@ class ConsumerFailuresTest extends ScriptedSubscription {
     @ParameterizedTest
     @MethodSource("thrownForAWhile")
     void aRevocationWhoseCommitSucceedsAfterOneThatFailedLeavesNothingFailing(RuntimeException failure) {
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
-                () -> {
-                    acknowledge(9);
-                    consumer.failCommit(failure);
-                    runtime.advance(Duration.ofSeconds(1));
-                },
+        runWithTen(
+                () -> failToCommitFive(failure),
                 () -> consumer.rebalance(List.of()),
                 () -> runtime.advance(Duration.ofMinutes(5)),
                 () -> {},
@@ -225,11 +203,7 @@ class ConsumerFailuresTest extends ScriptedSubscription {
     @MethodSource("thrownForEver")
     void aPollThatFailsForEverEndsTheSubscriptionWithItsReasonAndCommitsWhatIsFinished(
             KafkaException failure, ErrorCode code, String reason) {
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
-                () -> consumer.setPollException(failure),
-                () -> acknowledge(9));
+        runWithTen(() -> consumer.setPollException(failure), () -> acknowledge(9));
         assertThat(heard.failures()).singleElement().satisfies(told -> {
             assertThat(told.code()).isEqualTo(code);
             assertThat(told).hasMessageContainingAll("topic", "group", reason).hasCause(failure);
@@ -249,47 +223,11 @@ class ConsumerFailuresTest extends ScriptedSubscription {
     }
 
     @Test
-    void aCommitThatFailsAtARevocationIsLoggedAndNothingElse() {
-        heard.onRevoked(() -> {
-            acknowledge(9);
-            consumer.failCommit(new CommitFailedException("another member has them"));
-        });
-        run(this::join, () -> consumer.addRecords(5, 10), () -> consumer.rebalance(List.of()), () -> {});
-        assertThat(heard.events()).containsExactly("assigned 1", "ready", "delivered 10", "revoked 1");
-        assertThat(heard.logged())
-                .anyMatch(line -> line.startsWith("WARNING") && line.contains("will be delivered again"));
-        assertThat(consumer.committed()).containsExactly(5L);
-    }
-
-    @Test
     void aCommitThatTheBrokerForbidsEndsTheSubscription() {
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
-                () -> {
-                    acknowledge(9);
-                    consumer.failCommit(new GroupAuthorizationException("group"));
-                    runtime.advance(Duration.ofSeconds(1));
-                },
-                () -> {});
+        runWithTen(() -> failToCommitFive(new GroupAuthorizationException("group")), () -> {});
         assertThat(heard.events())
                 .containsExactly("assigned 1", "ready", "delivered 10", "failed AUTHORIZATION", "acknowledged 9");
         assertThat(consumer.closed()).isTrue();
-    }
-
-    @Test
-    void aRefusalByTheBrokerEndsTheSubscriptionWithItsReason() {
-        run(this::join, () -> consumer.setPollException(new SaslAuthenticationException("who are you")));
-        assertThat(heard.failures()).singleElement().satisfies(failure -> {
-            assertThat(failure.code()).isEqualTo(ErrorCode.AUTHENTICATION);
-            assertThat(failure).hasMessageContainingAll("topic", "group", "who are you");
-        });
-    }
-
-    @Test
-    void aTopicThatMayNotBeReadEndsTheSubscription() {
-        run(this::join, () -> consumer.setPollException(new TopicAuthorizationException("topic")));
-        assertThat(heard.events()).endsWith("failed AUTHORIZATION");
     }
 
     /** As of a broker that answers a join with an error that the driver does not know, or of a corrupt batch: {@code KafkaException} itself. */
@@ -359,9 +297,7 @@ class ConsumerFailuresTest extends ScriptedSubscription {
     @Test
     void whatHandlersFinishAfterAFailureIsCommittedUntilTheEngineCloses() {
         List<Long> committed = new ArrayList<>();
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> consumer.setPollException(new TopicAuthorizationException("topic")),
                 () -> acknowledge(9),
                 () -> runtime.advance(Duration.ofSeconds(1)),

@@ -29,10 +29,10 @@ class FailedRevocationTest {
             spec,
             heard,
             new BackendContext("client", runtime, heard, heard, LIMIT),
-            new Session.Limits(Duration.ofSeconds(2), Duration.ofSeconds(60)),
+            new Session.Limits(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(15)),
             new ScriptedTopics().source());
     private final DriverCalls driver = new DriverCalls(consumer, () -> false, () -> {});
-    private final Holdings holdings = new Holdings();
+    private final Holdings holdings = new Holdings(1_000);
     private final Holding going = hold(PARTITION);
     private final Holding staying = hold(OTHER);
     private final PollCommands commands = new PollCommands();
@@ -43,7 +43,7 @@ class FailedRevocationTest {
             holdings,
             new OffsetCommits(
                     new OffsetCommits.Parts(consumer, driver, holdings, heard, runtime::nanoTime),
-                    1_000,
+                    Duration.ofSeconds(30),
                     (assignment, upTo) -> {}),
             new Rebalances.Signals(commands, closing, null));
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A poll thread that the driver does not let go of, and ones that only look like it. */
+/** A poll thread that the driver does not let go of, or not in time, and ones that only look like it. */
 class HangingDriverTest extends ScriptedSubscription {
     private final List<String> seen = new ArrayList<>();
 
@@ -47,6 +47,23 @@ class HangingDriverTest extends ScriptedSubscription {
         assertThat(heard.events()).contains("ready");
     }
 
+    /** The engine has counted without it by then. */
+    @Test
+    void aCommitThatOutlivesTheLimitOfACloseIsToldWhenItIsTakenAndNothingElse() {
+        runWithTen(() -> {
+            acknowledge(9);
+            consumer.onCommit(() -> {
+                runtime.advance(LIMIT);
+                runtime.runAll();
+                seen.addAll(heard.events());
+            });
+        });
+
+        assertThat(closed).isCompletedWithValue(5L);
+        assertThat(seen).containsExactly("assigned 1", "ready", "delivered 10");
+        assertThat(heard.events()).hasSize(seen.size() + 1).endsWith("acknowledged 9");
+    }
+
     @Test
     void handlersThatRunOnDuringARevocationAreNoDriverThatHangs() {
         heard.letGo(new CompletableFuture<>());
@@ -55,9 +72,7 @@ class HangingDriverTest extends ScriptedSubscription {
             look();
         });
 
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> {
                     runtime.advance(MAX_POLL_INTERVAL.minusSeconds(2));
                     consumer.rebalance(List.of());

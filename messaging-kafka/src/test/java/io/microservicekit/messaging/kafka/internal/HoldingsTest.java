@@ -12,10 +12,12 @@ import org.junit.jupiter.api.Test;
 class HoldingsTest {
     private static final int PARTITIONS = 7;
     private static final int STEPS = 20_000;
+    private static final long THRESHOLD = 50;
 
-    private final Holdings holdings = new Holdings();
+    private final Holdings holdings = new Holdings(THRESHOLD);
     private final List<Holding> ever = new ArrayList<>();
     private final List<Holding.Commit> underWay = new ArrayList<>();
+    private int worthACommit;
 
     /** Partitions come, go and come again, and the broker takes late what was sent for holdings that are gone. */
     @Test
@@ -26,7 +28,11 @@ class HoldingsTest {
         for (int step = 0; step < STEPS; step++) {
             step(random);
             assertThat(holdings.unacknowledged()).as("step %d", step).isEqualTo(sum());
+            boolean worth = holdings.all().stream().anyMatch(holding -> holding.uncommitted() >= THRESHOLD);
+            assertThat(holdings.isWorthACommit()).as("step %d", step).isEqualTo(worth);
+            worthACommit += worth ? 1 : 0;
         }
+        assertThat(worthACommit).as("did not test: the threshold").isBetween(STEPS / 50, STEPS - STEPS / 50);
         assertThat(ever).as("did not test: holdings").hasSizeGreaterThan(STEPS / 50);
     }
 

@@ -73,7 +73,7 @@ class InterruptionsTest extends ScriptedSubscription {
 
     @Test
     void anErrorWhileCommittingAtTheEndIsLoggedAndKeepsNobodyWaiting() {
-        run(this::join, () -> consumer.addRecords(5, 10), () -> {
+        runWithTen(() -> {
             acknowledge(9);
             consumer.failCommit(new AssertionError("a bug of the driver"));
         });

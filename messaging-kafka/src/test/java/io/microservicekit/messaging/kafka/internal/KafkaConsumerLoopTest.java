@@ -16,6 +16,27 @@ import org.junit.jupiter.api.Test;
 /** Positions, commits and revocations of one subscription. */
 class KafkaConsumerLoopTest extends ScriptedSubscription {
     @Test
+    void aCommitThatIsNotAnsweredIsRepeatedAfterTwiceWhatARequestMayTake() {
+        List<Long> before = new ArrayList<>();
+        runWithTen(
+                () -> {
+                    acknowledge(9);
+                    consumer.beSilent(true);
+                    runtime.advance(Duration.ofSeconds(1));
+                },
+                () -> {
+                    consumer.beSilent(false);
+                    runtime.advance(REQUEST.multipliedBy(2).minusNanos(1));
+                },
+                () -> {
+                    before.addAll(consumer.committed());
+                    runtime.advance(Duration.ofNanos(1));
+                },
+                () -> assertThat(consumer.committed()).containsExactly(5L, 10L));
+        assertThat(before).containsExactly(5L);
+    }
+
+    @Test
     void readingGoesOnAtTheBeginningWhenTheWantedOffsetIsGone() {
         List<Long> positions = new ArrayList<>();
         run(
@@ -34,9 +55,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
 
     @Test
     void nothingOfALostPartitionIsCommitted() {
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> acknowledge(9),
                 () -> consumer.losePartitions(List.of(PARTITION)),
                 () -> runtime.advance(Duration.ofSeconds(2)),
@@ -48,7 +67,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
     @Test
     void whatIsRevokedIsCommittedUpToWhatTheEngineAcknowledgedLast() {
         heard.onRevoked(() -> acknowledge(9));
-        run(this::join, () -> consumer.addRecords(5, 10), () -> consumer.rebalance(List.of()), () -> {});
+        runWithTen(() -> consumer.rebalance(List.of()), () -> {});
         assertThat(heard.events())
                 .containsExactly("assigned 1", "ready", "delivered 10", "revoked 1", "acknowledged 9");
         assertThat(consumer.committed()).containsExactly(5L, 10L);
@@ -57,14 +76,8 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
     @Test
     void aCommitThatFailedForNowIsRepeatedWithTheNextInterval() {
         List<Integer> before = new ArrayList<>();
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
-                () -> {
-                    acknowledge(9);
-                    consumer.failCommit(new RetriableCommitFailedException("moving"));
-                    runtime.advance(Duration.ofSeconds(1));
-                },
+        runWithTen(
+                () -> failToCommitFive(new RetriableCommitFailedException("moving")),
                 () -> runtime.advance(Duration.ofMillis(999)),
                 () -> before.add(consumer.committed().size()),
                 () -> runtime.advance(Duration.ofMillis(1)),
@@ -89,7 +102,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
 
     @Test
     void aWakeUpDuringACommitDoesNotEndIt() {
-        run(this::join, () -> consumer.addRecords(5, 10), () -> {
+        runWithTen(() -> {
             acknowledge(9);
             consumer.failCommit(new WakeupException());
         });
@@ -147,7 +160,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
             acknowledge(9);
         });
         long begun = runtime.nanoTime();
-        run(this::join, () -> consumer.addRecords(5, 10), () -> consumer.rebalance(List.of()), () -> {});
+        runWithTen(() -> consumer.rebalance(List.of()), () -> {});
         assertThat(waited).last().isEqualTo(begun + Duration.ofMillis(2500).toNanos());
         assertThat(consumer.committed()).containsExactly(5L, 10L);
     }
@@ -156,9 +169,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
     void anAwaitedCommitDoesNotWaitForTheInterval() {
         List<Boolean> done = new ArrayList<>();
         List<CompletableFuture<Void>> flushes = new ArrayList<>();
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> {
                     acknowledge(9);
                     flushes.add(loop.flush(heard.lastAssigned()));
@@ -172,9 +183,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
     void anAwaitedCommitThatFailsForNowIsRepeatedWithTheIntervalAndNotBefore() {
         List<CompletableFuture<Void>> flushes = new ArrayList<>();
         List<Boolean> done = new ArrayList<>();
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> {
                     acknowledge(9);
                     consumer.failCommit(new RetriableCommitFailedException("moving"));
@@ -202,7 +211,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
         });
         long begun = runtime.nanoTime();
         List<Long> ended = new ArrayList<>();
-        run(this::join, () -> consumer.addRecords(5, 10), () -> consumer.rebalance(List.of()), () -> {
+        runWithTen(() -> consumer.rebalance(List.of()), () -> {
             ended.add(runtime.nanoTime());
         });
         assertThat(ended.get(0) - begun).isLessThan(Duration.ofMillis(100).toNanos());
@@ -212,9 +221,7 @@ class KafkaConsumerLoopTest extends ScriptedSubscription {
     @Test
     void anAwaitedCommitOfALostPartitionIsToldSo() {
         List<CompletableFuture<Void>> flushes = new ArrayList<>();
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> {
                     acknowledge(9);
                     flushes.add(loop.flush(heard.lastAssigned()));

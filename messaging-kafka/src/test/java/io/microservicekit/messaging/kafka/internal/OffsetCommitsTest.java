@@ -30,14 +30,14 @@ class OffsetCommitsTest {
     private final ManualRuntime runtime = new ManualRuntime();
     private final HeardByEngine heard = new HeardByEngine();
     private final ScriptedConsumer consumer = new ScriptedConsumer(5);
-    private final Holdings holdings = new Holdings();
+    private final Holdings holdings = new Holdings(1_000);
     private final Holding live = hold("topic");
     private final Holding other = hold("other");
     private final Set<String> taken = new TreeSet<>();
     private final OffsetCommits commits = new OffsetCommits(
             new OffsetCommits.Parts(
                     consumer, new DriverCalls(consumer, () -> false, () -> {}), holdings, heard, runtime::nanoTime),
-            1_000,
+            Duration.ofSeconds(30),
             (assignment, upTo) -> taken.add(assignment.topic() + " " + upTo));
 
     private Holding hold(String topic) {

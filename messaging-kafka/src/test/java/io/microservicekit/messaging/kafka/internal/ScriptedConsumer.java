@@ -53,6 +53,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private KafkaException pollFailure;
     private int pollFailures;
     private Runnable onQuestion = () -> {};
+    private Runnable onCommit = () -> {};
     private int unanswered;
     private int commits;
     private int polls;
@@ -117,6 +118,11 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
             Set<TopicPartition> partitions, Duration timeout) {
         onQuestion.run();
         return super.committed(partitions, timeout);
+    }
+
+    /** What happens while a synchronous commit is under way. */
+    void onCommit(Runnable action) {
+        onCommit = action;
     }
 
     private void askLeaders(Collection<TopicPartition> partitions) {
@@ -330,6 +336,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
         lastLimit = timeout;
         offsets.keySet().forEach(partition -> limits.add(partition.topic() + " " + timeout));
+        onCommit.run();
         refuseWhileMoving();
         RuntimeException failure = commitFailures.poll();
         if (failure != null) {

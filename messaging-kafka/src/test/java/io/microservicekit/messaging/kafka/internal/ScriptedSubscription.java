@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 abstract class ScriptedSubscription {
     static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(60);
     static final Duration LIMIT = Duration.ofSeconds(5);
+    static final Duration REQUEST = Duration.ofSeconds(60);
 
     final ManualRuntime runtime = new ManualRuntime();
     final HeardByEngine heard = new HeardByEngine();
@@ -35,7 +36,7 @@ abstract class ScriptedSubscription {
                             heard),
                     heard,
                     new BackendContext("client", runtime, heard, heard, LIMIT),
-                    new Session.Limits(Duration.ofSeconds(2), MAX_POLL_INTERVAL),
+                    new Session.Limits(Duration.ofSeconds(2), MAX_POLL_INTERVAL, REQUEST),
                     topics.source()),
             consumer,
             runtime.loop("control"),
@@ -51,6 +52,19 @@ abstract class ScriptedSubscription {
             closed = loop.close(LIMIT);
         });
         loop.run();
+    }
+
+    /** The same, after it has joined and got ten messages: offsets 5 to 14. */
+    void runWithTen(Runnable... steps) {
+        run(Stream.concat(Stream.of(this::join, () -> consumer.addRecords(5, 10)), Stream.of(steps))
+                .toArray(Runnable[]::new));
+    }
+
+    /** A commit of the first five of them is made, and meets a failure. */
+    void failToCommitFive(RuntimeException failure) {
+        acknowledge(9);
+        consumer.failCommit(failure);
+        runtime.advance(Duration.ofSeconds(1));
     }
 
     void join() {

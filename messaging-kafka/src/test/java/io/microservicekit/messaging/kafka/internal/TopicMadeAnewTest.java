@@ -31,9 +31,7 @@ class TopicMadeAnewTest extends ScriptedSubscription {
 
     @Test
     void aTopicThatWasMadeAnewIsReadFromItsBeginningAsSoonAsItsIdIsKnown() {
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> acknowledge(14),
                 () -> runtime.advance(Duration.ofSeconds(1)),
                 () -> {
@@ -64,9 +62,7 @@ class TopicMadeAnewTest extends ScriptedSubscription {
     @Test
     void anAcknowledgementForATopicThatIsNoMoreIsNotCommittedInTheNewOne() {
         List<Assignment> old = new ArrayList<>();
-        run(
-                this::join,
-                () -> consumer.addRecords(5, 10),
+        runWithTen(
                 () -> {
                     old.add(heard.lastAssigned());
                     topics.makeAnew();

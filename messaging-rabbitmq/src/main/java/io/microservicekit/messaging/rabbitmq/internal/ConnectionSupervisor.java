@@ -90,19 +90,19 @@ final class ConnectionSupervisor implements SharedConnection {
         }
     }
 
-    /** One that throws is told again, as long as there is that connection: it would hear of the next one only. */
+    /** One that throws is told again, while there is that connection: it would hear of the next one only. Of an alarm first: it asks for things at once. */
     private void greet(ConnectionUser user, BrokerConnection present) {
         if (connection != present || !users.has(user)) {
             return;
         }
         try {
+            if (alarm != null) {
+                user.blocked(true, alarm);
+            }
             user.connected(present);
         } catch (RuntimeException | Error e) {
             var unused = loop.housekeeping(TELLING_AGAIN, () -> greet(user, present));
             throw e;
-        }
-        if (alarm != null) {
-            user.blocked(true, alarm);
         }
     }
 

@@ -81,6 +81,7 @@ final class PublishLane {
         this.window = new SendWindow(() -> loop.execute(this::arm), () -> loop.execute(this::finishWhenIdle));
         this.backOff = new BackOff(runtime.random("rabbitmq-channel"));
         this.closed = runtime.future();
+        this.lastSweepNanos = runtime.nanoTime() - BETWEEN_SWEEPS.toNanos();
         if (!wanted) {
             window.open(epoch, () -> loop.execute(this::want), 1);
         }
@@ -117,6 +118,7 @@ final class PublishLane {
         alarm = reason;
         window.hold(reason != null);
         tell();
+        openChannel();
     }
 
     /** Tells health checks; that there is no connection they hear from it. */
@@ -165,18 +167,32 @@ final class PublishLane {
 
     private void openChannel() {
         BrokerConnection present = connection;
-        if (present == null || !wanted || opening || channel != null || isClosed()) {
+        // A broker that blocks a connection reads nothing from it: who asks for a channel all the same has one more
+        // each time.
+        if (present == null || !wanted || alarm != null || opening || channel != null || isClosed()) {
             return;
         }
         opening = true;
-        var unused = preparation.on(present).whenComplete((nothing, error) -> {
-            if (error == null) {
-                openPrepared(present);
-            } else {
-                opening = false;
-                refused(present, error);
-            }
+        guarded(present, () -> {
+            var unused = preparation.on(present).whenComplete((nothing, error) -> {
+                if (error == null) {
+                    guarded(present, () -> openPrepared(present));
+                } else {
+                    opening = false;
+                    refused(present, error);
+                }
+            });
         });
+    }
+
+    /** Whatever is thrown, it goes on asking. */
+    private void guarded(BrokerConnection asked, Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            opening = false;
+            refused(asked, e);
+        }
     }
 
     private void openPrepared(BrokerConnection present) {

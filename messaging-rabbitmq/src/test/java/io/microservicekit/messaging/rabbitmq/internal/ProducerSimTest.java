@@ -208,6 +208,31 @@ class ProducerSimTest {
         assertThat(second.impediment()).contains("low on memory");
     }
 
+    /** A broker that blocks a connection does not read that a channel is asked for, and each question would leave one behind. */
+    @Test
+    void duringAnAlarmNoChannelIsAskedFor() {
+        justSend(producer(), "ok");
+        runtime.advance(Duration.ofMillis(50));
+        present().block(true);
+        runtime.settle();
+        RabbitMqProducer second = producer();
+        CompletableFuture<SendResult> send = send(second, "ok");
+        runtime.advance(Duration.ofSeconds(1));
+        assertThat(broker.channelsAsked).isEqualTo(1);
+        present().block(false);
+        runtime.advance(Duration.ofMillis(100));
+        assertThat(resultOf(send).confirmed()).isTrue();
+    }
+
+    @Test
+    void aChannelThatCannotBeAskedForIsAskedForAgain() {
+        broker.withoutChannel = 1;
+        CompletableFuture<SendResult> send = send(producer(), "ok");
+        runtime.advance(Duration.ofSeconds(2));
+        assertThat(resultOf(send).confirmed()).isTrue();
+        assertThat(broker.channelsAsked).isEqualTo(2);
+    }
+
     @Test
     void whatWaitedForTheBrokerGoesOnAfterTheAlarm() {
         RabbitMqProducer producer = producer();

@@ -54,6 +54,12 @@ final class ScriptedBroker implements Connector {
     /** So many attempts cannot even begin. */
     int withoutThread;
 
+    /** So many channels for publishing cannot even be asked for. */
+    int withoutChannel;
+
+    /** How many of them were asked for. */
+    int channelsAsked;
+
     @Nullable Connection present;
 
     final ClientRuntime runtime;
@@ -120,6 +126,8 @@ final class ScriptedBroker implements Connector {
         private boolean open = true;
         int frameMax = 131_072;
         boolean neverCloses;
+        /** How many channels for questions there are threads for before there is none for one; negative for no such lack. */
+        int lackingAfter = -1;
         /** What came on it, as far as a test says so. */
         long heard;
 
@@ -155,6 +163,9 @@ final class ScriptedBroker implements Connector {
 
         @Override
         public CompletableFuture<ConsumingChannel> consumingChannel(ChannelEvents events) {
+            if (lackingAfter-- == 0) {
+                throw new InternalError("unable to create native thread");
+            }
             CompletableFuture<ConsumingChannel> answer = runtime.future();
             loop.execute(() -> {
                 ScriptedQuestions channel = new ScriptedQuestions(ScriptedBroker.this, events);
@@ -166,6 +177,11 @@ final class ScriptedBroker implements Connector {
 
         @Override
         public CompletableFuture<PublishingChannel> publishingChannel(boolean confirms, PublishingEvents events) {
+            channelsAsked++;
+            if (withoutChannel > 0) {
+                withoutChannel--;
+                throw new InternalError("unable to create native thread");
+            }
             CompletableFuture<PublishingChannel> answer = runtime.future();
             var unused = loop.schedule(Duration.ofMillis(random.nextInt(3)), () -> {
                 if (open) {

@@ -97,7 +97,9 @@ final class HandlerRun {
         try {
             return work.retry().retries(attempt, thrown) ? Verdict.RETRY : Verdict.EXHAUSTED;
         } catch (RuntimeException badPredicate) {
-            thrown.addSuppressed(badPredicate);
+            if (badPredicate != thrown) {
+                thrown.addSuppressed(badPredicate);
+            }
             return Verdict.EXHAUSTED;
         }
     }

@@ -20,6 +20,7 @@ import io.microservicekit.messaging.api.trace.TraceSpan;
 import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -147,6 +148,24 @@ class TracingTest {
                 .asString()
                 .isEqualTo(
                         "WARNING Tracer " + Broken.class.getName() + " threw; it is called on, but not logged again");
+    }
+
+    @Test
+    void typedHeadersKeepTheirTypesWhenTheTracerThrows() {
+        Message typed = Message.builder("orders")
+                .valueText("v")
+                .headers(Headers.builder()
+                        .addTyped("n", "1".getBytes(StandardCharsets.UTF_8), 1)
+                        .build())
+                .build();
+        Tracing tracing = Tracing.of(new Broken("start"), runtime, logger());
+
+        assertThat(tracing.around(producer, TracingTest::sendable).send(typed, TIMEOUT))
+                .isCompleted();
+
+        assertThat(sent)
+                .singleElement()
+                .satisfies(message -> assertThat(message.headers().raw("n")).isEqualTo(1));
     }
 
     @ParameterizedTest

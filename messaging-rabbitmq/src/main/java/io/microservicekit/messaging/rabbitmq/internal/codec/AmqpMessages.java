@@ -66,9 +66,9 @@ public final class AmqpMessages {
             table.putAll(properties.getHeaders());
         }
         boolean ours = table.containsKey(LibraryHeaders.MARKER);
-        boolean withoutValue = body.length == 0 && table.containsKey(LibraryHeaders.NULL_VALUE);
+        boolean withoutValue = ours && body.length == 0 && table.containsKey(LibraryHeaders.NULL_VALUE);
         byte[] key = key(table, ours, properties.getMessageId());
-        long timestamp = timestamp(table.get(LibraryHeaders.TIMESTAMP), properties);
+        long timestamp = timestamp(ours ? table.get(LibraryHeaders.TIMESTAMP) : null, properties);
         Headers headers = new HeaderReading(properties, ours).read(table);
         return Message.received(topic, key, withoutValue ? null : body, headers, timestamp);
     }

@@ -27,7 +27,12 @@ final class HeaderReading {
 
     Headers read(Map<String, Object> table) {
         Map<String, @Nullable Object> fields = new TreeMap<>(table);
-        fields.keySet().removeIf(LibraryHeaders::isOurs);
+        boolean idIsKey = !ours && fields.get(LibraryHeaders.KEY) == null;
+        // Whoever else uses such a name means something of their own; only the key is read from everybody.
+        fields.keySet().removeIf(name -> ours ? LibraryHeaders.isOurs(name) : name.equals(LibraryHeaders.KEY));
+        if (!idIsKey) {
+            put(fields, ProducerHeaders.MESSAGE_ID, properties.getMessageId());
+        }
         addProperties(fields);
         if (fields.isEmpty()) {
             return Headers.empty();
@@ -88,9 +93,6 @@ final class HeaderReading {
     }
 
     private void addProperties(Map<String, @Nullable Object> fields) {
-        if (ours) {
-            put(fields, ProducerHeaders.MESSAGE_ID, properties.getMessageId());
-        }
         put(fields, AmqpProperties.CONTENT_TYPE, properties.getContentType());
         put(fields, AmqpProperties.CONTENT_ENCODING, properties.getContentEncoding());
         put(fields, AmqpProperties.CORRELATION_ID, properties.getCorrelationId());
@@ -105,7 +107,7 @@ final class HeaderReading {
 
     private static void put(Map<String, @Nullable Object> fields, String name, @Nullable String text) {
         if (text != null) {
-            fields.put(name, text.getBytes(StandardCharsets.UTF_8));
+            fields.putIfAbsent(name, text.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

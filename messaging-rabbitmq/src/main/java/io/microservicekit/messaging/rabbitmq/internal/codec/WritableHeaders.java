@@ -82,7 +82,7 @@ public final class WritableHeaders {
     }
 
     private static String writable(String name) {
-        return isRouting(name) ? RENAMED + name : cut(name);
+        return isRouting(name) || LibraryHeaders.isOurs(name) ? RENAMED + name : cut(name);
     }
 
     /** Between two characters. */

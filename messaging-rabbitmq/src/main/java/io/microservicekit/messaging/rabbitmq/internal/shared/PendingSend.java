@@ -14,7 +14,14 @@ public final class PendingSend {
     private final long deadlineNanos;
     private final CompletableFuture<SendResult> future;
 
-    /** Guarded by the lock of the window as long as it is in there. */
+    // All below guarded by the lock of the window as long as it is in there.
+    /** The number of its confirmation, and its neighbours among those that are written. */
+    long sequence;
+
+    @Nullable PendingSend before;
+
+    @Nullable PendingSend after;
+
     private @Nullable String returned;
 
     /** With the time of the runtime's clock at which its outcome is decided at the latest. */

@@ -31,7 +31,8 @@ final class PemFile {
     static LoadedStore load(Path file) throws GeneralSecurityException, IOException {
         List<Certificate> certificates = new ArrayList<>();
         List<PrivateKey> keys = new ArrayList<>();
-        Matcher blocks = BLOCK.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+        // Comments between the blocks may be in any character set.
+        Matcher blocks = BLOCK.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         while (blocks.find()) {
             byte[] content = Base64.getMimeDecoder().decode(blocks.group(2));
             switch (blocks.group(1)) {

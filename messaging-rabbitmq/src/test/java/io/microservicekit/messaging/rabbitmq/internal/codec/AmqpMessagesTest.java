@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +131,36 @@ class AmqpMessagesTest {
         AMQP.BasicProperties go =
                 new AMQP.BasicProperties.Builder().messageId("order-1").build();
         assertThat(AmqpMessages.read("t", go, new byte[0]).keyText()).isEqualTo("order-1");
+    }
+
+    @Test
+    void namesOfOursMeanNothingOfOursInAForeignMessageButTheKey() {
+        Map<String, Object> table = new TreeMap<>(Map.of(
+                "x-timestamp", 1_700_000_000L,
+                "x-null-value", "1",
+                "x-header-names", List.of("b", "a"),
+                "x-publish-seq", "1-1",
+                "x-message-key", "k",
+                "amqp-type", "theirs"));
+        AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
+                .headers(table)
+                .messageId("id-7")
+                .type("property")
+                .timestamp(new Date(1_700_000_000_000L))
+                .build();
+
+        Message read = AmqpMessages.read("t", properties, new byte[0]);
+
+        assertThat(read.keyText()).isEqualTo("k");
+        assertThat(read.value()).isEmpty();
+        assertThat(read.timestampMillis(-1)).isEqualTo(1_700_000_000_000L);
+        assertThat(read.headers().raw("x-timestamp")).isEqualTo(1_700_000_000L);
+        assertThat(read.headers().text("x-null-value")).isEqualTo("1");
+        assertThat(read.headers().raw("x-header-names")).isEqualTo(List.of("b", "a"));
+        assertThat(read.headers().text("x-publish-seq")).isEqualTo("1-1");
+        assertThat(read.headers().text("x-message-id")).isEqualTo("id-7");
+        assertThat(read.headers().text("amqp-type")).isEqualTo("theirs");
+        assertThat(read.headers().text("x-message-key")).isNull();
     }
 
     @Test

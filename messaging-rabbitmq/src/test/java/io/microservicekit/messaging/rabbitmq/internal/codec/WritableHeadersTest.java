@@ -55,6 +55,16 @@ class WritableHeadersTest {
     }
 
     @Test
+    void namesThatTheLibraryWritesItselfBecomeOriginalOnes() throws IOException {
+        Message arrived =
+                arrived(deadLetter(Headers.builder().add("x-timestamp", "17").add("x-messaging", "theirs")));
+
+        assertThat(arrived.headers().text("x-original-x-timestamp")).isEqualTo("17");
+        assertThat(arrived.headers().text("x-original-x-messaging")).isEqualTo("theirs");
+        assertThat(arrived.timestampMillis(-1)).isEqualTo(MADE.toEpochMilli());
+    }
+
+    @Test
     void namesThatWouldSendItElsewhereBecomeOriginalOnes() throws IOException {
         Headers.Builder headers = Headers.builder();
         for (String name : List.of("CC", "cc", "b", "Bcc", "BCC")) {

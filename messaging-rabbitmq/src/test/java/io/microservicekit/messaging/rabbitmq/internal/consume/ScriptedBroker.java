@@ -112,6 +112,11 @@ final class ScriptedBroker implements SharedConnection {
         silent = true;
     }
 
+    /** Answers what is asked from now on. */
+    void answerAgain() {
+        silent = false;
+    }
+
     /** For the next channel there is no thread. */
     void lackThread() {
         lacking = true;

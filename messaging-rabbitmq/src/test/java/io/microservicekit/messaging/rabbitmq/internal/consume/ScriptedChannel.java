@@ -216,7 +216,9 @@ final class ScriptedChannel implements ConsumingChannel {
     @Override
     public CompletableFuture<Void> unbind(
             String queue, String exchange, String routingKey, Map<String, Object> arguments) {
-        return ask("unbind " + queue + " from " + exchange + " by " + routingKey, ScriptedChannel::nothing);
+        return ask(
+                "unbind " + queue + " from " + exchange + " by " + routingKey + " " + arguments,
+                ScriptedChannel::nothing);
     }
 
     @Override

@@ -33,6 +33,26 @@ class ConfirmRingConcurrentTest {
         assertThat(ring.size()).isZero();
     }
 
+    @Test
+    void aWalkCostsWhatIsThereAndNotWhatWasSentMeanwhile() {
+        write();
+        List<PendingSend> taken = new ArrayList<>();
+        for (int number = 1; number <= SENDS; number++) {
+            if (number % 50_000 != 1) {
+                ring.take(number, false, taken);
+            }
+        }
+        List<PendingSend> seen = new ArrayList<>();
+        ring.takeIf(
+                send -> {
+                    seen.add(send);
+                    return false;
+                },
+                taken);
+        assertThat(seen).containsExactly(sent.get(0), sent.get(50_000));
+        assertThat(taken).hasSize(SENDS - 2);
+    }
+
     private void write() {
         Message message = Message.builder("t").build();
         for (int number = 1; number <= SENDS; number++) {
