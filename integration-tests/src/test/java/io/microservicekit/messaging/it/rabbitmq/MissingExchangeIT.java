@@ -57,7 +57,8 @@ class MissingExchangeIT {
 
     private static boolean sends(MessageProducer producer, String value) {
         try {
-            return producer.send(Message.builder("order.created").valueText(value).build())
+            return producer.send(
+                            Message.builder("order.created").valueText(value).build())
                     .routed();
         } catch (SendException e) {
             return false;
@@ -113,14 +114,14 @@ class MissingExchangeIT {
         });
         try (MessagingClient client = open(RabbitMqTopology.PASSIVE)) {
             consume(client);
-            await("up").atMost(PATIENCE)
-                    .until(() -> client.health().readiness().passes());
+            await("up").atMost(PATIENCE).until(() -> client.health().readiness().passes());
             deleteExchange();
             await("named")
                     .atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(client.health().readiness().reasons())
                             .anySatisfy(reason ->
                                     assertThat(reason).contains("its exchange '" + exchange + "' is missing or was")));
+            assertThat(client.health().readiness().passes()).isFalse();
             RawRabbitMq.on(server, channel -> {
                 channel.exchangeDeclare(exchange, "direct", true);
                 return channel.queueBind(group, exchange, "order.created");

@@ -74,10 +74,10 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
         this.exchange = settings.exchange();
         this.limits = new SendLimits(settings.maxBodyBytes(), settings.maxDeadLetterBytes(), frame);
         PublishLane.Kind kind = new PublishLane.Kind(settings.confirms(), true, preparation);
-        this.messages = lane(
-                new PublishOutcomes(settings.unroutable(), settings.logger(), whenExchangeMissing), kind);
-        this.deadLetters =
-                lane(new PublishOutcomes(UnroutablePolicy.FAIL, settings.logger()), new PublishLane.Kind(true, false, Preparation.nothing(runtime)));
+        this.messages = lane(new PublishOutcomes(settings.unroutable(), settings.logger(), whenExchangeMissing), kind);
+        this.deadLetters = lane(
+                new PublishOutcomes(UnroutablePolicy.FAIL, settings.logger()),
+                new PublishLane.Kind(true, false, Preparation.nothing(runtime)));
         this.closed = runtime.future();
     }
 

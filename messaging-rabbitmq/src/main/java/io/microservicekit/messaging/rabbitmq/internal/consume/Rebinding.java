@@ -30,15 +30,19 @@ final class Rebinding {
         if (exchange == null || attempt == asking) {
             return;
         }
-        String missing = "its exchange '" + Shown.text(exchange) + "' is missing or was, and with it the bindings of its queue '"
-                + Shown.text(parts.queue()) + "'";
+        String missing = "its exchange '" + Shown.text(exchange)
+                + "' is missing or was, and with it the bindings of its queue '" + Shown.text(parts.queue()) + "'";
         parts.ofQueue().say(missing + ", so nothing new is consumed: declare it, and bind the queue again");
         if (topology.declares()) {
             parts.log(Level.WARNING, missing + "; they are declared anew", null);
             asking = attempt;
             CompletableFuture<Void> end = parts.future();
             CompletableFuture<?> unused = end.whenComplete((nothing, error) -> ended(attempt, error));
-            new StepRun(topology.steps(parts.spec(), parts.presence(), false), attempt.session().channel(), end).begin();
+            new StepRun(
+                            topology.steps(parts.spec(), parts.presence(), false),
+                            attempt.session().channel(),
+                            end)
+                    .begin();
         }
     }
 
