@@ -38,10 +38,10 @@ public final class Gate implements MessageHandler {
         close(message -> true);
     }
 
-    /** Holds the calls for some messages. */
+    /** Holds the calls for some messages; those that it holds already go on with them. */
     public void close(Predicate<ReceivedMessage> which) {
         forWhom = which;
-        closed.set(new CountDownLatch(1));
+        closed.compareAndSet(null, new CountDownLatch(1));
     }
 
     /** Lets all go on. */

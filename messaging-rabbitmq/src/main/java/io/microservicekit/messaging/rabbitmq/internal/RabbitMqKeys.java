@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.rabbitmq.internal;
 
 import io.microservicekit.messaging.api.Secret;
+import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.api.spi.Settings;
 import io.microservicekit.messaging.rabbitmq.ExchangeType;
 import io.microservicekit.messaging.rabbitmq.QueueType;
@@ -16,6 +17,8 @@ import java.util.TreeSet;
 
 /** The keys below {@code rabbitmq.} in a configuration; the first six are the Go library's. */
 final class RabbitMqKeys {
+    private static final String BINDING_ARGUMENTS = "binding_arguments";
+
     private static final List<String> OWN = Collections.unmodifiableList(Arrays.asList(
             "exchange",
             "exchange_type",
@@ -27,6 +30,7 @@ final class RabbitMqKeys {
             "user",
             "password",
             "default_exchange",
+            BINDING_ARGUMENTS,
             "queue_type",
             "single_active_consumer",
             "topology",
@@ -51,6 +55,7 @@ final class RabbitMqKeys {
         readSeed(settings, options);
         readLogin(settings, options);
         settings.flag("default_exchange", options::defaultExchange);
+        settings.list(BINDING_ARGUMENTS, given -> given.forEach(several -> readArguments(several, settings, options)));
         settings.choice("queue_type", QueueType.class, options::queueType);
         settings.flag("single_active_consumer", options::singleActiveConsumer);
         settings.choice("topology", RabbitMqTopology.class, options::topology);
@@ -79,6 +84,19 @@ final class RabbitMqKeys {
         settings.flag("auto_ack", options::autoAck);
         settings.number("prefetch_count", options::prefetchCount);
         settings.flag("confirm", options::confirm);
+    }
+
+    private static void readArguments(String several, Settings settings, RabbitMqOptionsBuilder options) {
+        for (String one : several.split(",", -1)) {
+            int name = one.indexOf('=');
+            if (name > 0) {
+                options.bindingArgument(
+                        one.substring(0, name).strip(), one.substring(name + 1).strip());
+            } else {
+                settings.violation("'rabbitmq." + BINDING_ARGUMENTS + "' has '" + Shown.text(one.strip())
+                        + "', must be name=value, several with commas between");
+            }
+        }
     }
 
     private static void readLogin(Settings settings, RabbitMqOptionsBuilder options) {

@@ -241,6 +241,20 @@ class QueueChecksSimTest {
     }
 
     @Test
+    void aQuestionForWhichThereIsNoThreadIsAskedTheNextTime() {
+        present().lackingAfter = 1;
+        assertThat(probe()).as("that of the round trip").isTrue();
+        assertThat(present().lackingAfter)
+                .as("did not test: no channel was opened")
+                .isNegative();
+        assertThat(a.impediment()).as("nothing is known of it").isNull();
+        broker.asked.clear();
+        assertThat(probe()).isTrue();
+
+        assertThat(broker.asked).contains("queue a", "queue b");
+    }
+
+    @Test
     void aChannelThatWasRefusedIsNotWhatEndsTheConnectionLater() {
         CompletableFuture<Void> probe = supervisor.probePresent();
         for (int i = 0; i < 50 && channels() < 2; i++) {

@@ -123,6 +123,17 @@ class RoundTripSimTest {
     }
 
     @Test
+    void aQuestionForWhichThereIsNoThreadIsNoAnswerAndTheNextOneIsAsked() {
+        present().lackingAfter = 0;
+        CompletableFuture<Void> probe = supervisor.probe();
+        runtime.advance(Duration.ofMillis(10));
+        assertThat(errorOf(probe)).hasMessageContaining("unable to create native thread");
+
+        assertThat(answered(supervisor.probe())).isTrue();
+        assertThat(broker.asked).containsExactly("channel");
+    }
+
+    @Test
     void withoutAConnectionNothingIsAskedOfIt() {
         present().end(GONE);
         runtime.settle();

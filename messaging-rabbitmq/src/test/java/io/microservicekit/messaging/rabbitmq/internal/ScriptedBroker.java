@@ -126,6 +126,8 @@ final class ScriptedBroker implements Connector {
         private boolean open = true;
         int frameMax = 131_072;
         boolean neverCloses;
+        /** How many channels for questions there are threads for before there is none for one; negative for no such lack. */
+        int lackingAfter = -1;
         /** What came on it, as far as a test says so. */
         long heard;
 
@@ -161,6 +163,9 @@ final class ScriptedBroker implements Connector {
 
         @Override
         public CompletableFuture<ConsumingChannel> consumingChannel(ChannelEvents events) {
+            if (lackingAfter-- == 0) {
+                throw new InternalError("unable to create native thread");
+            }
             CompletableFuture<ConsumingChannel> answer = runtime.future();
             loop.execute(() -> {
                 ScriptedQuestions channel = new ScriptedQuestions(ScriptedBroker.this, events);

@@ -71,7 +71,7 @@ final class Attempt implements ChannelEvents {
     }
 
     private void opened(ConsumingChannel channel, List<TopologyStep> steps) {
-        session = new Session(parts, epoch, channel);
+        session = new Session(parts, epoch, channel, () -> subscriber.giveBack(this, Subscriber.Next.AT_ONCE));
         CompletableFuture<Void> end = parts.future();
         CompletableFuture<?> unused = end.whenComplete((nothing, error) -> {
             if (error == null) {
@@ -174,6 +174,16 @@ final class Attempt implements ChannelEvents {
 
     boolean isPaused() {
         return session != null && session.isPaused();
+    }
+
+    /** Whether the subscription is paused for all we know: the engine may not have said so again. */
+    boolean mayBePaused() {
+        return phase == Phase.WAITING || isPaused();
+    }
+
+    /** Whether it is assigned, and nobody was asked to let go. */
+    boolean isTaken() {
+        return phase == Phase.WAITING || phase == Phase.CONSUMING;
     }
 
     /** Whether the engine may go on with this assignment. */

@@ -30,6 +30,7 @@ final class Session {
     private final AcknowledgementBook book = new AcknowledgementBook();
     private final Flushes flushes;
     private final Window window;
+    private final Excess excess;
     private final int unsentLimit;
     private final Deliveries deliveries;
     private Loop.@Nullable Timer acknowledging;
@@ -40,11 +41,17 @@ final class Session {
     private boolean leaving;
     private boolean ended;
 
-    Session(ConsumerParts parts, long epoch, ConsumingChannel channel) {
+    /**
+     * Assigns and consumes nothing yet.
+     *
+     * @param giveBack asks the engine to let go of it
+     */
+    Session(ConsumerParts parts, long epoch, ConsumingChannel channel, Runnable giveBack) {
         this.parts = parts;
         this.assignment = new Assignment(parts.queue(), -1, epoch);
         this.channel = channel;
         this.window = parts.newWindow();
+        this.excess = new Excess(parts.loop(), window, parts.options().holdLimit(), giveBack);
         this.unsentLimit = Math.max(1, Math.min(MOST_UNSENT, window.size() / 4));
         this.flushes = new Flushes(() -> channel.prefetch(window.size()));
         this.deliveries = new Deliveries(parts.loop(), list -> parts.listener().delivered(assignment, list));
@@ -185,19 +192,16 @@ final class Session {
         if (!started || ended || leaving || paused) {
             return;
         }
-        for (Credit surplus = surplus(); surplus != null; surplus = surplus()) {
+        boolean keeps = keepsConsuming();
+        for (Credit surplus = window.surplus(); !keeps && surplus != null; surplus = window.surplus()) {
             cancel(surplus);
         }
+        excess.say(keeps && window.isExceeded());
         int growth = window.growth();
         if (growth > 0) {
             CompletableFuture<Void> unused = consume(growth);
         }
         parts.impediment().say(window.stuck() && parts.suffersFromHeld() ? stuck() : null);
-    }
-
-    /** What can be given up; where nothing may be cancelled it is kept for what will be held next. */
-    private @Nullable Credit surplus() {
-        return keepsConsuming() ? null : window.surplus();
     }
 
     private String stuck() {
@@ -211,7 +215,10 @@ final class Session {
 
     private void cancel(Credit credit) {
         credit.end();
-        CompletableFuture<?> unused = channel.cancel(credit.consumerTag).whenComplete((answer, error) -> credit.gone());
+        CompletableFuture<?> unused = channel.cancel(credit.consumerTag).whenComplete((answer, error) -> {
+            credit.gone();
+            adjust();
+        });
     }
 
     /** The broker has ended a consumer by itself: there is nothing left to cancel. */
@@ -256,6 +263,7 @@ final class Session {
     /** Takes in nothing more: what comes now goes back with the channel. */
     void leave() {
         leaving = true;
+        excess.end();
         deliveries.drop();
         if (!keepsConsuming()) {
             stopConsuming();
@@ -266,6 +274,7 @@ final class Session {
     void end() {
         ended = true;
         leaving = true;
+        excess.end();
         deliveries.drop();
         if (acknowledging != null) {
             acknowledging.cancel();

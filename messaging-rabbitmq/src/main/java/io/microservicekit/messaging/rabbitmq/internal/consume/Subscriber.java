@@ -269,7 +269,9 @@ final class Subscriber implements ConnectionUser {
         }
         current = null;
         boolean known = attempt.isAnnounced() && !attempt.isReleased() && !ending.begun();
-        next = attempt.isPaused() ? Next.WHEN_NOT_PAUSED : Next.AT_ONCE;
+        if (attempt.isTaken()) {
+            next = attempt.mayBePaused() ? Next.WHEN_NOT_PAUSED : Next.AT_ONCE;
+        }
         attempt.end();
         if (known) {
             parts.listener().lost(attempt.assignments());
@@ -298,7 +300,7 @@ final class Subscriber implements ConnectionUser {
         if (attempt.isLeaving() || ending.begun()) {
             return;
         }
-        next = attempt.isPaused() ? Next.WHEN_NOT_PAUSED : afterwards;
+        next = attempt.mayBePaused() ? Next.WHEN_NOT_PAUSED : afterwards;
         givingBack.begin(attempt);
     }
 

@@ -1,20 +1,32 @@
 package io.microservicekit.messaging.rabbitmq.internal.consume;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How much the broker may send on one channel. What is held uses up the credit of the consumer it was sent to, and raising {@code basic.qos} does
  * nothing for a running consumer: so further consumers are started on the channel, each with as much credit as is held, and ended when no longer needed.
- * Deliveries that are not held stay within the window, but for those whose hold was just released.
+ * Deliveries that are not held stay within the window, but for those whose hold was just released. Sums are kept,
+ * since there may be thousands of consumers and each hold asks for them.
  */
 final class Window {
     private final int size;
     private final int maxHeld;
     private final boolean single;
-    private final List<Credit> credits = new ArrayList<>();
+    private final Map<String, Credit> credits = new LinkedHashMap<>();
+    private final TreeMap<Integer, Credit> live = new TreeMap<>();
+    /** Those of the live ones that are not used up by what is held. */
+    private final TreeMap<Integer, Credit> useful = new TreeMap<>();
+
     private int lastNumber;
+    private int held;
+    private int retried;
+    private int capacity;
+    private int freeOfLive;
 
     /**
      * Without a consumer.
@@ -39,9 +51,7 @@ final class Window {
 
     /** How much credit a further consumer has to get; 0 for none. */
     int growth() {
-        forgetEnded();
-        boolean running = live() > 0;
-        if (running && (single || !halfHeld())) {
+        if (!live.isEmpty() && (single || !halfHeld())) {
             return 0;
         }
         return Math.max(0, Math.min(size - free(), room()));
@@ -52,66 +62,79 @@ final class Window {
     }
 
     private int room() {
-        return (int) Math.min(Integer.MAX_VALUE, (long) size + maxHeld - capacity());
+        return (int) Math.min(Integer.MAX_VALUE, (long) size + maxHeld - capacity);
     }
 
     /** Counts a further consumer. */
     Credit grow(String prefix, int credit) {
-        Credit grown = new Credit(prefix + "-" + ++lastNumber, credit);
-        credits.add(grown);
+        int number = ++lastNumber;
+        Credit grown = new Credit(this, number, prefix + "-" + number, credit);
+        credits.put(grown.consumerTag, grown);
+        live.put(number, grown);
+        useful.put(number, grown);
+        count(grown, 1);
         return grown;
     }
 
-    /** A consumer whose credit is more than the window allows, since less is held than was; null for none. The last one is kept. */
+    /** Changes a consumer, and the sums with it. */
+    void change(Credit credit, Runnable change) {
+        count(credit, -1);
+        change.run();
+        count(credit, 1);
+        if (!credit.isLive()) {
+            live.remove(credit.number);
+        }
+        if (credit.isLive() && credit.free() > 0) {
+            useful.put(credit.number, credit);
+        } else {
+            useful.remove(credit.number);
+        }
+        if (credit.isSpent()) {
+            credits.remove(credit.consumerTag);
+        }
+    }
+
+    private void count(Credit credit, int times) {
+        held += times * credit.held();
+        retried += times * credit.retried();
+        capacity += times * credit.capacity();
+        freeOfLive += credit.isLive() ? times * credit.free() : 0;
+    }
+
+    /** Whether the consumers have more credit than the window allows, since less is held than was. The last one is none too much. */
+    boolean isExceeded() {
+        return freeOfLive > size && live.size() > 1;
+    }
+
+    /** A consumer whose credit is too much; null for none. */
     @Nullable Credit surplus() {
-        int free =
-                credits.stream().filter(Credit::isLive).mapToInt(Credit::free).sum();
-        if (free <= size || live() < 2) {
-            return null;
-        }
-        for (int i = credits.size() - 1; i >= 0; i--) {
-            Credit credit = credits.get(i);
-            if (credit.isLive() && credit.free() > 0) {
-                return credit;
-            }
-        }
-        return null;
+        return isExceeded() ? useful.lastEntry().getValue() : null;
     }
 
     /** The consumers that are not ended. */
     List<Credit> running() {
-        return credits.stream().filter(Credit::isLive).toList();
+        return new ArrayList<>(live.values());
     }
 
     @Nullable Credit named(String consumerTag) {
-        return credits.stream()
-                .filter(credit -> credit.consumerTag.equals(consumerTag))
-                .findFirst()
-                .orElse(null);
+        return credits.get(consumerTag);
     }
 
     /** Whether more is held than can be made up for. */
     boolean stuck() {
-        return single ? live() > 0 && free() <= 0 : halfHeld() && size - free() > room();
+        return single ? !live.isEmpty() && free() <= 0 : halfHeld() && size - free() > room();
     }
 
     int held() {
-        return credits.stream().mapToInt(Credit::held).sum();
+        return held;
     }
 
-    private int live() {
-        return (int) credits.stream().filter(Credit::isLive).count();
+    /** How many unacknowledged ones were held at some time, or are. */
+    int retried() {
+        return retried;
     }
 
     private int free() {
-        return credits.stream().mapToInt(Credit::free).sum();
-    }
-
-    private int capacity() {
-        return credits.stream().mapToInt(Credit::capacity).sum();
-    }
-
-    private void forgetEnded() {
-        credits.removeIf(Credit::isSpent);
+        return capacity - held;
     }
 }

@@ -37,6 +37,8 @@ final class DriverConnection implements BrokerConnection {
     private final Place place;
     private final ConnectionEvents events;
     private final CompletableFuture<Void> ended;
+    /** Of channels. Touched on the loop. */
+    private int lastNumber;
 
     DriverConnection(Connection connection, CapturedSocket socket, Place place, ConnectionEvents events) {
         this.connection = connection;
@@ -96,17 +98,18 @@ final class DriverConnection implements BrokerConnection {
 
     private void open(String purpose, CompletableFuture<?> answer, Opened opened) {
         BlockingWorker worker = new BlockingWorker(place.runtime(), place.name() + "-" + purpose);
+        int number = ++lastNumber;
         try {
-            worker.execute(() -> open(worker, answer, opened));
+            worker.execute(() -> open(worker, number, answer, opened));
         } catch (Throwable e) { // there is no thread for it
             refuse(worker, answer, e);
         }
     }
 
-    private void open(BlockingWorker worker, CompletableFuture<?> answer, Opened opened) {
+    private void open(BlockingWorker worker, int number, CompletableFuture<?> answer, Opened opened) {
         Channel channel = null;
         try {
-            channel = channel();
+            channel = channel(number);
             opened.with(channel, worker);
         } catch (Throwable e) { // an Error too: whoever asked must hear of it
             refuse(worker, answer, e);
@@ -132,12 +135,20 @@ final class DriverConnection implements BrokerConnection {
         place.loop().execute(() -> answer.completeExceptionally(Closures.refused(error)));
     }
 
-    private Channel channel() throws IOException, RefusedException {
-        Channel channel = connection.createChannel();
-        if (channel == null) {
-            throw new RefusedException(TOO_MANY);
+    /**
+     * With a number that none has had for long. The driver would give away again the one that was free last, also when the broker has not yet said that
+     * its channel is closed: that word would pass for the answer to the new one, which the broker does not know, and what comes on it ends the connection
+     * (504).
+     */
+    private Channel channel(int number) throws IOException, RefusedException {
+        int most = connection.getChannelMax();
+        for (int further = 0; further < most; further++) {
+            Channel channel = connection.createChannel(1 + Math.floorMod(number - 1 + further, most));
+            if (channel != null) {
+                return channel;
+            }
         }
-        return channel;
+        throw new RefusedException(TOO_MANY);
     }
 
     @Override

@@ -40,11 +40,6 @@ record Mismatch(String argument, String kind, String entity, String wanted, Stri
         return actual.equals(NOTHING);
     }
 
-    /** Whether it was asked for as switched on. */
-    boolean isWantedTrue() {
-        return wanted.contains("'true'");
-    }
-
     /** The flag that is there; null when it is none, or when the broker's text was cut. */
     @Nullable Boolean flag() {
         return switch (actual) {

@@ -106,7 +106,6 @@ public final class Presence {
     private boolean isDecisive(Mismatch mismatch) {
         return DECISIVE.contains(mismatch.argument())
                 || (mismatch.argument().equals(QueueDeclaration.SINGLE_ACTIVE_CONSUMER)
-                        && mismatch.isWantedTrue()
                         && read != null
                         && read.isSingleActive());
     }

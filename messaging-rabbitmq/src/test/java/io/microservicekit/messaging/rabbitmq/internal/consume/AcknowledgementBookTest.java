@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class AcknowledgementBookTest {
     private final AcknowledgementBook book = new AcknowledgementBook();
-    private final Credit credit = new Credit("c", 100);
+    private final Credit credit = new Window(1, 1, false).grow("c", 100);
 
     private void delivered(long... tags) {
         for (long tag : tags) {
@@ -66,7 +66,7 @@ class AcknowledgementBookTest {
 
     private static void run(SplittableRandom random, long seed) {
         AcknowledgementBook book = new AcknowledgementBook();
-        Credit credit = new Credit("c", 1000);
+        Credit credit = new Window(1, 1, false).grow("c", 1000);
         TreeSet<Long> unacknowledged = new TreeSet<>();
         TreeSet<Long> unfinished = new TreeSet<>();
         long last = 0;

@@ -2,10 +2,14 @@ package io.microservicekit.messaging.rabbitmq.internal.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What waits for a retry or for its dead letter does not use up the window. */
 class HeldMessagesSimTest {
@@ -116,6 +120,60 @@ class HeldMessagesSimTest {
         acknowledge(15);
         assertThat(broker.unacknowledged()).isEqualTo(10);
         assertThat(heard.messages).hasSize(25);
+    }
+
+    private void held(RabbitMqTopology topology, int messages) {
+        subscription.options(options -> options.topology(topology)).open();
+        broker.publish(1000);
+        subscription.settle();
+        for (int tag = 1; tag <= messages; tag++) {
+            hold(tag);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RabbitMqTopology.class,
+            names = {"PASSIVE", "NONE"})
+    void whereNoConsumerMayBeEndedTheChannelIsGivenBackOnceNothingWasHeldForAWhile(RabbitMqTopology topology) {
+        held(topology, 40);
+        acknowledge(50);
+        assertThat(broker.unacknowledged()).isEqualTo(50);
+        subscription.advance(Duration.ofSeconds(31));
+
+        assertThat(broker.asked).as("may be a quorum queue").doesNotContain("cancel");
+        assertThat(heard.events).containsSubsequence("revoked 1", "assigned 2");
+        assertThat(broker.unacknowledged()).isEqualTo(10);
+        assertThat(broker.consumers()).isEqualTo(1);
+        subscription.advance(Duration.ofHours(1));
+        assertThat(heard.assigned).hasSize(2);
+    }
+
+    @Test
+    void aMessageBetweenItsAttemptsKeepsTheChannelForAsLongAsItMayBeHeld() {
+        held(RabbitMqTopology.PASSIVE, 40);
+        acknowledge(0, IntStream.rangeClosed(2, 50).mapToLong(i -> i).toArray());
+        for (int minute = 1; minute < 10; minute++) {
+            release(1);
+            subscription.advance(Duration.ofMinutes(1));
+            hold(1);
+        }
+        assertThat(heard.assigned).hasSize(1);
+        subscription.advance(Duration.ofMinutes(1));
+
+        assertThat(heard.assigned).hasSize(2);
+        assertThat(broker.unacknowledged()).isEqualTo(10);
+    }
+
+    @Test
+    void whereWhatIsHeldNeedsTheCreditAgainNothingIsGivenBack() {
+        held(RabbitMqTopology.PASSIVE, 10);
+        release(10);
+        subscription.advance(Duration.ofSeconds(20));
+        hold(10);
+        subscription.advance(Duration.ofHours(1));
+
+        assertThat(heard.assigned).hasSize(1);
     }
 
     @Test

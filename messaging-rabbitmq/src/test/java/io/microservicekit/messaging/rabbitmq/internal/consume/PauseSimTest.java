@@ -3,6 +3,7 @@ package io.microservicekit.messaging.rabbitmq.internal.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import java.time.Duration;
 import java.util.Collections;
 import org.junit.jupiter.api.AfterEach;
@@ -11,6 +12,12 @@ import org.junit.jupiter.api.Test;
 /** Pauses of users, and those that the engine makes by itself at its bounds. */
 class PauseSimTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Closure NODE_DOWN = new Closure(
+            Closure.Kind.BROKER,
+            404,
+            "NOT_FOUND - home node 'rabbit@a' of durable queue 'group' is down or inaccessible",
+            false,
+            null);
 
     private final Subscription subscription = new Subscription();
     private final ScriptedBroker broker = subscription.broker;
@@ -157,6 +164,56 @@ class PauseSimTest {
         assertThat(broker.consumers()).isZero();
 
         resume();
+        assertThat(broker.consumers()).isEqualTo(1);
+    }
+
+    @Test
+    void anAttemptThatIsRefusedDuringAPauseDoesNotEndIt() {
+        open(5);
+        pause();
+        broker.refuse("declare queue group", NODE_DOWN);
+        broker.cut(SECOND);
+        subscription.advance(Duration.ofMillis(1900));
+
+        assertThat(heard.events).endsWith("lost 1", "assigned 3");
+        assertThat(heard.messages).hasSize(5);
+        assertThat(broker.consumers()).isZero();
+    }
+
+    @Test
+    void aConnectionThatIsLostBeforeAPauseIsKnownAgainDoesNotEndIt() {
+        open(5);
+        pause();
+        broker.cut(SECOND);
+        subscription.advance(Duration.ofMillis(1500));
+        assertThat(heard.events).endsWith("assigned 2");
+        broker.cut(SECOND);
+        subscription.advance(Duration.ofMillis(1500));
+        assertThat(heard.events).endsWith("lost 2", "assigned 3");
+        subscription.consumer().recycle(heard.last(), "");
+        subscription.settle();
+
+        assertThat(heard.events).endsWith("revoked 3", "assigned 4");
+        assertThat(heard.messages).hasSize(5);
+        assertThat(broker.consumers()).isZero();
+    }
+
+    @Test
+    void pausesWithinARoundTripKeepToTheWindow() {
+        subscription.open();
+        broker.publish(40);
+        for (int i = 0; i < 5; i++) {
+            subscription.consumer().pause(Collections.singleton(heard.last()));
+            subscription.consumer().resume(Collections.singleton(heard.last()));
+        }
+        subscription.settle();
+        assertThat(heard.messages).hasSize(10);
+        for (int finished = 10; finished <= 40; finished += 10) {
+            acknowledge(finished);
+        }
+
+        assertThat(heard.messages).hasSize(40);
+        assertThat(broker.most).isEqualTo(10);
         assertThat(broker.consumers()).isEqualTo(1);
     }
 

@@ -11,6 +11,7 @@ import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
+import io.microservicekit.messaging.rabbitmq.ExchangeType;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptionsBuilder;
 import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;
@@ -158,6 +159,21 @@ class ProvisioningSimTest {
         assertThat(end).isCompleted();
     }
 
+    /** It asks what it had not been told again, though by then nothing it had planned is due any more. */
+    @Test
+    void itAsksAgainOnTheNextConnectionWhenOneIsLostInTheMiddle() {
+        broker.fallSilent();
+        CompletableFuture<Void> end = provision();
+        broker.answerAgain();
+        broker.cut(Duration.ofSeconds(3));
+        runtime.settle();
+        assertThat(end).isNotDone();
+
+        runtime.advance(Duration.ofSeconds(4));
+
+        assertThat(end).isCompleted();
+    }
+
     @Test
     void whenTheConnectTimeoutHasPassedItSaysWhatItWaitedFor() {
         for (int i = 0; i < 40; i++) {
@@ -184,8 +200,12 @@ class ProvisioningSimTest {
     }
 
     private CompletableFuture<Void> unbind() {
-        Topology topology =
-                new Topology(RabbitMqOptions.builder().url("amqp://localhost").build());
+        return unbind(options -> options);
+    }
+
+    private CompletableFuture<Void> unbind(UnaryOperator<RabbitMqOptionsBuilder> options) {
+        Topology topology = new Topology(
+                options.apply(RabbitMqOptions.builder().url("amqp://localhost")).build());
         CompletableFuture<Void> end = new Provisioning(
                         new BackendContext("client", runtime, heard, heard, Duration.ofSeconds(10)),
                         broker,
@@ -200,7 +220,17 @@ class ProvisioningSimTest {
     @Test
     void unbindingTakesTheBindingAwayAndNothingElse() {
         assertThat(unbind()).isCompleted();
-        assertThat(broker.asked).containsExactly("unbind group from amq.topic by orders");
+        assertThat(broker.asked).containsExactly("unbind group from amq.topic by orders {}");
+    }
+
+    /** A binding is named by its arguments too: without them another one would be meant. */
+    @Test
+    void theBindingThatIsTakenAwayIsTheOneThatWasMade() {
+        assertThat(unbind(options -> options.exchange("regions")
+                        .exchangeType(ExchangeType.HEADERS)
+                        .bindingArgument("region", "eu")))
+                .isCompleted();
+        assertThat(broker.asked).containsExactly("unbind group from regions by orders {region=eu}");
     }
 
     @Test

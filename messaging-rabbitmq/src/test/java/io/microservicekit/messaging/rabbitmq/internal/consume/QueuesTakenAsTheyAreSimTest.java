@@ -87,6 +87,31 @@ class QueuesTakenAsTheyAreSimTest {
         assertThat(heard.warnings).singleElement().asString().contains("it is used as it is");
     }
 
+    /** The node comes back with it. */
+    @Test
+    void aDeadLetterQueueOnANodeThatIsDownIsNotTakenForMissing() {
+        refuse(
+                "check queue dead",
+                404,
+                "NOT_FOUND - home node 'rabbit@b' of durable queue 'dead' is down or inaccessible");
+        subscription.deadLetters("dead").open();
+        assertThat(heard.warnings).singleElement().asString().contains("rabbit@b", "is tried again");
+        subscription.advance(Duration.ofSeconds(1));
+
+        assertThat(ofDead()).containsExactly("check queue dead", "check queue dead");
+        assertThat(heard.events).endsWith("ready");
+    }
+
+    @Test
+    void aLimitOfDeliveriesThatIsLowerThanOursIsNotTakenAsItIs() {
+        refuse("declare queue dead", 406, differs("x-delivery-limit", "'1000000'", "'20'"));
+        subscription.options(options -> options.queueType(QueueType.QUORUM));
+        readsDead();
+
+        failsAsAnother();
+        assertThat(heard.failures.get(0)).hasMessageContaining("x-delivery-limit");
+    }
+
     private void readsDead() {
         subscription.group("dead").topics("dead").open();
         subscription.advance(Duration.ofSeconds(5));

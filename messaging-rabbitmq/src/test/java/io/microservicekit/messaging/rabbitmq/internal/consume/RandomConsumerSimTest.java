@@ -2,9 +2,11 @@ package io.microservicekit.messaging.rabbitmq.internal.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -19,6 +21,7 @@ class RandomConsumerSimTest {
     private static final int WINDOW = 6;
     private static final int MAX_HELD = 10;
     private static final int MESSAGES = 400;
+    private static final List<RabbitMqTopology> TOPOLOGIES = List.of(RabbitMqTopology.values());
 
     @Test
     void nothingIsLostAndNothingIsAcknowledgedThatIsNotFinished() {
@@ -28,7 +31,8 @@ class RandomConsumerSimTest {
         }
         assertThat(reached)
                 .containsKeys("assigned while paused", "finished too late", "flushed", "flush failed", "held", "lost")
-                .containsKeys("paused", "recycled", "revoked", "consumed under another tag", "tag given up");
+                .containsKeys("paused", "recycled", "revoked", "consumed under another tag", "tag given up")
+                .containsKeys("more than the window");
         assertThat(reached.values()).allMatch(times -> times >= 30);
     }
 
@@ -38,15 +42,19 @@ class RandomConsumerSimTest {
             SplittableRandom random = subscription.runtime.random("faults");
             ScriptedBroker broker = subscription.broker;
             boolean single = random.nextInt(4) == 0;
-            subscription.options(
-                    options -> options.prefetchCount(WINDOW).maxHeld(MAX_HELD).singleActiveConsumer(single));
-            RandomEngine engine = new RandomEngine(broker, WINDOW);
+            RabbitMqTopology topology = TOPOLOGIES.get(random.nextInt(TOPOLOGIES.size()));
+            subscription.options(options -> options.prefetchCount(WINDOW)
+                    .maxHeld(MAX_HELD)
+                    .singleActiveConsumer(single)
+                    .topology(topology));
+            RandomEngine engine = new RandomEngine(broker, WINDOW, topology == RabbitMqTopology.CREATE);
             RabbitMqConsumer consumer = subscription.another(engine);
             engine.consumer(consumer);
             disturb(subscription, engine, random);
             engine.holdPercent(0);
             engine.pause(false);
             finish(subscription, seed);
+            shrink(subscription, engine, seed);
             verify(broker, engine, seed, single ? WINDOW : WINDOW + MAX_HELD);
             broker.asked.forEach(question -> count(question, engine.reached));
             return engine.reached;
@@ -104,6 +112,16 @@ class RandomConsumerSimTest {
         assertThat(broker.ready() + broker.unacknowledged())
                 .as("messages left by seed %d", seed)
                 .isZero();
+    }
+
+    /** Once nothing was held for a while, there is no more credit than the window. */
+    private static void shrink(Subscription subscription, RandomEngine engine, long seed) {
+        ScriptedBroker broker = subscription.broker;
+        if (broker.credit() > WINDOW) {
+            engine.reached.merge("more than the window", 1, Integer::sum);
+        }
+        subscription.advance(Duration.ofSeconds(50));
+        assertThat(broker.credit()).as("credit at the end of seed %d", seed).isBetween(1, WINDOW);
     }
 
     private static void verify(ScriptedBroker broker, RandomEngine engine, long seed, int most) {

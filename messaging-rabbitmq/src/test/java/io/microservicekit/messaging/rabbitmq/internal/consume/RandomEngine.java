@@ -28,6 +28,7 @@ final class RandomEngine implements BackendListener {
     private final SplittableRandom random;
     private final ScriptedBroker broker;
     private final int window;
+    private final boolean shrinks;
     private final Set<String> finished = new LinkedHashSet<>();
     final List<String> violations = new ArrayList<>();
     final Map<String, Integer> reached = new TreeMap<>();
@@ -46,6 +47,7 @@ final class RandomEngine implements BackendListener {
         final TreeSet<Long> news = new TreeSet<>();
         long lastTag;
         long lastNumber;
+        int mostHeld;
         boolean everReleased;
         boolean leaving;
 
@@ -53,12 +55,19 @@ final class RandomEngine implements BackendListener {
             this.assignment = assignment;
         }
 
+        /** What may be open beside the window: what was sent to consumers that are ended, too. */
+        int afterRelease(int window) {
+            return everReleased ? window + released.size() : 0;
+        }
+
         long watermark() {
             return unfinished.isEmpty() ? lastTag : unfinished.firstKey() - 1;
         }
     }
 
-    RandomEngine(ScriptedBroker broker, int window) {
+    /** @param shrinks whether what is no longer held makes the window small again at once */
+    RandomEngine(ScriptedBroker broker, int window, boolean shrinks) {
+        this.shrinks = shrinks;
         this.runtime = broker.runtime;
         this.broker = broker;
         this.window = window;
@@ -154,7 +163,7 @@ final class RandomEngine implements BackendListener {
     /** What is neither held nor finished; one whose hold was released counts again, and may come on top. */
     private void bound(Session session) {
         int open = session.unfinished.size() - session.held.size();
-        int most = session.everReleased ? 2 * window + session.released.size() : window;
+        int most = window + (shrinks ? session.afterRelease(window) : session.mostHeld);
         if (open > most) {
             violations.add(open + " deliveries are neither held nor finished, the window is " + window);
         }
@@ -168,6 +177,7 @@ final class RandomEngine implements BackendListener {
         if (isOpen(session, tag) && !session.leaving) {
             session.released.remove(tag);
             session.held.add(tag);
+            session.mostHeld = Math.max(session.mostHeld, session.held.size());
             mark("held");
             consumer().hold(session.assignment, tag);
             loop.schedule(upTo(4000), () -> release(session, tag));

@@ -112,6 +112,11 @@ final class ScriptedBroker implements SharedConnection {
         silent = true;
     }
 
+    /** Answers what is asked from now on. */
+    void answerAgain() {
+        silent = false;
+    }
+
     /** For the next channel there is no thread. */
     void lackThread() {
         lacking = true;
@@ -188,6 +193,11 @@ final class ScriptedBroker implements SharedConnection {
 
     int consumers() {
         return channels.stream().mapToInt(ScriptedChannel::consumers).sum();
+    }
+
+    /** How much its consumers may have unacknowledged. */
+    int credit() {
+        return channels.stream().mapToInt(ScriptedChannel::credit).sum();
     }
 
     int openChannels() {

@@ -63,6 +63,12 @@ final class ScriptedChannel implements ConsumingChannel {
         return consumers.size();
     }
 
+    int credit() {
+        return consumers.values().stream()
+                .mapToInt(consumer -> consumer.prefetch)
+                .sum();
+    }
+
     boolean hasRoom() {
         return closure == null && consumers.values().stream().anyMatch(Consumer::hasRoom);
     }
@@ -210,7 +216,9 @@ final class ScriptedChannel implements ConsumingChannel {
     @Override
     public CompletableFuture<Void> unbind(
             String queue, String exchange, String routingKey, Map<String, Object> arguments) {
-        return ask("unbind " + queue + " from " + exchange + " by " + routingKey, ScriptedChannel::nothing);
+        return ask(
+                "unbind " + queue + " from " + exchange + " by " + routingKey + " " + arguments,
+                ScriptedChannel::nothing);
     }
 
     @Override

@@ -31,6 +31,7 @@ import java.lang.reflect.Proxy;
 import java.net.Socket;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -70,6 +71,24 @@ class DriverErrorsTest {
     void anErrorOutsideOfAnAttemptIsAnAnswerToo() {
         CompletableFuture<?> answer = connecting(null, null);
         assertThat(errorOf(answer)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void anErrorOfThisProcessOutsideOfAnAttemptIsAnAnswerToo() {
+        CompletableFuture<?> answer = connecting(
+                new AbstractList<>() {
+                    @Override
+                    public DriverSettings.Address get(int index) {
+                        throw new InternalError("out of memory");
+                    }
+
+                    @Override
+                    public int size() {
+                        throw new InternalError("out of memory");
+                    }
+                },
+                null);
+        assertThat(errorOf(answer)).isInstanceOf(InternalError.class);
     }
 
     private CompletableFuture<?> connecting(List<DriverSettings.Address> addresses, SSLContext tls) {
@@ -223,7 +242,7 @@ class DriverErrorsTest {
         Connection open = (Connection) Proxy.newProxyInstance(
                 Connection.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
-                (proxy, method, given) -> channel);
+                (proxy, method, given) -> method.getName().equals("getChannelMax") ? 1 : channel);
         DriverConnection connection = new DriverConnection(open, new CapturedSocket(), place, new SilentConnection());
 
         isAnswered(connection.publishingChannel(true, new SilentPublishing()), "InternalError");
@@ -297,27 +316,6 @@ class DriverErrorsTest {
         protected SSLSessionContext engineGetClientSessionContext() {
             throw new UnsupportedOperationException();
         }
-    }
-
-    /** On the thread that gives it a task. */
-    private static final class DirectLoop implements Loop {
-        @Override
-        public synchronized void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public Timer schedule(Duration delay, Runnable task) {
-            return () -> {};
-        }
-
-        @Override
-        public Timer housekeeping(Duration delay, Runnable task) {
-            return () -> {};
-        }
-
-        @Override
-        public void close() {}
     }
 
     private static final class SilentConnection implements ConnectionEvents {

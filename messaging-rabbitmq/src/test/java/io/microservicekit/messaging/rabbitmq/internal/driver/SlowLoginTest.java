@@ -116,6 +116,11 @@ class SlowLoginTest {
                             .frameMax(0)
                             .heartbeat(1)
                             .build());
+            // What comes next is waited for as the driver has it from now on.
+            Frame.readFrom(in, () -> Integer.MAX_VALUE);
+            Frame.readFrom(in, () -> Integer.MAX_VALUE);
+            new Frame(AMQP.FRAME_HEARTBEAT, 0).writeTo(out);
+            out.flush();
             end.await(1, TimeUnit.SECONDS);
             sayRefused(out);
             end.await(10, TimeUnit.SECONDS);

@@ -17,7 +17,7 @@ final class RabbitMqCommand {
         this.environment = environment;
     }
 
-    /** Gives what it printed, without warnings; the node must run, or Erlang would leave an epmd behind. */
+    /** Gives what it printed, without warnings; the node must run. */
     String run(List<String> arguments) {
         // The others may hold a password.
         String attempt = "running 'rabbitmqctl " + arguments.get(0) + "'";

@@ -87,8 +87,11 @@ final class RabbitMqHome {
         all.put("ERL_EPMD_PORT", String.valueOf(ports.epmd()));
         all.put("ERL_EPMD_ADDRESS", "127.0.0.1");
         all.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", LOOPBACK + NO_BUSY_WAITING);
-        // Where the own epmd does not answer, no other is started: nobody would own it.
-        all.put("RABBITMQ_CTL_ERL_ARGS", LOOPBACK + " -start_epmd false");
+        // Where the own epmd does not answer, no other is started: nobody would own it. Also not by the short-lived
+        // process that the node starts to
+        // make sure of it, when it begins and each minute: after the node's death it would find none.
+        all.put("ERL_AFLAGS", "-start_epmd false");
+        all.put("RABBITMQ_CTL_ERL_ARGS", LOOPBACK);
         // The script becomes the node instead of waiting for it: one process to signal.
         all.put("RUNNING_UNDER_SYSTEMD", "true");
         return all;

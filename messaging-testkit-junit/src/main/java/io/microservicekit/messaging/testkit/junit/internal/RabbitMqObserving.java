@@ -73,7 +73,7 @@ final class RabbitMqObserving {
 
     static NodeObserver of(RabbitMqInstallation installation, Map<String, String> environment) {
         List<String> command = new ArrayList<>(installation.prefix());
-        command.addAll(List.of("erl", "-noshell", "-hidden", "-start_epmd", "false", "-sname", "observer@localhost"));
+        command.addAll(List.of("erl", "-noshell", "-hidden", "-sname", "observer@localhost"));
         command.addAll(List.of("-kernel", "inet_dist_use_interface", "{127,0,0,1}"));
         command.addAll(List.of("+S", "1:1", "+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none"));
         command.addAll(List.of("-eval", SCRIPT.replace('\n', ' ')));
