@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What a log gets in the place of an exception whose text, or that of a cause, has line breaks: texts come from outside, and a line that begins with a
  * time and a level would be taken for one of the application. It has the class names and stack traces of the original.
  */
+@SuppressWarnings("OverrideThrowableToString") // it stands for an exception of another class
 final class OneLineException extends Exception {
     private static final long serialVersionUID = 1;
     private static final int DEEPEST = 10;
