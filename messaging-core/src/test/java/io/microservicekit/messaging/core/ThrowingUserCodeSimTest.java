@@ -14,7 +14,11 @@ import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ResourceBundle;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +109,34 @@ class ThrowingUserCodeSimTest {
         world.sim.settle();
 
         assertThat(log.containing("failed for good")).singleElement().asString().contains(Wordless.class.getName());
+        assertThat(world.committed(0)).isEqualTo(1);
+    }
+
+    @Test
+    void textsOfExceptionsForgeNoLinesInTheLog() {
+        List<String> traces = new ArrayList<>();
+        RecordedLog log = new RecordedLog() {
+            @Override
+            public void log(Level level, @Nullable ResourceBundle bundle, String text, @Nullable Throwable thrown) {
+                if (thrown != null) {
+                    StringWriter trace = new StringWriter();
+                    thrown.printStackTrace(new PrintWriter(trace));
+                    traces.add(trace.toString());
+                }
+            }
+        };
+        world.subscribe(client(log), DEAD_LETTERS, message -> {
+            throw new IllegalStateException("bad", new IllegalArgumentException("card\r\n2026-11-23 ERROR forged"));
+        });
+        world.sendTo(0, "bad");
+        world.sim.settle();
+
+        assertThat(traces)
+                .singleElement()
+                .asString()
+                .startsWith("java.lang.IllegalStateException: bad")
+                .contains("Caused by: java.lang.IllegalArgumentException: card\\u000d\\u000a2026-11-23 ERROR forged")
+                .contains("ThrowingUserCodeSimTest.java");
         assertThat(world.committed(0)).isEqualTo(1);
     }
 

@@ -23,18 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The memory broker is in the process of its clients, and dies with them. */
 class BrokerKilledFaultIT {
-    @Nested
-    @ExtendWith(FaultKafka.class)
-    class OnKafka extends BrokerKilledScenario {
+    private abstract static class OnABroker extends BrokerKilledScenario {
         private static final int PARTITIONS = 3;
         private static final int MAX_UNCOMMITTED = 500;
 
         private final KafkaServer server;
         private final KafkaUnderTest backend;
 
-        OnKafka(KafkaServer server) {
+        OnABroker(KafkaServer server, KafkaUnderTest backend) {
             this.server = server;
-            this.backend = new KafkaUnderTest(server);
+            this.backend = backend;
         }
 
         @Override
@@ -71,12 +69,29 @@ class BrokerKilledFaultIT {
         protected void restart() {
             server.restart();
         }
+    }
+
+    @Nested
+    @ExtendWith(FaultKafka.class)
+    class OnKafka extends OnABroker {
+        OnKafka(KafkaServer server) {
+            super(server, new KafkaUnderTest(server));
+        }
 
         @Test
         @Tag("long-faults-kafka")
         void theSameClientsGoOnWithoutLossWhenTheirBrokerIsKilledFifteenTimesAtRandom(@TempDir Path dir)
                 throws Exception {
             assertTheyGoOn(dir, 15, Seed.random());
+        }
+    }
+
+    @Nested
+    @ExtendWith(FaultKafka.class)
+    @Tag("long-faults-kafka")
+    class OnKafkaThatAssigns extends OnABroker {
+        OnKafkaThatAssigns(KafkaServer server) {
+            super(server, KafkaUnderTest.consumerProtocol(server));
         }
     }
 

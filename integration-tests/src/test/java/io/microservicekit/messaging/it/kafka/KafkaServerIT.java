@@ -15,9 +15,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each test leaves the broker as it found it: running. */
+@Tag("long-faults-kafka")
 class KafkaServerIT {
     private static final Duration PATIENT = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofSeconds(2);

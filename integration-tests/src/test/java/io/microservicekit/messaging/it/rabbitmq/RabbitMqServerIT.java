@@ -22,9 +22,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each test leaves the node as it found it: running, without alarm. */
+@Tag("long-faults-rabbitmq")
 class RabbitMqServerIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** RabbitMQ forgets a quorum queue that was declared less than a second before the kill. */

@@ -26,7 +26,7 @@ record GuardedLogger(System.Logger logger) implements System.Logger {
     @Override
     public void log(Level level, @Nullable ResourceBundle bundle, String text, @Nullable Throwable thrown) {
         try {
-            logger.log(level, bundle, text, thrown);
+            logger.log(level, bundle, text, thrown == null ? null : OneLineException.of(thrown));
         } catch (Throwable broken) {
             if (thrown != null) {
                 // It may be the exception that throws, when it is asked for its text.

@@ -38,7 +38,7 @@ final class SyncCommits {
         List<Holding.Commit> repeated = repeated(going);
         long until = until(limit);
         if (commit(OffsetCommits.due(going), until)) {
-            boolean unused = commit(repeated, until(shorter(until)));
+            boolean unused = commit(repeated, until(shorter(remaining(until))));
         }
     }
 
@@ -52,7 +52,7 @@ final class SyncCommits {
         long until = until(limit);
         try {
             if (commitApart(OffsetCommits.due(all), until)) {
-                boolean unused = commitApart(repeated, until(shorter(until)));
+                boolean unused = commitApart(repeated, until(shorter(remaining(until))));
             }
         } catch (RebalanceInProgressException e) {
             return OffsetCommits.due(all).isEmpty();
@@ -78,8 +78,8 @@ final class SyncCommits {
         return Duration.ofNanos(Math.max(0, until - parts.nanoTime().getAsLong()));
     }
 
-    private Duration shorter(long until) {
-        Duration left = remaining(until);
+    /** What may well be in vain gets no more than a question. */
+    private static Duration shorter(Duration left) {
         return left.compareTo(DriverCalls.QUESTION) > 0 ? DriverCalls.QUESTION : left;
     }
 
@@ -101,16 +101,17 @@ final class SyncCommits {
         int left = groups.size();
         for (List<Holding.Commit> group : groups) {
             boolean alone = troubled.isAlone(group);
-            all &= commitGroup(group, until, alone ? left : whole) || alone;
+            Duration share = remaining(until).dividedBy(alone ? left : whole);
+            all &= commitGroup(group, until, alone ? shorter(share) : share) || alone;
             left--;
         }
         return all;
     }
 
-    /** By a part of the time that is left, so that the others have the rest should one topic be in the way. */
-    private boolean commitGroup(List<Holding.Commit> commits, long until, int part) {
+    /** In a part of the time that is left, so that the others have the rest should one topic be in the way. */
+    private boolean commitGroup(List<Holding.Commit> commits, long until, Duration share) {
         try {
-            take(commits, remaining(until).dividedBy(part));
+            take(commits, share);
             return true;
         } catch (RebalanceInProgressException e) {
             throw e;
@@ -137,12 +138,13 @@ final class SyncCommits {
 
     /**
      * Each topic on its own, twice: when it was not a topic but the brokers, those that are asked first have not waited for nothing. Where some are
-     * taken, the others are in trouble; true then.
+     * taken, which is true then, the others are in trouble: they have no more than a question for the second time.
      */
     private boolean commitEach(List<Holding.Commit> commits, long until) {
         List<List<Holding.Commit>> topics = TroubledTopics.byTopic(commits);
         List<List<Holding.Commit>> again = untaken(topics, until, 2);
-        List<List<Holding.Commit>> left = untaken(again, until, 1);
+        boolean answered = again.size() < topics.size();
+        List<List<Holding.Commit>> left = untaken(again, answered ? until(shorter(remaining(until))) : until, 1);
         boolean some = left.size() < topics.size();
         if (some) {
             left.forEach(troubled::suspect);

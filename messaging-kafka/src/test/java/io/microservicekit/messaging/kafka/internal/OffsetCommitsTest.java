@@ -260,7 +260,9 @@ class OffsetCommitsTest {
         long begun = runtime.nanoTime();
         commits.sync().commitBeforeGoing(List.of(live, other, third), Duration.ofSeconds(5));
         assertThat(taken).containsExactly("third 8", "topic 9");
-        assertThat(runtime.nanoTime() - begun).isLessThanOrEqualTo(5 * SECOND);
+        assertThat(runtime.nanoTime() - begun)
+                .as("half of the limit together, a share of the rest alone, and a second")
+                .isLessThan(5 * SECOND);
         assertThat(heard.logged())
                 .filteredOn(line -> line.startsWith("WARNING"))
                 .singleElement()
@@ -278,7 +280,7 @@ class OffsetCommitsTest {
         assertThat(commits.sync().commitUnlessMoving(Duration.ofSeconds(5))).isTrue();
         live.acknowledge(11);
         commits.sync().commitBeforeGoing(List.of(live, other), Duration.ofSeconds(5));
-        assertThat(consumer.limits()).endsWith("topic PT2.5S", "other PT5S");
+        assertThat(consumer.limits()).endsWith("topic PT2.5S", "other PT1S");
         assertThat(taken).containsExactly("topic 11", "topic 9");
     }
 
