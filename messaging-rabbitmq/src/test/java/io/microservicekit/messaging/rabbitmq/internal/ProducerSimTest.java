@@ -3,7 +3,6 @@ package io.microservicekit.messaging.rabbitmq.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.api.message.ErrorCode;
-import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.rabbitmq.UnroutablePolicy;
@@ -85,10 +84,6 @@ class ProducerSimTest extends SimulatedProducers {
         assertThat(errorOf(homeless))
                 .hasMessageContaining("default exchange")
                 .hasMessageContaining("queue of that name");
-    }
-
-    private static Message message(String topic) {
-        return Message.builder(topic).valueText(topic).build();
     }
 
     @Test
