@@ -63,7 +63,7 @@ class EndedDriverTest extends ScriptedDrivers {
     /** Without SASL and TLS the driver does not count that a broker has accepted it. */
     @Test
     void aDriverWhoseThreadHasEndedIsReplacedSoonHoweverOftenThatWasSo() {
-        KafkaBackendProducer producer = producer();
+        KafkaBackendProducer unused = producer();
         for (int number = 1; number <= 8; number++) {
             pass(Duration.ofSeconds(20));
             last().ended = true;
@@ -76,7 +76,7 @@ class EndedDriverTest extends ScriptedDrivers {
 
     @Test
     void whatClosingADeadDriverThrowsKeepsTheNextOneFromNothing() {
-        KafkaBackendProducer producer = producer();
+        KafkaBackendProducer unused = producer();
         last().accepted = true;
         last().ended = true;
         last().insideClose = () -> {
