@@ -125,6 +125,11 @@ final class ConnectionSupervisor implements SharedConnection {
         users.troubled(user, closure, runtime.nanoTime());
     }
 
+    /** Tells its users that the exchange is missing, or was; from any thread. */
+    void exchangeMissing() {
+        loop.execute(() -> users.tellAll(ConnectionUser::exchangeMissing));
+    }
+
     /** Whether a broker answers on the present connection, or to the next attempt; ends at once when the last one failed and the next waits. */
     CompletableFuture<Void> probe() {
         CompletableFuture<Void> answer = runtime.future();

@@ -3,79 +3,17 @@ package io.microservicekit.messaging.rabbitmq.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.api.message.ErrorCode;
-import io.microservicekit.messaging.api.message.Message;
-import io.microservicekit.messaging.api.message.MessagingException;
-import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
-import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.UnroutablePolicy;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
-import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of single sends, in virtual time on a scripted broker. */
-class ProducerSimTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
-
-    private final SimulatedRuntime runtime = SimulatedRuntime.seeded(11);
-    private final Loop loop = runtime.loop("publishing");
-    private final ScriptedBroker broker = new ScriptedBroker(runtime, loop);
-    private final ConnectionSupervisor supervisor =
-            new ConnectionSupervisor(broker, runtime, loop, "test-publish", System.getLogger("silent"));
-
-    @AfterEach
-    void end() {
-        runtime.close();
-    }
-
-    private RabbitMqProducer producer(boolean confirms, UnroutablePolicy unroutable) {
-        RabbitMqProducer producer = new RabbitMqProducer(
-                supervisor,
-                runtime,
-                new RabbitMqProducer.Settings("x", confirms, unroutable, 1_000, 2_000, System.getLogger("silent")));
-        producer.start();
-        return producer;
-    }
-
-    private RabbitMqProducer producer() {
-        return producer(true, UnroutablePolicy.FAIL);
-    }
-
-    private CompletableFuture<SendResult> send(RabbitMqProducer producer, String topic) {
-        return producer.send(Message.builder(topic).valueText(topic).build(), TIMEOUT);
-    }
-
-    private void justSend(RabbitMqProducer producer, String topic) {
-        var unused = send(producer, topic);
-    }
-
-    private static SendResult resultOf(CompletableFuture<SendResult> send) {
-        assertThat(send).isCompleted();
-        return send.join();
-    }
-
-    private static MessagingException errorOf(CompletableFuture<SendResult> send) {
-        MessagingException[] error = {null};
-        var unused = send.whenComplete((result, thrown) -> error[0] = (MessagingException) thrown);
-        return Objects.requireNonNull(error[0], "it has not failed");
-    }
-
-    private static void assertEnded(CompletableFuture<SendResult> send, ErrorCode code, SendOutcome outcome) {
-        MessagingException error = errorOf(send);
-        assertThat(error.code()).as(error.getMessage()).isEqualTo(code);
-        assertThat(((SendException) error).outcome()).as(error.getMessage()).isEqualTo(outcome);
-    }
-
-    private ScriptedBroker.Connection present() {
-        return Objects.requireNonNull(broker.present, "not connected");
-    }
-
+class ProducerSimTest extends SimulatedProducers {
     @Test
     void anErrorWhileOneIsWrittenKeepsNothingFromTheNext() {
         RabbitMqProducer producer = producer();
@@ -148,10 +86,6 @@ class ProducerSimTest {
                 .hasMessageContaining("queue of that name");
     }
 
-    private static Message message(String topic) {
-        return Message.builder(topic).valueText(topic).build();
-    }
-
     @Test
     void deadLettersHaveAChannelOfTheirOwnOnceThereAreSome() {
         RabbitMqProducer producer = producer();
@@ -220,6 +154,30 @@ class ProducerSimTest {
         runtime.advance(Duration.ofSeconds(1));
         assertThat(broker.channelsAsked).isEqualTo(1);
         present().block(false);
+        runtime.advance(Duration.ofMillis(100));
+        assertThat(resultOf(send).confirmed()).isTrue();
+    }
+
+    /** Whose end of each makes it try at once, and plant a further timer each time. */
+    @Test
+    void alarmsThatComeAndGoMakeNoChannelAskedForMoreOften() {
+        RabbitMqProducer producer = producer();
+        runtime.advance(Duration.ofMillis(50));
+        broker.withoutChannel = Integer.MAX_VALUE;
+        present().channels().get(0).end(ScriptedBroker.brokerSays(404, "NOT_FOUND"));
+        runtime.advance(Duration.ofMinutes(1));
+        for (int i = 0; i < 20; i++) {
+            present().block(true);
+            runtime.advance(Duration.ofMillis(10));
+            present().block(false);
+            runtime.advance(Duration.ofMillis(10));
+        }
+        int before = broker.channelsAsked;
+        runtime.advance(Duration.ofMinutes(1));
+        assertThat(broker.channelsAsked - before).isBetween(1, 10);
+        broker.withoutChannel = 0;
+        runtime.advance(Duration.ofSeconds(15));
+        CompletableFuture<SendResult> send = send(producer, "ok");
         runtime.advance(Duration.ofMillis(100));
         assertThat(resultOf(send).confirmed()).isTrue();
     }

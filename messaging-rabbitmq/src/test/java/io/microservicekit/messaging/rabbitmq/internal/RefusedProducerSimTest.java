@@ -3,75 +3,15 @@ package io.microservicekit.messaging.rabbitmq.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.api.message.ErrorCode;
-import io.microservicekit.messaging.api.message.Message;
-import io.microservicekit.messaging.api.message.MessagingException;
-import io.microservicekit.messaging.api.message.SendException;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
-import io.microservicekit.messaging.api.spi.Loop;
-import io.microservicekit.messaging.rabbitmq.UnroutablePolicy;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
-import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A producer outlives every refusal to connect: its sends end at once meanwhile, and it works again by itself. */
-class RefusedProducerSimTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
-
-    private final SimulatedRuntime runtime = SimulatedRuntime.seeded(11);
-    private final Loop loop = runtime.loop("publishing");
-    private final ScriptedBroker broker = new ScriptedBroker(runtime, loop);
-    private final ConnectionSupervisor supervisor =
-            new ConnectionSupervisor(broker, runtime, loop, "test-publish", System.getLogger("silent"));
-
-    @AfterEach
-    void end() {
-        runtime.close();
-    }
-
-    private RabbitMqProducer producer() {
-        RabbitMqProducer producer = new RabbitMqProducer(
-                supervisor,
-                runtime,
-                new RabbitMqProducer.Settings(
-                        "x", true, UnroutablePolicy.FAIL, 1_000, 2_000, System.getLogger("silent")));
-        producer.start();
-        return producer;
-    }
-
-    private CompletableFuture<SendResult> send(RabbitMqProducer producer, String topic) {
-        return producer.send(Message.builder(topic).valueText(topic).build(), TIMEOUT);
-    }
-
-    private static SendResult resultOf(CompletableFuture<SendResult> send) {
-        assertThat(send).isCompleted();
-        return send.join();
-    }
-
-    private static MessagingException errorOf(CompletableFuture<SendResult> send) {
-        MessagingException[] error = {null};
-        var unused = send.whenComplete((result, thrown) -> error[0] = (MessagingException) thrown);
-        return Objects.requireNonNull(error[0], "it has not failed");
-    }
-
-    private static void assertEnded(CompletableFuture<SendResult> send, ErrorCode code, SendOutcome outcome) {
-        MessagingException error = errorOf(send);
-        assertThat(error.code()).as(error.getMessage()).isEqualTo(code);
-        assertThat(((SendException) error).outcome()).as(error.getMessage()).isEqualTo(outcome);
-    }
-
-    private ScriptedBroker.Connection present() {
-        return Objects.requireNonNull(broker.present, "not connected");
-    }
-
-    private static Message message(String topic) {
-        return Message.builder(topic).valueText(topic).build();
-    }
-
+class RefusedProducerSimTest extends SimulatedProducers {
     @Test
     void whileConnectingIsRefusedAgainAndAgainEachSendEndsAtOnceAndThenAllIsWellByItself() {
         broker.refuse(ScriptedBroker.brokerSays(530, "NOT_ALLOWED - vhost v not found"), 20);
