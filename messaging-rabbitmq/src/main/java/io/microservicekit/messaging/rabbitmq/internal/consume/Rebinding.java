@@ -47,7 +47,9 @@ final class Rebinding {
     }
 
     private void ended(Attempt attempt, @Nullable Throwable error) {
-        asking = null;
+        if (asking == attempt) {
+            asking = null;
+        }
         if (error == null && subscriber.isCurrent(attempt)) {
             parts.ofQueue().say(null);
         }
