@@ -96,7 +96,9 @@ class SlowNetworkFaultIT {
                 .as("did not test: messages in %s, so the network was not narrow", time)
                 .isLessThan(20L * ROUND);
         // All may be handled by now: they come as soon as their confirmations.
-        await("handled on a slow network").atMost(PATIENCE).until(() -> load.handler().handled() > handled);
+        await("handled on a slow network")
+                .atMost(PATIENCE)
+                .until(() -> load.handler().handled() > handled);
         network.heal();
         load.work().end(SLOW);
         return sent;
