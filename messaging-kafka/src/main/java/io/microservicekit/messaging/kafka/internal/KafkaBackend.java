@@ -166,11 +166,23 @@ final class KafkaBackend implements Backend {
         return opened(ErrorCode.INVALID_CONFIG, "an admin client", () -> clients.admin(settings.admin("admin")));
     }
 
+    /** The driver says of whatever stops its constructor that it failed, as of its settings; this has nothing to do with them. */
+    private static void throwIfOutOfMemory(KafkaException error) {
+        Throwable cause = error;
+        for (int depth = 0; cause != null && depth < 10; depth++) {
+            if (cause instanceof OutOfMemoryError memory) {
+                throw memory;
+            }
+            cause = cause.getCause();
+        }
+    }
+
     /** On the caller's thread: the driver looks the names of the brokers up in here, which may block as long as the system's resolver does. */
     private <T> T opened(ErrorCode code, String what, Supplier<T> opening) {
         try {
             return opening.get();
         } catch (KafkaException e) {
+            throwIfOutOfMemory(e);
             if (Unresolvable.is(e)) {
                 throw Unresolvable.names(what, options.brokers(), e);
             }

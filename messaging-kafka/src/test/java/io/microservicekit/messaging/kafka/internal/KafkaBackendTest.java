@@ -210,6 +210,41 @@ class KafkaBackendTest {
         assertThat(clients.asked).isEqualTo(3);
     }
 
+    /** The driver wraps what stops its constructor. */
+    @Test
+    void aConsumerThatCannotBeMadeForLackOfMemoryIsMadeLater() {
+        Resolving clients = new Resolving();
+        BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);
+        clients.meanwhile = () -> {
+            throw new KafkaException("Failed to construct kafka consumer", new OutOfMemoryError("planted"));
+        };
+        runtime.advance(Reopening.FIRST_PAUSE);
+        runtime.runAll();
+        assertThat(heard.events()).isEmpty();
+        assertThat(late.impediment()).contains("it is not opened yet").contains("planted");
+        runtime.advance(Reopening.FIRST_PAUSE.multipliedBy(2));
+        runtime.runAll();
+        assertThat(clients.asked).isEqualTo(3);
+    }
+
+    @Test
+    void aConsumerThatCannotBeStartedIsOpenedAgainAndNotKept() {
+        Resolving clients = new Resolving();
+        BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);
+        clients.resolvable = true;
+        clients.meanwhile = () -> {
+            clients.meanwhile = () -> {};
+            runtime.failNextThread(new NoClassDefFoundError("planted"));
+        };
+        runtime.advance(Reopening.FIRST_PAUSE);
+        runtime.runAll();
+        assertThat(late.impediment()).contains("it is not opened yet").contains("planted");
+        assertThat(consumer.closed()).isTrue();
+        runtime.advance(Reopening.FIRST_PAUSE.multipliedBy(2));
+        runtime.runAll();
+        assertThat(clients.asked).isEqualTo(3);
+    }
+
     @Test
     void settingsThatTheDriverRefusesLaterEndTheSubscription() {
         Resolving clients = new Resolving();
