@@ -17,6 +17,7 @@ import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -273,6 +275,30 @@ class KafkaBackendTest {
                 .havingCause()
                 .matches(error -> is(error, ErrorCode.NO_BROKERS_AVAILABLE));
         assertThat(runtime.nanoTime()).isEqualTo(begun);
+    }
+
+    @Test
+    void aProvisionIsEndedAtOnceWhenTheClientIsClosed() {
+        Resolving clients = new Resolving();
+        clients.resolvable = true;
+        KafkaBackend backend = backend(clients, "localhost:1");
+        CompletableFuture<Void> provisioned = backend.provision(consumes());
+        List<Boolean> ended = new ArrayList<>();
+        consumer.onQuestion(() -> {
+            consumer.onQuestion(() -> {});
+            var unused = backend.close(Duration.ZERO);
+            ended.add(provisioned.isDone());
+            throw new WakeupException();
+        });
+        runtime.runAll();
+        assertThat(ended).containsExactly(true);
+        assertThat(consumer.wakeups()).isOne();
+        assertThat(consumer.closed()).isTrue();
+        assertThat(provisioned)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .matches(error -> is(error, ErrorCode.CLIENT_CLOSED));
     }
 
     /** Names are unknown until the test says so. */
