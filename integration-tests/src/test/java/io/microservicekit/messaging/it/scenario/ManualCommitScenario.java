@@ -77,7 +77,7 @@ public abstract class ManualCommitScenario {
         return backend.acknowledged(group, topic, sent);
     }
 
-    /** At once where the broker answers a commit; AMQP has no answer to an acknowledgement, it counts as taken when it is written. */
+    /** At once where the broker answers a commit; an operator sees of a queue only later what it has taken ({@code CommitOnFrozenNodeFaultIT} sees that a commit waits). */
     private void assertCommitted(String group, String topic, int sent, int expected) {
         if (backend.hasPositions()) {
             assertThat(committed(group, topic, sent))

@@ -106,17 +106,28 @@ final class KafkaBackendProducer implements BackendProducer {
     }
 
     private boolean trySend(PendingSend send) {
-        boolean taken = driver.trySend(send);
-        if (taken && !send.wasRefused()) {
-            long number = inFlight.taken(send);
-            var unused = send.future().whenComplete((result, error) -> ended(number, error));
-            if (inFlight.isGivenUp()) {
-                abandon(send);
-            } else {
-                decideInTime(send);
-            }
+        RenewedDriver.Opened taker = driver.trySend(send);
+        if (taker != null && !send.wasRefused()) {
+            taken(send, taker);
         }
-        return taken;
+        return taker != null;
+    }
+
+    private void taken(PendingSend send, RenewedDriver.Opened taker) {
+        long number = inFlight.taken(send);
+        var unused = send.future().whenComplete((result, error) -> ended(number, error));
+        if (inFlight.isGivenUp()) {
+            abandon(send);
+        } else if (driver.hasDeserted(taker)) {
+            // Those that it held were looked for before this one was among them.
+            desert(send);
+        } else {
+            decideInTime(send);
+        }
+    }
+
+    private static void desert(PendingSend send) {
+        send.failed(SendFailures.deserted(send.topic()));
     }
 
     private static void abandon(PendingSend send) {
@@ -155,7 +166,7 @@ final class KafkaBackendProducer implements BackendProducer {
     }
 
     private void endHeld() {
-        inFlight.matching(send -> true).forEach(send -> send.failed(SendFailures.deserted(send.topic())));
+        inFlight.matching(send -> true).forEach(KafkaBackendProducer::desert);
     }
 
     /** What fails after the limit stays counted. What fails earlier has another reason: the broker's refusal, or its own timeout. */

@@ -7,6 +7,7 @@ import io.microservicekit.messaging.kafka.KafkaPartitioner;
 import io.microservicekit.messaging.kafka.internal.shared.CallingThread;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import io.microservicekit.messaging.kafka.internal.shared.SendDriver;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Callback;
@@ -41,8 +42,14 @@ final class KafkaSendDriver implements SendDriver {
 
     static RenewedDriver.Driver of(
             Producer<byte[], byte[]> producer, KafkaPartitioner partitioner, Consumer<Runnable> onIo) {
-        KafkaSendDriver sending = new KafkaSendDriver(producer, partitioner, onIo);
-        return new RenewedDriver.Driver(sending, producer::close, sending.facts);
+        try {
+            KafkaSendDriver sending = new KafkaSendDriver(producer, partitioner, onIo);
+            return new RenewedDriver.Driver(sending, producer::close, sending.facts);
+        } catch (Throwable e) {
+            // As when there is no memory: nobody else would end its threads.
+            producer.close(Duration.ZERO);
+            throw e;
+        }
     }
 
     @Override

@@ -81,7 +81,15 @@ final class Pinning {
      * position is dropped by the seek that follows; what the engine has of it is acknowledged for the old topic, so it means nothing in the new one.
      */
     void startAnew() {
-        List<Holding> past = past();
+        long changes = questions.ids().changes();
+        if (changes != idsSeen) {
+            letGo(past());
+            // Last: what fails is done in a later turn, and nothing is polled before.
+            idsSeen = changes;
+        }
+    }
+
+    private void letGo(List<Holding> past) {
         if (past.isEmpty()) {
             return;
         }
@@ -95,13 +103,10 @@ final class Pinning {
     /** Looked for only when another id counts than when it was looked for last: what is pinned has the one that counts then. */
     private List<Holding> past() {
         List<Holding> past = new ArrayList<>();
-        TopicIds ids = questions.ids();
-        if (ids.changes() == idsSeen) {
-            return past;
-        }
-        idsSeen = ids.changes();
         for (Holding holding : holdings.all()) {
-            if (ids.isPast(holding.partition().topic(), holding.pin().topicId())) {
+            if (questions
+                    .ids()
+                    .isPast(holding.partition().topic(), holding.pin().topicId())) {
                 past.add(holding);
             }
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The driver of one producer, made anew where it is of no use: a driver whose first connection a broker refused never sends, one whose thread was ended by
  * an error does not any more, and none is made while no name of a broker can be resolved. Meanwhile it takes nothing, so messages wait in their order.
  */
-final class RenewedDriver implements SendDriver {
+final class RenewedDriver {
     private static final Impediment REFUSED = new Impediment(
             ErrorCode.AUTHENTICATION,
             "the brokers refuse its connections, by SASL or TLS: check mechanism, user, password and certificates");
@@ -41,7 +41,7 @@ final class RenewedDriver implements SendDriver {
      * A driver, how long to wait before the next one should this one be of no use, whether it has sent, since when it may hold a message, and since when it
      * is there.
      */
-    private record Opened(Driver driver, Duration pause, Proof sent, FirstTime holding, long since) {
+    record Opened(Driver driver, Duration pause, Proof sent, FirstTime holding, long since) {
 
         boolean isAccepted() {
             return driver.facts().acceptance().getAsBoolean();
@@ -51,13 +51,18 @@ final class RenewedDriver implements SendDriver {
             return driver.facts().ended().getAsBoolean();
         }
 
-        /** After a driver that a broker has accepted the next one is useful soon: at once, but not one after the other. */
+        /** After a driver that was of use the next one is useful soon: at once, but not one after the other. */
         Duration pauseAfter(long now) {
-            if (!isAccepted()) {
+            if (!wasOfUse(now - since)) {
                 return pause;
             }
             Duration left = Reopening.FIRST_PAUSE.minusNanos(now - since);
             return left.isNegative() ? Duration.ZERO : left;
+        }
+
+        /** What ends a thread says nothing against the next one; without SASL and TLS a broker is never seen to accept any. */
+        private boolean wasOfUse(long age) {
+            return hasEnded() || isAccepted() || age > Reopening.LONGEST_PAUSE.toNanos();
         }
     }
 
@@ -78,29 +83,35 @@ final class RenewedDriver implements SendDriver {
         }
     }
 
-    /** Looked at before it gets the message: the one that may be stuck is replaced while the message waits. */
-    @Override
-    public boolean trySend(PendingSend send) {
+    /**
+     * Looked at before it gets the message: the one that may be stuck is replaced while the message waits. Tells which one took it, null when none did.
+     */
+    @Nullable Opened trySend(PendingSend send) {
         Opened seen = slot.driver();
         if (seen != null) {
             watch(seen, true);
         }
         Opened now = slot.driver();
         if (now == null) {
-            return false;
+            return null;
         }
         // A driver that has sent is never in doubt again, and its counters are not asked for each message.
         if (!now.sent().isGiven() && now.isAccepted()) {
             // Before that it knows no topic and takes nothing.
             now.holding().happens(reopening.nanoTime());
         }
-        return now.driver().sending().trySend(send);
+        return now.driver().sending().trySend(send) ? now : null;
+    }
+
+    /** Whether {@link #replaceIfEnded} has taken a driver out, maybe before it was known what that one had taken. */
+    boolean hasDeserted(Opened taker) {
+        return !slot.isIn(taker) && taker.hasEnded();
     }
 
     /** What keeps messages from the broker, null when nothing does; from any thread. */
     @Nullable Impediment impediment() {
         Opened now = slot.driver();
-        if (now != null && now.hasEnded()) {
+        if (now != null && now.hasEnded() && !slot.isClosed()) {
             return ENDED;
         }
         if (now != null) {
@@ -116,8 +127,11 @@ final class RenewedDriver implements SendDriver {
     void replaceIfEnded(Runnable endingHeld) {
         Opened now = slot.driver();
         if (now != null && now.hasEnded() && slot.takeOut(now, ENDED)) {
-            endingHeld.run();
-            renew(now);
+            try {
+                endingHeld.run();
+            } finally {
+                renew(now);
+            }
         }
     }
 
@@ -155,11 +169,22 @@ final class RenewedDriver implements SendDriver {
     }
 
     private void renew(Opened useless) {
-        Runnable ending = () -> useless.driver().closing().accept(Duration.ZERO);
-        if (!reopening.onThread("-end", ending)) {
-            ending.run();
+        try {
+            end(useless.driver());
+        } finally {
+            openAfter(useless.pauseAfter(reopening.nanoTime()));
         }
-        openAfter(useless.pauseAfter(reopening.nanoTime()));
+    }
+
+    private void end(Driver useless) {
+        Runnable ending = () -> useless.closing().accept(Duration.ZERO);
+        try {
+            if (!reopening.onThread("-end", ending)) {
+                ending.run();
+            }
+        } catch (Throwable e) {
+            // As of what ended it: neither a message nor the next driver waits for this one.
+        }
     }
 
     private void openAfter(Duration pause) {
@@ -168,21 +193,42 @@ final class RenewedDriver implements SendDriver {
 
     private Opened opened(Duration nextPause) {
         Driver made = making.get();
-        return new Opened(made, nextPause, new Proof(made.facts().attempted()), new FirstTime(), reopening.nanoTime());
+        try {
+            Proof sent = new Proof(made.facts().attempted());
+            return new Opened(made, nextPause, sent, new FirstTime(), reopening.nanoTime());
+        } catch (Throwable e) {
+            end(made);
+            throw e;
+        }
     }
 
-    /** Looks names up, hence on a thread of its own. */
+    /** Looks names up, hence on a thread of its own. Whatever is in the way, memory most of all, may be gone later, and nobody else opens one. */
     private void open(Duration nextPause) {
+        boolean over = false;
         try {
             Opened made = opened(nextPause);
-            if (!slot.put(made)) {
-                made.driver().closing().accept(Duration.ZERO);
-            } else if (!REFUSED.equals(slot.impediment())) {
+            place(made);
+            over = true;
+            if (!REFUSED.equals(slot.impediment())) {
                 slot.works(made);
             }
-        } catch (MessagingException | OutOfMemoryError e) {
+        } catch (Throwable e) {
             slot.impeded(unavailable(e));
-            openAfter(nextPause);
+        } finally {
+            if (!over) {
+                openAfter(nextPause);
+            }
+        }
+    }
+
+    private void place(Opened made) {
+        boolean placed = false;
+        try {
+            placed = slot.put(made);
+        } finally {
+            if (!placed) {
+                end(made.driver());
+            }
         }
     }
 

@@ -71,6 +71,26 @@ class InterruptionsTest extends ScriptedSubscription {
         assertThat(heard.failures()).isEmpty();
     }
 
+    /** Else what it has below the old position would never be read. */
+    @Test
+    void aTopicMadeAnewIsReadFromItsBeginningAlsoWhenItIsNotPausedAtTheFirstAttempt() {
+        runWithTen(
+                () -> {
+                    topics.makeAnew();
+                    consumer.bounds(0, 30);
+                    consumer.failLocalCall(0, new TimeoutException("nobody answers"));
+                    runtime.advance(ScriptedTopics.AGE);
+                },
+                () -> {},
+                () -> {},
+                () -> consumer.addRecords(0, 3),
+                () -> {});
+        assertThat(consumer.hasFailedLocalCall()).isTrue();
+        assertThat(heard.events())
+                .containsExactly(
+                        "assigned 1", "ready", "delivered 10", "lost 1", "reset 15 to 0", "assigned 2", "delivered 3");
+    }
+
     @Test
     void anErrorWhileCommittingAtTheEndIsLoggedAndKeepsNobodyWaiting() {
         runWithTen(() -> {

@@ -129,6 +129,11 @@ final class ConnectionSupervisor implements SharedConnection {
         inquest.suspected(user, closure, cause);
     }
 
+    /** Tells its users that the exchange is missing, or was; from any thread. */
+    void exchangeMissing() {
+        loop.execute(() -> users.tellAll(ConnectionUser::exchangeMissing));
+    }
+
     /** Whether a broker answers on the present connection, or to the next attempt; ends at once when the last one failed and the next waits. */
     CompletableFuture<Void> probe() {
         CompletableFuture<Void> answer = runtime.future();

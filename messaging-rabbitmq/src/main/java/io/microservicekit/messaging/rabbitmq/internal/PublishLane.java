@@ -48,6 +48,7 @@ final class PublishLane {
     private @Nullable String alarm;
     private @Nullable MessagingException failure;
     private Loop.@Nullable Timer sweep;
+    private Loop.@Nullable Timer again;
     private Loop.@Nullable Timer limitOfClose;
     private long lastSweepNanos;
     private long epoch;
@@ -118,7 +119,9 @@ final class PublishLane {
         alarm = reason;
         window.hold(reason != null);
         tell();
-        openChannel();
+        if (again == null) {
+            openChannel();
+        }
     }
 
     /** Tells health checks; that there is no connection they hear from it. */
@@ -248,14 +251,25 @@ final class PublishLane {
         failure = cause;
         tell();
         window.open(++epoch, () -> loop.execute(this::failQueued), 1);
-        var unused = loop.housekeeping(backOff.next(), this::openChannel);
+        openLater(backOff.next());
     }
 
     private void retry(Closure closure, Duration wait) {
         lastTrouble = closure;
         failure = null;
         tell();
-        var unused = loop.housekeeping(wait, this::openChannel);
+        openLater(wait);
+    }
+
+    /** One timer, whatever asks for it: each would plant another one. */
+    private void openLater(Duration wait) {
+        if (again != null) {
+            again.cancel();
+        }
+        again = loop.housekeeping(wait, () -> {
+            again = null;
+            openChannel();
+        });
     }
 
     /** On the loop by the channel, on its worker when a write failed. */

@@ -9,12 +9,21 @@ import org.jspecify.annotations.Nullable;
 
 /** How sends end that have left the window. */
 final class PublishOutcomes {
+    private static final int NOT_FOUND = 404;
+
     private final UnroutablePolicy unroutable;
     private final System.Logger logger;
+    private final Runnable whenExchangeMissing;
 
     PublishOutcomes(UnroutablePolicy unroutable, System.Logger logger) {
+        this(unroutable, logger, () -> {});
+    }
+
+    /** @param whenExchangeMissing told each time that the broker knows no such exchange */
+    PublishOutcomes(UnroutablePolicy unroutable, System.Logger logger, Runnable whenExchangeMissing) {
         this.unroutable = unroutable;
         this.logger = logger;
+        this.whenExchangeMissing = whenExchangeMissing;
     }
 
     void confirmed(PendingSend send) {
@@ -57,6 +66,9 @@ final class PublishOutcomes {
      * @param all whether nothing else was written that has no answer, so that a single one is what the broker refused
      */
     void lost(List<PendingSend> sends, Closure closure, boolean all) {
+        if (closure.kind() == Closure.Kind.BROKER && closure.code() == NOT_FOUND) {
+            whenExchangeMissing.run();
+        }
         boolean surelyRefused = all && sends.size() == 1 && SendFailures.isOfMessage(closure);
         for (PendingSend send : sends) {
             String returned = send.returnedWith();

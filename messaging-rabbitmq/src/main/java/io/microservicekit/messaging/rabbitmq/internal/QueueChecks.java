@@ -95,7 +95,7 @@ final class QueueChecks implements ChannelEvents {
 
     private void question(ConsumingChannel open, ConsumedQueue queue) {
         Loop.Timer late = loop.housekeeping(LIMIT, queue::silent);
-        var unused = open.checkQueue(queue.name()).whenComplete((facts, error) -> {
+        var unused = queue.ask(open).whenComplete((facts, error) -> {
             late.cancel();
             answered(queue, facts, error);
             next();

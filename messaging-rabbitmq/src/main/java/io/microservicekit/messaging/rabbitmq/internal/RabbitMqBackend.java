@@ -85,7 +85,8 @@ final class RabbitMqBackend implements Backend {
                         options.maxMessageBytes(),
                         Math.max(options.maxMessageBytes(), options.maxInboundBytes()),
                         spec.logger()),
-                Preparation.of(context.runtime(), exchange(options), topology.stepsOfSending(), topology.declares()));
+                Preparation.of(context.runtime(), exchange(options), topology.stepsOfSending(), topology.declares()),
+                consuming::exchangeMissing);
         producer.start();
         return producer;
     }

@@ -54,24 +54,34 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
 
     /** Whose exchange is there. */
     RabbitMqProducer(SharedConnection shared, ClientRuntime runtime, Settings settings) {
-        this(shared, runtime, settings, Preparation.nothing(runtime));
+        this(shared, runtime, settings, Preparation.nothing(runtime), () -> {});
     }
 
-    RabbitMqProducer(SharedConnection shared, ClientRuntime runtime, Settings settings, Preparation preparation) {
+    /**
+     * Whose exchange has to be prepared.
+     *
+     * @param whenExchangeMissing told on the loop of the connection each time that the broker knows no such exchange
+     */
+    RabbitMqProducer(
+            SharedConnection shared,
+            ClientRuntime runtime,
+            Settings settings,
+            Preparation preparation,
+            Runnable whenExchangeMissing) {
         this.shared = shared;
         this.runtime = runtime;
         this.loop = shared.loop();
         this.exchange = settings.exchange();
         this.limits = new SendLimits(settings.maxBodyBytes(), settings.maxDeadLetterBytes(), frame);
         PublishLane.Kind kind = new PublishLane.Kind(settings.confirms(), true, preparation);
-        this.messages = lane(settings.unroutable(), settings, kind);
-        this.deadLetters =
-                lane(UnroutablePolicy.FAIL, settings, new PublishLane.Kind(true, false, Preparation.nothing(runtime)));
+        this.messages = lane(new PublishOutcomes(settings.unroutable(), settings.logger(), whenExchangeMissing), kind);
+        this.deadLetters = lane(
+                new PublishOutcomes(UnroutablePolicy.FAIL, settings.logger()),
+                new PublishLane.Kind(true, false, Preparation.nothing(runtime)));
         this.closed = runtime.future();
     }
 
-    private PublishLane lane(UnroutablePolicy unroutable, Settings settings, PublishLane.Kind kind) {
-        PublishOutcomes outcomes = new PublishOutcomes(unroutable, settings.logger());
+    private PublishLane lane(PublishOutcomes outcomes, PublishLane.Kind kind) {
         return new PublishLane(shared, runtime, outcomes, kind, () -> shared.stable(this));
     }
 

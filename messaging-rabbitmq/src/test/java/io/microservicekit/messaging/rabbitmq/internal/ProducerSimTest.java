@@ -158,6 +158,30 @@ class ProducerSimTest extends SimulatedProducers {
         assertThat(resultOf(send).confirmed()).isTrue();
     }
 
+    /** Whose end of each makes it try at once, and plant a further timer each time. */
+    @Test
+    void alarmsThatComeAndGoMakeNoChannelAskedForMoreOften() {
+        RabbitMqProducer producer = producer();
+        runtime.advance(Duration.ofMillis(50));
+        broker.withoutChannel = Integer.MAX_VALUE;
+        present().channels().get(0).end(ScriptedBroker.brokerSays(404, "NOT_FOUND"));
+        runtime.advance(Duration.ofMinutes(1));
+        for (int i = 0; i < 20; i++) {
+            present().block(true);
+            runtime.advance(Duration.ofMillis(10));
+            present().block(false);
+            runtime.advance(Duration.ofMillis(10));
+        }
+        int before = broker.channelsAsked;
+        runtime.advance(Duration.ofMinutes(1));
+        assertThat(broker.channelsAsked - before).isBetween(1, 10);
+        broker.withoutChannel = 0;
+        runtime.advance(Duration.ofSeconds(15));
+        CompletableFuture<SendResult> send = send(producer, "ok");
+        runtime.advance(Duration.ofMillis(100));
+        assertThat(resultOf(send).confirmed()).isTrue();
+    }
+
     @Test
     void aChannelThatCannotBeAskedForIsAskedForAgain() {
         broker.withoutChannel = 1;

@@ -18,6 +18,11 @@ public final class DriverSlot<T> {
         return now().driver();
     }
 
+    /** Whether a driver is the one that sends now. */
+    public boolean isIn(T driver) {
+        return now().driver() == driver;
+    }
+
     /** What is in the way, null when nothing is known. */
     public @Nullable Impediment impediment() {
         return now().impediment();

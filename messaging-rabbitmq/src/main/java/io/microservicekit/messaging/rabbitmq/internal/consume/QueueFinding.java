@@ -4,8 +4,10 @@ import io.microservicekit.messaging.api.message.Shown;
 import io.microservicekit.messaging.rabbitmq.internal.consume.Attempt.Phase;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConsumedQueue;
+import io.microservicekit.messaging.rabbitmq.internal.link.ConsumingChannel;
 import io.microservicekit.messaging.rabbitmq.internal.link.QueueFacts;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Refusals;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueFinding {
     private static final int ACCESS_REFUSED = 403;
+    private static final int NOT_FOUND = 404;
 
     private final ConsumerParts parts;
     private final Subscriber subscriber;
@@ -23,11 +26,20 @@ final class QueueFinding {
     private @Nullable Attempt countedFor;
 
     private @Nullable Attempt unaskable;
+    private final Rebinding rebinding;
     private long received;
 
     QueueFinding(ConsumerParts parts, Subscriber subscriber) {
         this.parts = parts;
         this.subscriber = subscriber;
+        this.rebinding = new Rebinding(parts, subscriber);
+    }
+
+    /** The exchange is missing, or was. */
+    void exchangeMissing(@Nullable Attempt attempt) {
+        if (attempt != null && attempt.isTaken()) {
+            rebinding.begin(attempt);
+        }
     }
 
     /** What was found belongs to an earlier consumer. */
@@ -57,14 +69,41 @@ final class QueueFinding {
 
     private final class Question implements ConsumedQueue {
         private final Attempt attempt;
+        /** Whether it is the exchange that is being asked for. */
+        private boolean ofExchange;
 
         private Question(Attempt attempt) {
             this.attempt = attempt;
         }
 
+        /** The exchange first: a queue that it no longer leads to gets nothing, and nobody is told. */
         @Override
-        public String name() {
-            return parts.queue();
+        public CompletableFuture<QueueFacts> ask(ConsumingChannel channel) {
+            CompletableFuture<QueueFacts> answer = parts.future();
+            String exchange = parts.topology().mortalExchange();
+            if (exchange == null) {
+                return channel.checkQueue(parts.queue());
+            }
+            ofExchange = true;
+            CompletableFuture<?> unused = channel.checkExchange(exchange).whenComplete((there, missing) -> {
+                if (missing == null) {
+                    ofExchange = false;
+                    pass(channel.checkQueue(parts.queue()), answer);
+                } else {
+                    answer.completeExceptionally(missing);
+                }
+            });
+            return answer;
+        }
+
+        private static void pass(CompletableFuture<QueueFacts> from, CompletableFuture<QueueFacts> to) {
+            CompletableFuture<?> unused = from.whenComplete((facts, error) -> {
+                if (error == null) {
+                    to.complete(facts);
+                } else {
+                    to.completeExceptionally(error);
+                }
+            });
         }
 
         /** A quorum queue without a leader is said to have no consumer, and so is one whose leader is busy for 250 ms: once is no finding, nor while it delivers. */
@@ -96,6 +135,8 @@ final class QueueFinding {
             } else if (closure.code() == ACCESS_REFUSED) {
                 unaskable = attempt;
                 forget();
+            } else if (ofExchange && closure.code() == NOT_FOUND) {
+                exchangeMissing(attempt);
             } else {
                 say(
                         "cannot be used (" + Refusals.said(closure) + ")",

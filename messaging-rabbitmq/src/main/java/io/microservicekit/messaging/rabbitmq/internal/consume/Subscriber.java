@@ -100,6 +100,11 @@ final class Subscriber implements ConnectionUser {
         return finding.question(current);
     }
 
+    @Override
+    public void exchangeMissing() {
+        finding.exchangeMissing(current);
+    }
+
     /** Does not matter: consuming goes on during an alarm. */
     @Override
     public void blocked(boolean blocked, String reason) {}

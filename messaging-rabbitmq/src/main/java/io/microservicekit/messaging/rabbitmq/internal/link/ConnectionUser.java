@@ -27,6 +27,9 @@ public interface ConnectionUser {
         return null;
     }
 
+    /** Somebody has found that the client's exchange is missing, or was: its bindings are gone with it. */
+    default void exchangeMissing() {}
+
     /** Whether it is told of a further connection all the same, for which there are further attempts as long as it is there. */
     default boolean staysWhenFailed() {
         return false;

@@ -1,9 +1,11 @@
 package io.microservicekit.messaging.rabbitmq.internal.link;
 
+import java.util.concurrent.CompletableFuture;
+
 /** A queue that is consumed on a connection at present, which a health check asks for. Called on the connection's loop, with one of the answers. */
 public interface ConsumedQueue {
-    /** Its name. */
-    String name();
+    /** Asks for it, and for what else it needs. */
+    CompletableFuture<QueueFacts> ask(ConsumingChannel channel);
 
     /** It is there. */
     void there(QueueFacts facts);

@@ -101,6 +101,12 @@ public final class Topology {
         return steps;
     }
 
+    /** The exchange that somebody could delete; null where there is none, or where nothing is asked for. */
+    public @Nullable String mortalExchange() {
+        boolean asked = !options.defaultExchange() && options.topology() != RabbitMqTopology.NONE;
+        return asked && !exchange().startsWith(RESERVED) ? exchange() : null;
+    }
+
     private TopologyStep haveExchange(String exchange) {
         return exchange.startsWith(RESERVED) ? checkExchange(exchange) : declareExchange(exchange);
     }

@@ -4,15 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.impl.Frame;
 import com.rabbitmq.client.impl.FrameHandler;
 import com.rabbitmq.client.impl.SocketFrameHandlerFactory;
+import io.microservicekit.messaging.api.message.Message;
+import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
+import io.microservicekit.messaging.rabbitmq.internal.link.OutboundMessage;
+import io.microservicekit.messaging.rabbitmq.internal.link.PublishingEvents;
+import io.microservicekit.messaging.rabbitmq.internal.shared.BlockingWorker;
+import io.microservicekit.messaging.rabbitmq.internal.shared.LastFrame;
+import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.io.DataInputStream;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +82,40 @@ class WrittenTogetherTest {
 
         broker.setSoTimeout((int) Duration.ofSeconds(10).toMillis());
         assertThat(read.readNBytes(2 * FRAME_BYTES)).hasSize(2 * FRAME_BYTES);
+    }
+
+    @Test
+    void aMessageMayWait() throws Exception {
+        List<Object> listeners = new ArrayList<>();
+        Channel channel = (Channel) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Channel.class}, (on, called, with) -> {
+                    if (called.getName().equals("basicPublish")) {
+                        listeners.add(with[with.length - 1]);
+                    }
+                    return null;
+                });
+        SimulatedRuntime runtime = SimulatedRuntime.seeded(1);
+        Place place = new Place(runtime, runtime.loop("loop"), "test", true, new LastFrame());
+        ChannelCalls calls = new ChannelCalls(channel, new BlockingWorker(runtime, "worker"), place);
+        DriverPublishingChannel publishing = new DriverPublishingChannel(calls, true, new PublishingEvents() {
+            @Override
+            public void confirmed(long sequence, boolean multiple) {}
+
+            @Override
+            public void rejected(long sequence, boolean multiple) {}
+
+            @Override
+            public void returned(@Nullable String publishMark, int code, String text) {}
+
+            @Override
+            public void closed(Closure closure) {}
+        });
+
+        publishing.publish(new OutboundMessage(
+                "x", "t", Message.builder("t").valueText("v").build(), 0, "1-1"));
+
+        assertThat(listeners).containsExactly(WatchedFactory.LATER);
+        runtime.close();
     }
 
     @Test
