@@ -99,8 +99,7 @@ final class Users {
     List<List<ConnectionUser>> turns() {
         List<ConnectionUser> suspects = new ArrayList<>();
         List<ConnectionUser> others = new ArrayList<>();
-        standings.forEach((user, standing) ->
-                (standing.suspicion().isSuspected() ? suspects : others).add(user));
+        standings.forEach((user, standing) -> (standing.suspicion().isSuspected() ? suspects : others).add(user));
         suspects.sort(Comparator.comparingInt(user -> suspicion(user).ends()));
         List<List<ConnectionUser>> turns = new ArrayList<>();
         suspects.stream()

@@ -64,8 +64,7 @@ class GuiltySubscriptionSimTest {
 
         CompletableFuture<Void> provision(Duration connectTimeout) {
             return new Provisioning(
-                            new BackendContext(
-                                    "client", runtime, silent, new MessagingObserver() {}, connectTimeout),
+                            new BackendContext("client", runtime, silent, new MessagingObserver() {}, connectTimeout),
                             supervisor,
                             "Provisioning group 'p'",
                             true,
@@ -206,7 +205,14 @@ class GuiltySubscriptionSimTest {
 
     @ParameterizedTest
     @CsvSource({
-        "501, 3, 1", "501, 3, 50", "501, 3, 200", "501, 10, 200", "541, 3, 1", "541, 3, 50", "541, 3, 200", "541, 10, 200"
+        "501, 3, 1",
+        "501, 3, 50",
+        "501, 3, 200",
+        "501, 10, 200",
+        "541, 3, 1",
+        "541, 3, 50",
+        "541, 3, 200",
+        "541, 10, 200"
     })
     void anInnocentOneIsNotFailedByABrokerThatIsFarAway(int code, int innocent, int latencyMillis) {
         for (String question : List.of("declare queue guilty", "consume guilty")) {
@@ -236,7 +242,8 @@ class GuiltySubscriptionSimTest {
             for (int millis = 0; millis < 60_000; millis++) {
                 world.runtime.advance(Duration.ofMillis(1));
                 List<String> asked = world.broker.asked;
-                boolean oneAsks = !asked.isEmpty() && asked.get(asked.size() - 1).equals("bind b");
+                boolean oneAsks =
+                        !asked.isEmpty() && asked.get(asked.size() - 1).equals("bind b");
                 if (oneAsks && world.consumers.get(0).impediment() == null && world.broker.present != null) {
                     asked.clear();
                     world.broker.present.end(said(501));

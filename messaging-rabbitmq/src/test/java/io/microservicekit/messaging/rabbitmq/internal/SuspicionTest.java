@@ -71,7 +71,8 @@ class SuspicionTest {
     void whatALimitEndsIsNeverTheProof() {
         for (int i = 0; i < 100; i++) {
             assertThat(suspicion.isProvenBy(
-                            ScriptedBroker.brokerSays(530, "NOT_ALLOWED - connection refused for user 'u': user limit (1) is reached"),
+                            ScriptedBroker.brokerSays(
+                                    530, "NOT_ALLOWED - connection refused for user 'u': user limit (1) is reached"),
                             true,
                             now))
                     .isFalse();

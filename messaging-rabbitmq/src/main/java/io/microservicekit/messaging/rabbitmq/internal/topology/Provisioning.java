@@ -41,6 +41,7 @@ public final class Provisioning implements ConnectionUser {
     private @Nullable BrokerConnection connection;
     /** Those steps that are being asked. */
     private @Nullable StepRun asking;
+
     private Loop.@Nullable Timer again;
     private @Nullable String obstacle;
     private @Nullable String alarm;

@@ -74,7 +74,7 @@ final class ScriptedNode implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         driver.abort(1_000);
         threads.close();
         server.close();
