@@ -40,7 +40,7 @@ final class BrokerProbe {
         context.runtime().ioThread(context.clientId() + "-probe", () -> {
             try {
                 ask(admin(), answer);
-            } catch (MessagingException e) {
+            } catch (MessagingException | Error e) {
                 answer.completeExceptionally(e);
             } catch (RuntimeException e) {
                 answer.completeExceptionally(failure(e));

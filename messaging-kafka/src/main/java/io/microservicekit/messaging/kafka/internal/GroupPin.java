@@ -66,8 +66,7 @@ final class GroupPin {
     void pin() {
         while (!attempt()) {
             if (closing.isGiven()) {
-                throw new ClosedException(
-                        ErrorCode.CLIENT_CLOSED, attempted() + "the client was closed meanwhile. Build a new client.");
+                throw closed(spec);
             }
             if (broker.time().isOver(PAUSE)) {
                 throw expired();
@@ -161,7 +160,16 @@ final class GroupPin {
         return new ConsumeException(code, attempted() + refusal, cause);
     }
 
+    static ClosedException closed(ConsumerSpec spec) {
+        return new ClosedException(
+                ErrorCode.CLIENT_CLOSED, attempted(spec) + "the client was closed meanwhile. Build a new client.");
+    }
+
     private String attempted() {
+        return attempted(spec);
+    }
+
+    private static String attempted(ConsumerSpec spec) {
         return "Provisioning group '" + Shown.text(spec.group()) + "' for " + Shown.text(spec.topics()) + " failed: ";
     }
 }

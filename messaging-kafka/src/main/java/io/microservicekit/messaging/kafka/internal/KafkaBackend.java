@@ -15,6 +15,7 @@ import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
 import io.microservicekit.messaging.kafka.internal.shared.Numbers;
 import io.microservicekit.messaging.kafka.internal.shared.PollCommands;
+import io.microservicekit.messaging.kafka.internal.shared.RunningCalls;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -43,6 +44,8 @@ final class KafkaBackend implements Backend {
     private final Numbers consumers = new Numbers();
     private final Numbers provisions = new Numbers();
     private final CloseSignal closing = new CloseSignal();
+    /** Provisions. */
+    private final RunningCalls running = new RunningCalls();
 
     KafkaBackend(KafkaOptions options, BackendContext context, KafkaClients clients) {
         this.options = options;
@@ -128,6 +131,8 @@ final class KafkaBackend implements Backend {
                 answer.completeExceptionally(e);
             }
         });
+        long call = running.begins(() -> answer.completeExceptionally(GroupPin.closed(spec)));
+        var unused = answer.whenComplete((done, error) -> running.ends(call));
         return answer;
     }
 
@@ -135,6 +140,7 @@ final class KafkaBackend implements Backend {
         TopicSource topics = TopicSource.of(probe.admin(), own);
         Consumer<byte[], byte[]> consumer = opened(
                 ErrorCode.CREATE_CONSUMER, "a consumer of group '" + spec.group() + "'", () -> clients.consumer(own));
+        long call = running.begins(consumer::wakeup);
         try {
             DriverCalls driver = new DriverCalls(consumer, closing::isGiven, () -> {}, time);
             TopicIds ids = new TopicIds(topics, context.runtime(), spec.logger(), new PollCommands());
@@ -142,6 +148,7 @@ final class KafkaBackend implements Backend {
             GroupPin.Broker broker = new GroupPin.Broker(driver, resolver, created(spec, time), time);
             new GroupPin(spec, context, broker, closing).pin();
         } finally {
+            running.ends(call);
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
@@ -154,6 +161,7 @@ final class KafkaBackend implements Backend {
     @Override
     public CompletableFuture<Void> close(Duration limit) {
         closing.atTheLatest(context.runtime().nanoTime());
+        running.close();
         return probe.close(limit, control);
     }
 
@@ -166,11 +174,23 @@ final class KafkaBackend implements Backend {
         return opened(ErrorCode.INVALID_CONFIG, "an admin client", () -> clients.admin(settings.admin("admin")));
     }
 
+    /** The driver says of whatever stops its constructor that it failed, as of its settings; this has nothing to do with them. */
+    private static void throwIfOutOfMemory(KafkaException error) {
+        Throwable cause = error;
+        for (int depth = 0; cause != null && depth < 10; depth++) {
+            if (cause instanceof OutOfMemoryError memory) {
+                throw memory;
+            }
+            cause = cause.getCause();
+        }
+    }
+
     /** On the caller's thread: the driver looks the names of the brokers up in here, which may block as long as the system's resolver does. */
     private <T> T opened(ErrorCode code, String what, Supplier<T> opening) {
         try {
             return opening.get();
         } catch (KafkaException e) {
+            throwIfOutOfMemory(e);
             if (Unresolvable.is(e)) {
                 throw Unresolvable.names(what, options.brokers(), e);
             }

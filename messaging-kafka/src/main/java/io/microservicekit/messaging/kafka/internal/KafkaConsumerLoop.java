@@ -63,6 +63,9 @@ final class KafkaConsumerLoop implements Runnable {
     private final ConsumerCondition condition;
     private final CompletableFuture<Void> closeAsked;
     private final CompletableFuture<Long> ended;
+    /** The dead-letter topic; null until a broker has said that it is not there. */
+    private @Nullable Long missedSince;
+
     private boolean started;
     private boolean failed;
 
@@ -83,7 +86,7 @@ final class KafkaConsumerLoop implements Runnable {
         this.pinning = new Pinning(session, holdings, new Pinning.Questions(driver, ids, resolver, attempts));
         this.readiness = new Readiness(session.spec(), driver, resolver, ids);
         this.commits = new OffsetCommits(
-                new OffsetCommits.Parts(consumer, driver, holdings, logger, this::now),
+                new OffsetCommits.Parts(consumer, driver, holdings, logger, this::now, this::isDoubtful),
                 session.limits().lost(),
                 this::acknowledged);
         this.rebalances = new Rebalances(
@@ -226,13 +229,27 @@ final class KafkaConsumerLoop implements Runnable {
         if (started || !topics.getAsBoolean()) {
             return;
         }
-        String deadLetters = session.spec().deadLetterTopic();
-        if (deadLetters != null && driver.partitionCount(deadLetters) == 0) {
-            fail(ConsumeFailures.noDeadLetterTopic(session.spec(), deadLetters));
+        if (isDeadLetterTopicMissing()) {
             return;
         }
         consumer.subscribe(session.spec().topics(), rebalances);
         started = true;
+    }
+
+    /** It is the end of the subscription, but not at the first answer: a broker that lags behind gives it, of a topic that was created just before. */
+    private boolean isDeadLetterTopicMissing() {
+        String topic = session.spec().deadLetterTopic();
+        if (topic == null || driver.partitionCount(topic) > 0) {
+            return false;
+        }
+        long since = missedSince == null ? now() : missedSince;
+        missedSince = since;
+        if (now() - since >= TopicIds.LOOK_NANOS) {
+            fail(ConsumeFailures.noDeadLetterTopic(session.spec(), topic));
+        } else {
+            rest(DriverCalls.QUESTION);
+        }
+        return true;
     }
 
     private void poll() {
@@ -242,6 +259,10 @@ final class KafkaConsumerLoop implements Runnable {
             recovery.succeeded();
             records.deliver(polled, session.listener());
         }
+    }
+
+    private boolean isDoubtful(Holding.Commit commit) {
+        return ids.isDoubtful(commit.topic(), commit.holding().pin().topicId());
     }
 
     private void acknowledged(Assignment assignment, long upTo) {

@@ -34,8 +34,11 @@ final class LateConsumer implements BackendConsumer {
     }
 
     private void again(Throwable why, Duration pause) {
-        slot.impeded(notOpened(why));
-        reopening.after(pause, () -> open(Reopening.longer(pause)));
+        try {
+            slot.impeded(notOpened(why));
+        } finally {
+            reopening.after(pause, () -> open(Reopening.longer(pause)));
+        }
     }
 
     private static Impediment notOpened(Throwable why) {
@@ -48,10 +51,13 @@ final class LateConsumer implements BackendConsumer {
         }
         try {
             begin(opening.get());
-        } catch (BackendUnavailableException | OutOfMemoryError e) {
+        } catch (BackendUnavailableException e) {
             again(e, nextPause);
         } catch (MessagingException e) {
             listener.failed(e);
+        } catch (Throwable e) {
+            // Lack of memory most of all: nobody else would open it, or hear of it.
+            again(e, nextPause);
         }
     }
 
@@ -63,7 +69,7 @@ final class LateConsumer implements BackendConsumer {
         }
         try {
             opened.start();
-        } catch (OutOfMemoryError e) {
+        } catch (Throwable e) {
             boolean unused = slot.takeOut(opened, notOpened(e));
             throw e;
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -53,13 +54,18 @@ final class OffsetCommits {
     /** An asynchronous commit without an answer, and since when. */
     private record UnderWay(List<Holding.Commit> commits, long since) {}
 
-    /** What it works with. */
+    /**
+     * What it works with.
+     *
+     * @param doubtful whether something says that the topic of a commit is not there any more
+     */
     record Parts(
             Consumer<byte[], byte[]> consumer,
             DriverCalls driver,
             Holdings holdings,
             System.Logger logger,
-            LongSupplier nanoTime) {}
+            LongSupplier nanoTime,
+            Predicate<Holding.Commit> doubtful) {}
 
     /** Commits what an assignment has acknowledged so far at the next occasion, and tells when that is done. */
     void flush(Assignment assignment, CompletableFuture<Void> answer) {

@@ -96,16 +96,29 @@ final class SyncCommits {
     /** Throws only that the group is between two assignments. */
     private boolean commitApart(List<Holding.Commit> commits, long until) {
         boolean all = true;
-        int whole = TroubledTopics.topics(commits).size() > 1 ? 2 : 1;
         List<List<Holding.Commit>> groups = troubled.groups(commits);
         int left = groups.size();
         for (List<Holding.Commit> group : groups) {
             boolean alone = troubled.isAlone(group);
-            Duration share = remaining(until).dividedBy(alone ? left : whole);
+            Duration share = alone ? remaining(until).dividedBy(left) : share(commits, remaining(until));
             all &= commitGroup(group, until, alone ? shorter(share) : share) || alone;
             left--;
         }
         return all;
+    }
+
+    /**
+     * How long topics together may take: half of it where one of them may be in the way, else nearly all, since a broker that is slow would be as slow
+     * with each of them.
+     */
+    private Duration share(List<Holding.Commit> commits, Duration left) {
+        Duration half = left.dividedBy(2);
+        if (TroubledTopics.topics(commits).size() == 1) {
+            return left;
+        }
+        boolean evidence =
+                troubled.groups(commits).size() > 1 || commits.stream().anyMatch(parts.doubtful());
+        return evidence ? half : left.minus(shorter(half));
     }
 
     /** In a part of the time that is left, so that the others have the rest should one topic be in the way. */
@@ -180,11 +193,13 @@ final class SyncCommits {
     }
 
     private void tell(List<Holding.Commit> commits, KafkaException error) {
-        boolean news = commits.stream().anyMatch(commit -> commit.holding().hasToCommit());
+        List<Holding.Commit> lost = new ArrayList<>(commits);
+        lost.removeIf(commit -> !commit.holding().hasToCommit());
         parts.logger()
                 .log(
-                        news ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
-                        "Committing " + OffsetCommits.offsets(commits) + " before the partitions go failed: " + error
+                        lost.isEmpty() ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                        "Committing " + OffsetCommits.offsets(lost.isEmpty() ? commits : lost)
+                                + " before the partitions go failed: " + error
                                 + ". What was handled since the last commit will be delivered again.");
     }
 }

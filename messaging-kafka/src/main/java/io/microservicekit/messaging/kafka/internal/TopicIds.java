@@ -80,6 +80,11 @@ final class TopicIds {
         return gone;
     }
 
+    /** Whether something says that a topic with an id is not there any more, which may prove wrong. */
+    boolean isDoubtful(String topic, @Nullable String id) {
+        return absent.containsKey(topic) || isPast(topic, id);
+    }
+
     /** A broker has told of a topic otherwise than by its id. */
     void isThere(String topic) {
         absent.remove(topic);

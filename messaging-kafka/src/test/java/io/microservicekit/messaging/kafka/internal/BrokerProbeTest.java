@@ -45,6 +45,20 @@ class BrokerProbeTest {
         assertThat(closed.code()).isEqualTo(ErrorCode.CLIENT_CLOSED);
     }
 
+    @Test
+    void anErrorWhileTheAdminClientIsMadeIsTheAnswer() {
+        Error planted = new NoClassDefFoundError("planted");
+        BrokerProbe failing = new BrokerProbe(
+                KafkaOptions.builder().brokers("localhost:1").build(),
+                new BackendContext("client", runtime, heard, heard, Duration.ofSeconds(1)),
+                () -> {
+                    throw planted;
+                });
+        CompletableFuture<Void> answer = failing.probe();
+        runtime.runAll();
+        assertThat(answer.handle((done, error) -> error)).isCompletedWithValue(planted);
+    }
+
     private MessagingException failureOf(RuntimeException thrown) {
         BrokerProbe failing = new BrokerProbe(
                 KafkaOptions.builder().brokers("localhost:1").build(),

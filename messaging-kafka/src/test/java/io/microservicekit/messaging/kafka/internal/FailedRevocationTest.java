@@ -42,7 +42,7 @@ class FailedRevocationTest {
             driver,
             holdings,
             new OffsetCommits(
-                    new OffsetCommits.Parts(consumer, driver, holdings, heard, runtime::nanoTime),
+                    new OffsetCommits.Parts(consumer, driver, holdings, heard, runtime::nanoTime, commit -> false),
                     Duration.ofSeconds(30),
                     (assignment, upTo) -> {}),
             new Rebalances.Signals(commands, closing, null));

@@ -17,6 +17,7 @@ import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -210,6 +212,41 @@ class KafkaBackendTest {
         assertThat(clients.asked).isEqualTo(3);
     }
 
+    /** The driver wraps what stops its constructor. */
+    @Test
+    void aConsumerThatCannotBeMadeForLackOfMemoryIsMadeLater() {
+        Resolving clients = new Resolving();
+        BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);
+        clients.meanwhile = () -> {
+            throw new KafkaException("Failed to construct kafka consumer", new OutOfMemoryError("planted"));
+        };
+        runtime.advance(Reopening.FIRST_PAUSE);
+        runtime.runAll();
+        assertThat(heard.events()).isEmpty();
+        assertThat(late.impediment()).contains("it is not opened yet").contains("planted");
+        runtime.advance(Reopening.FIRST_PAUSE.multipliedBy(2));
+        runtime.runAll();
+        assertThat(clients.asked).isEqualTo(3);
+    }
+
+    @Test
+    void aConsumerThatCannotBeStartedIsOpenedAgainAndNotKept() {
+        Resolving clients = new Resolving();
+        BackendConsumer late = backend(clients, "localhost:1").consumer(consumes(), heard);
+        clients.resolvable = true;
+        clients.meanwhile = () -> {
+            clients.meanwhile = () -> {};
+            runtime.failNextThread(new NoClassDefFoundError("planted"));
+        };
+        runtime.advance(Reopening.FIRST_PAUSE);
+        runtime.runAll();
+        assertThat(late.impediment()).contains("it is not opened yet").contains("planted");
+        assertThat(consumer.closed()).isTrue();
+        runtime.advance(Reopening.FIRST_PAUSE.multipliedBy(2));
+        runtime.runAll();
+        assertThat(clients.asked).isEqualTo(3);
+    }
+
     @Test
     void settingsThatTheDriverRefusesLaterEndTheSubscription() {
         Resolving clients = new Resolving();
@@ -238,6 +275,30 @@ class KafkaBackendTest {
                 .havingCause()
                 .matches(error -> is(error, ErrorCode.NO_BROKERS_AVAILABLE));
         assertThat(runtime.nanoTime()).isEqualTo(begun);
+    }
+
+    @Test
+    void aProvisionIsEndedAtOnceWhenTheClientIsClosed() {
+        Resolving clients = new Resolving();
+        clients.resolvable = true;
+        KafkaBackend backend = backend(clients, "localhost:1");
+        CompletableFuture<Void> provisioned = backend.provision(consumes());
+        List<Boolean> ended = new ArrayList<>();
+        consumer.onQuestion(() -> {
+            consumer.onQuestion(() -> {});
+            var unused = backend.close(Duration.ZERO);
+            ended.add(provisioned.isDone());
+            throw new WakeupException();
+        });
+        runtime.runAll();
+        assertThat(ended).containsExactly(true);
+        assertThat(consumer.wakeups()).isOne();
+        assertThat(consumer.closed()).isTrue();
+        assertThat(provisioned)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .matches(error -> is(error, ErrorCode.CLIENT_CLOSED));
     }
 
     /** Names are unknown until the test says so. */

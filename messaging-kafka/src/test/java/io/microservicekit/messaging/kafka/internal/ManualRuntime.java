@@ -25,6 +25,7 @@ final class ManualRuntime implements ClientRuntime {
     private boolean threadsEnded;
     private boolean threadsAtOnce;
     private int threadsWithoutMemory;
+    private @Nullable Error threadError;
     private Runnable whenDrained = () -> {};
 
     private record Task(long atNanos, @Nullable ManualLoop loop, Runnable work) {}
@@ -53,6 +54,11 @@ final class ManualRuntime implements ClientRuntime {
         threadsWithoutMemory = number;
     }
 
+    /** The next thread cannot be started. */
+    void failNextThread(Error error) {
+        threadError = error;
+    }
+
     /** No thread and no loop can be started from now on, as when the end of a client was forced. */
     void endThreads() {
         threadsEnded = true;
@@ -76,6 +82,11 @@ final class ManualRuntime implements ClientRuntime {
     @Override
     public Thread ioThread(String name, Runnable work) {
         refuseAfterTheEnd();
+        Error error = threadError;
+        threadError = null;
+        if (error != null) {
+            throw error;
+        }
         if (threadsWithoutMemory-- > 0) {
             throw new OutOfMemoryError("planted: unable to create native thread");
         }

@@ -57,6 +57,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private int unanswered;
     private int commits;
     private int polls;
+    private int wakeups;
 
     ScriptedConsumer(long end) {
         super("none");
@@ -106,6 +107,16 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
             Collection<TopicPartition> partitions, Duration timeout) {
         askLeaders(partitions);
         return super.beginningOffsets(partitions, timeout);
+    }
+
+    @Override
+    public synchronized void wakeup() {
+        wakeups++;
+        super.wakeup();
+    }
+
+    int wakeups() {
+        return wakeups;
     }
 
     /** What happens while a question is asked. */

@@ -52,6 +52,14 @@ abstract class ScriptedSubscription {
             closed = loop.close(LIMIT);
         });
         loop.run();
+        heard.failures().forEach(ScriptedSubscription::rethrowAssertion);
+    }
+
+    /** The loop ends a subscription for whatever a step throws, as for what the driver does. */
+    private static void rethrowAssertion(Throwable failure) {
+        if (failure.getCause() instanceof AssertionError assertion) {
+            throw assertion;
+        }
     }
 
     /** The same, after it has joined and got ten messages: offsets 5 to 14. */
