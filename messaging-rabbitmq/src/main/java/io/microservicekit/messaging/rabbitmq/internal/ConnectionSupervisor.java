@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.rabbitmq.internal;
 
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.internal.link.BrokerConnection;
@@ -12,7 +13,6 @@ import io.microservicekit.messaging.rabbitmq.internal.shared.Impediment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Keeps one connection up for its users. Everything happens on its loop. */
 final class ConnectionSupervisor implements SharedConnection {
     private static final Duration TELLING_AGAIN = Duration.ofSeconds(5);
-
-    /** Within which time users are told of a connection where what one of them asks for may have ended the last one. */
-    private static final Duration APART = Duration.ofSeconds(2);
 
     /** What a connection may need beyond the limit of a close, before nobody waits for it any more. */
     private static final Duration FORCED_END = Duration.ofMillis(700);
@@ -32,12 +29,12 @@ final class ConnectionSupervisor implements SharedConnection {
     private final Loop loop;
     private final String name;
     private final RetrySchedule retries;
-    private final SplittableRandom apart;
     private final CompletableFuture<Void> closed;
     private final Impediment impediment = new Impediment(ConnectFailures.impediment(null));
 
     // Touched on the loop only.
     private final Users users;
+    private final Inquest inquest;
     private final HealthQuestions questions;
     private final List<CompletableFuture<Void>> probes = new ArrayList<>();
     private final Repetition ends = new Repetition();
@@ -46,10 +43,8 @@ final class ConnectionSupervisor implements SharedConnection {
     private @Nullable Closure lastFailure;
     /** The cause that users were told of last, as long as there is no connection and it lasts. */
     private @Nullable Closure told;
-
+    /** Whether the end of the connection was one user's trouble. */
     private boolean blamed;
-    /** Whether a user was blamed whom the others, who asked at the same time, cannot be told from. */
-    private boolean ambiguous;
 
     private boolean connecting;
     private boolean closing;
@@ -60,8 +55,8 @@ final class ConnectionSupervisor implements SharedConnection {
         this.loop = loop;
         this.name = name;
         this.retries = new RetrySchedule(loop, new BackOff(runtime.random("rabbitmq-reconnect")), this::connect);
-        this.apart = runtime.random("rabbitmq-apart");
         this.users = new Users(loop, name);
+        this.inquest = new Inquest(loop, users);
         this.questions = new HealthQuestions(runtime, loop, name, logger);
         this.closed = runtime.future();
     }
@@ -82,9 +77,8 @@ final class ConnectionSupervisor implements SharedConnection {
             return;
         }
         users.join(user);
-        BrokerConnection present = connection;
-        if (present != null) {
-            users.tell(user, joined -> greet(joined, present));
+        if (connection != null) {
+            inquest.join(user);
         } else if (!retries.isWaiting()) {
             connect();
         }
@@ -109,6 +103,12 @@ final class ConnectionSupervisor implements SharedConnection {
     @Override
     public void leave(ConnectionUser user) {
         users.leave(user);
+        inquest.answered(user);
+    }
+
+    @Override
+    public void answered(ConnectionUser user) {
+        inquest.answered(user);
     }
 
     @Override
@@ -121,8 +121,12 @@ final class ConnectionSupervisor implements SharedConnection {
     @Override
     public void troubled(ConnectionUser user, Closure closure) {
         blamed |= closure.ofConnection();
-        ambiguous |= closure.ofConnection() && closure.kind() == Closure.Kind.BROKER;
         users.troubled(user, closure, runtime.nanoTime());
+    }
+
+    @Override
+    public void suspected(ConnectionUser user, Closure closure, MessagingException cause) {
+        inquest.suspected(user, closure, cause);
     }
 
     /** Tells its users that the exchange is missing, or was; from any thread. */
@@ -194,18 +198,7 @@ final class ConnectionSupervisor implements SharedConnection {
         events.of = opened;
         impediment.say(null);
         endProbes(probe -> probe.complete(null));
-        if (ambiguous && users.all().size() > 1) {
-            users.all().forEach(user -> greetApart(user, opened));
-        } else {
-            users.tellAll(user -> greet(user, opened));
-        }
-        ambiguous = false;
-    }
-
-    /** Who begins alone is found alone: the next connection ends while the guilty one asks, and hardly any other. */
-    private void greetApart(ConnectionUser user, BrokerConnection opened) {
-        var unused = loop.schedule(
-                Duration.ofNanos(apart.nextLong(APART.toNanos())), () -> users.tell(user, told -> greet(told, opened)));
+        inquest.begin(user -> greet(user, opened));
     }
 
     private void refused(Closure closure) {
@@ -259,6 +252,7 @@ final class ConnectionSupervisor implements SharedConnection {
 
     private void lost(Closure closure) {
         questions.lost(closure);
+        inquest.lost();
         connection = null;
         alarm = null;
         lastFailure = closure;
@@ -267,7 +261,7 @@ final class ConnectionSupervisor implements SharedConnection {
             finish();
         } else {
             users.tellAll(user -> user.disconnected(closure));
-            if (!blamed) {
+            if (!inquest.end(runtime.nanoTime()) && !blamed) {
                 count(closure);
             }
             goOn();

@@ -9,7 +9,7 @@ final class Repetition {
     /** What lies further apart is not the same trouble: longer than the longest wait between two attempts. */
     private static final long APART = Duration.ofSeconds(60).toNanos();
 
-    private static final int DECIDED = 3;
+    static final int DECIDED = 3;
 
     /** About three minutes: a queue whose leader is being elected says the same for as long as that takes. */
     private static final int UNDECIDED = 20;
@@ -51,6 +51,16 @@ final class Repetition {
                     default -> DECIDED;
                 };
         };
+    }
+
+    /** Whether it says nothing, however often it comes. */
+    static boolean saysNothing(Closure closure) {
+        return patience(closure) == Integer.MAX_VALUE;
+    }
+
+    /** Whether the same may be said for a while and then no longer. */
+    static boolean isUndecided(Closure closure) {
+        return patience(closure) == UNDECIDED;
     }
 
     /** Whether both are the same trouble. */

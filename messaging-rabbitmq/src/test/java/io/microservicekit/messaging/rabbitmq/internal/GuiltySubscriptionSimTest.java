@@ -16,10 +16,13 @@ import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.internal.consume.RabbitMqConsumer;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
+import io.microservicekit.messaging.rabbitmq.internal.topology.Provisioning;
+import io.microservicekit.messaging.rabbitmq.internal.topology.TopologyStep;
 import io.microservicekit.messaging.testkit.SimulatedRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +51,32 @@ class GuiltySubscriptionSimTest {
             Loop loop = runtime.loop("supervisor");
             broker = new ScriptedBroker(runtime, loop);
             supervisor = new ConnectionSupervisor(broker, runtime, loop, "test", silent);
+        }
+
+        List<String> consumeMany(String prefix, int number) {
+            List<String> queues = new ArrayList<>();
+            for (int i = 0; i < number; i++) {
+                queues.add(prefix + (char) ('a' + i));
+            }
+            consume(queues.toArray(String[]::new));
+            return queues;
+        }
+
+        CompletableFuture<Void> provision(Duration connectTimeout) {
+            return new Provisioning(
+                            new BackendContext("client", runtime, silent, new MessagingObserver() {}, connectTimeout),
+                            supervisor,
+                            "Provisioning group 'p'",
+                            true,
+                            presence -> List.of(new TopologyStep(
+                                    TopologyStep.Kind.DECLARE,
+                                    "queue 'p'",
+                                    channel -> channel.declareQueue("p", true, Map.of()))))
+                    .begin();
+        }
+
+        boolean allConsume() {
+            return consumers.stream().allMatch(each -> each.impediment() == null);
         }
 
         void consume(String... queues) {
@@ -143,6 +172,139 @@ class GuiltySubscriptionSimTest {
                         .hasMessageContaining("Consuming [topic-b] in group 'b'")
                         .hasMessageContaining("ing queue 'b'")
                         .hasMessageContaining("ended the connection again and again (" + code));
+    }
+
+    /** However many they are, and with others between them. */
+    @ParameterizedTest
+    @CsvSource({
+        "501, declare queue, 1, 1", "501, declare queue, 5, 1", "501, consume, 20, 1", "501, declare queue, 8, 200",
+        "541, declare queue, 1, 1", "541, consume, 5, 1", "541, declare queue, 20, 1", "541, declare queue, 8, 200"
+    })
+    void eachOfManyGuiltyOnesFailsAndNoOther(int code, String question, int guilty, int latencyMillis) {
+        for (long seed = 1; seed <= 3; seed++) {
+            failed.clear();
+            try (World world = new World(seed)) {
+                world.broker.latency = Duration.ofMillis(latencyMillis);
+                for (int i = 0; i < guilty; i++) {
+                    world.broker.refusedEach.put(question + " guilty-" + (char) ('a' + i), said(code));
+                }
+                world.consumeMany("first-", 3);
+                List<String> queues = world.consumeMany("guilty-", guilty);
+                world.consumeMany("last-", 3);
+                // At most so many ends for each of them, no more than 12 s apart.
+                world.runtime.advance(
+                        Duration.ofMinutes(4).plus(Duration.ofSeconds(12).multipliedBy(guilty * 6L)));
+
+                assertThat(failed).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(queues);
+                assertThat(world.consumers.stream().filter(each -> each.impediment() == null))
+                        .as("seed %d", seed)
+                        .hasSize(6);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "501, 3, 1",
+        "501, 3, 50",
+        "501, 3, 200",
+        "501, 10, 200",
+        "541, 3, 1",
+        "541, 3, 50",
+        "541, 3, 200",
+        "541, 10, 200"
+    })
+    void anInnocentOneIsNotFailedByABrokerThatIsFarAway(int code, int innocent, int latencyMillis) {
+        for (String question : List.of("declare queue guilty", "consume guilty")) {
+            for (long seed = 1; seed <= 10; seed++) {
+                failed.clear();
+                try (World world = new World(seed)) {
+                    world.broker.latency = Duration.ofMillis(latencyMillis);
+                    world.broker.refusedEach.put(question, said(code));
+                    world.consume("guilty");
+                    world.consumeMany("innocent-", innocent);
+                    world.runtime.advance(Duration.ofMinutes(5));
+
+                    assertThat(failed).as("%s, seed %d", question, seed).containsExactly("guilty");
+                }
+            }
+        }
+    }
+
+    /** One that consumes ends the connection each time while another asks: nothing proves that it was what is asked. */
+    @Test
+    void anEndThatComesAfterAnotherHasBegunIsNoProof() {
+        try (World world = new World(1)) {
+            world.consume("a");
+            world.runtime.advance(Duration.ofSeconds(60));
+            world.consume("b");
+            int ends = 0;
+            for (int millis = 0; millis < 60_000; millis++) {
+                world.runtime.advance(Duration.ofMillis(1));
+                List<String> asked = world.broker.asked;
+                boolean oneAsks =
+                        !asked.isEmpty() && asked.get(asked.size() - 1).equals("bind b");
+                if (oneAsks && world.consumers.get(0).impediment() == null && world.broker.present != null) {
+                    asked.clear();
+                    world.broker.present.end(said(501));
+                    ends++;
+                }
+            }
+
+            assertThat(ends).isEqualTo(2);
+            assertThat(failed).isEmpty();
+            assertThat(world.allConsume()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"501, 10", "501, 30", "540, 10", "541, 10", "541, 30", "541, 600"})
+    void whatAProvisionAsksForEndsThatOneAndNoSubscription(int code, int connectTimeoutSeconds) {
+        for (long seed = 1; seed <= 10; seed++) {
+            try (World world = new World(seed)) {
+                world.consume("a", "b", "c");
+                world.runtime.advance(Duration.ofSeconds(60));
+                world.broker.refusedEach.put("declare queue p", said(code));
+                for (int i = 0; i < 3; i++) {
+                    CompletableFuture<Void> end = world.provision(Duration.ofSeconds(connectTimeoutSeconds));
+                    world.runtime.advance(Duration.ofSeconds(Math.min(connectTimeoutSeconds, 300)));
+
+                    assertThat(end)
+                            .isCompletedExceptionally()
+                            .failsWithin(Duration.ZERO)
+                            .withThrowableThat()
+                            .havingCause()
+                            .withMessageStartingWith("Provisioning group 'p' failed")
+                            .withMessageContaining(String.valueOf(code));
+                }
+                world.runtime.advance(Duration.ofMinutes(2));
+
+                assertThat(failed).as("seed %d", seed).isEmpty();
+                assertThat(world.allConsume()).as("seed %d", seed).isTrue();
+            }
+        }
+    }
+
+    /** The word that the broker does not know how to do something was said to another. */
+    @Test
+    void aProvisionGoesOnWhereASubscriptionEndsTheConnectionMeanwhile() {
+        for (long seed = 1; seed <= 10; seed++) {
+            failed.clear();
+            try (World world = new World(seed)) {
+                world.broker.refusedEach.put("declare queue b", said(540));
+                world.consume("a", "b", "c");
+                while (!world.broker.asked.contains("declare queue b")) {
+                    world.runtime.advance(Duration.ofNanos(100_000));
+                }
+                world.broker.latency = Duration.ofMillis(5);
+                CompletableFuture<Void> end = world.provision(Duration.ofSeconds(30));
+                world.broker.latency = Duration.ofMillis(1);
+                world.runtime.advance(Duration.ofMinutes(2));
+
+                assertThat(end).as("seed %d", seed).isCompleted();
+                assertThat(failed).as("seed %d", seed).containsExactly("b");
+            }
+        }
     }
 
     /** As a network that is cut, it says nothing of what was asked. */

@@ -48,6 +48,8 @@ final class ScriptedBroker implements Connector {
     final List<String> silentQuestions = new ArrayList<>();
 
     Duration rpcTimeout = Duration.ofSeconds(10);
+    /** How long the answer to a question takes. */
+    Duration latency = Duration.ofMillis(1);
     /** How many consumers a queue has, it says. */
     int consumers = 1;
 

@@ -37,7 +37,7 @@ final class ScriptedQuestions implements ConsumingChannel {
             var unused = broker.loop.housekeeping(broker.rpcTimeout, () -> end(UNANSWERED));
             return;
         }
-        var unused = broker.loop.schedule(Duration.ofMillis(1), () -> {
+        var unused = broker.loop.schedule(broker.latency, () -> {
             Closure refusal = refusal(question);
             if (refusal != null && refusal.ofConnection() && broker.present != null) {
                 broker.present.end(refusal);

@@ -157,7 +157,7 @@ final class Attempt implements ChannelEvents {
 
     /** Whether it was what this attempt was asking for that has ended the connection, as far as can be told: others may have been asking too. */
     boolean mayHaveEnded(Closure closure) {
-        return asking && Troubles.mayBeRefusal(closure);
+        return asking && closure.mayBeRefusal();
     }
 
     boolean isOpen() {

@@ -29,6 +29,7 @@ final class Pauses {
         if (attempt.phase() == Phase.WAITING) {
             attempt.timer(null);
             patience.confirmed();
+            parts.connection().answered(subscriber);
         } else if (!parts.options().autoAck()) {
             attempt.timer(parts.loop().housekeeping(patience.now(), () -> lasted(attempt)));
         }

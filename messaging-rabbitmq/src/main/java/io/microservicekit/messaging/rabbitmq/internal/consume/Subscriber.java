@@ -39,8 +39,6 @@ final class Subscriber implements ConnectionUser {
     private long lastEpoch;
     private boolean everReady;
     private boolean failed;
-    /** What the end of the present attempt means, should it be one too many. */
-    private @Nullable MessagingException endless;
 
     Subscriber(ConsumerParts parts) {
         this.parts = parts;
@@ -114,7 +112,7 @@ final class Subscriber implements ConnectionUser {
     @Override
     public void failed(MessagingException cause) {
         drop();
-        fail(endless == null ? cause : endless);
+        fail(cause);
         if (ending.begun()) {
             ending.finish();
         }
@@ -163,6 +161,7 @@ final class Subscriber implements ConnectionUser {
         everReady = true;
         finding.forget();
         parts.impediment().say(null);
+        parts.connection().answered(this);
         attempt.session().announce();
         parts.listener().ready();
         attempt.stable(parts.loop().housekeeping(STABLE, () -> stable(attempt)));
@@ -249,6 +248,7 @@ final class Subscriber implements ConnectionUser {
         if (closure.ofConnection()) {
             connection = null;
         } else {
+            parts.connection().answered(this);
             nextAttempt.later();
         }
         blame(ended, closure);
@@ -258,9 +258,7 @@ final class Subscriber implements ConnectionUser {
     private void blame(Attempt ended, Closure closure) {
         TopologyStep step = ended.step();
         if (step != null && ended.mayHaveEnded(closure)) {
-            endless = refusals.endless(step, closure);
-            parts.connection().troubled(this, closure);
-            endless = null;
+            parts.connection().suspected(this, closure, refusals.endless(step, closure));
         } else if (ended.isTrouble(closure)) {
             parts.connection().troubled(this, closure);
         }

@@ -4,7 +4,6 @@ import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 
 /** Which ends of a channel say that the same will happen again, so that an endless repetition has to be noticed; those of connections are counted there. */
 final class Troubles {
-    private static final int CONNECTION_FORCED = 320;
     private static final int ACCESS_REFUSED = 403;
     private static final int NOT_FOUND = 404;
     private static final int PRECONDITION_FAILED = 406;
@@ -23,11 +22,6 @@ final class Troubles {
             case DRIVER -> !closure.ofConnection();
             case BROKER -> !closure.ofConnection() && !passes(closure) && !(cancelled && isOfTag(closure));
         };
-    }
-
-    /** Whether the broker has ended the connection for what one of its channels asked, unless an operator did. */
-    static boolean mayBeRefusal(Closure closure) {
-        return closure.kind() == Closure.Kind.BROKER && closure.ofConnection() && closure.code() != CONNECTION_FORCED;
     }
 
     /** A node that is down, a foreign consumer that wants the queue for itself, a slow handler. */

@@ -14,6 +14,7 @@ import io.microservicekit.messaging.rabbitmq.internal.link.PublishingEvents;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.shared.BlockingWorker;
 import io.microservicekit.messaging.rabbitmq.internal.shared.CapturedSocket;
+import io.microservicekit.messaging.rabbitmq.internal.shared.ChannelNumbers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -37,8 +38,7 @@ final class DriverConnection implements BrokerConnection {
     private final Place place;
     private final ConnectionEvents events;
     private final CompletableFuture<Void> ended;
-    /** Of channels. Touched on the loop. */
-    private int lastNumber;
+    private final ChannelNumbers numbers = new ChannelNumbers();
 
     DriverConnection(Connection connection, CapturedSocket socket, Place place, ConnectionEvents events) {
         this.connection = connection;
@@ -98,18 +98,17 @@ final class DriverConnection implements BrokerConnection {
 
     private void open(String purpose, CompletableFuture<?> answer, Opened opened) {
         BlockingWorker worker = new BlockingWorker(place.runtime(), place.name() + "-" + purpose);
-        int number = ++lastNumber;
         try {
-            worker.execute(() -> open(worker, number, answer, opened));
+            worker.execute(() -> open(worker, answer, opened));
         } catch (Throwable e) { // there is no thread for it
             refuse(worker, answer, e);
         }
     }
 
-    private void open(BlockingWorker worker, int number, CompletableFuture<?> answer, Opened opened) {
+    private void open(BlockingWorker worker, CompletableFuture<?> answer, Opened opened) {
         Channel channel = null;
         try {
-            channel = channel(number);
+            channel = channel();
             opened.with(channel, worker);
         } catch (Throwable e) { // an Error too: whoever asked must hear of it
             refuse(worker, answer, e);
@@ -140,10 +139,10 @@ final class DriverConnection implements BrokerConnection {
      * its channel is closed: that word would pass for the answer to the new one, which the broker does not know, and what comes on it ends the connection
      * (504).
      */
-    private Channel channel(int number) throws IOException, RefusedException {
+    private Channel channel() throws IOException, RefusedException {
         int most = connection.getChannelMax();
-        for (int further = 0; further < most; further++) {
-            Channel channel = connection.createChannel(1 + Math.floorMod(number - 1 + further, most));
+        for (int tried = 0; tried < most; tried++) {
+            Channel channel = connection.createChannel(numbers.next(most));
             if (channel != null) {
                 return channel;
             }

@@ -38,9 +38,16 @@ public record Closure(
         OVERTAXED
     }
 
+    private static final int CONNECTION_FORCED = 320;
+
     /** Checks that nothing is missing. */
     public Closure {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(text, "text");
+    }
+
+    /** Whether the broker has ended the connection for what one of its channels asked, unless an operator did. */
+    public boolean mayBeRefusal() {
+        return kind == Kind.BROKER && ofConnection && code != CONNECTION_FORCED;
     }
 }

@@ -1,5 +1,6 @@
 package io.microservicekit.messaging.rabbitmq.internal.link;
 
+import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.spi.Loop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,15 @@ public interface SharedConnection {
      * as {@link ConnectionUser#failed} to that user.
      */
     void troubled(ConnectionUser user, Closure closure);
+
+    /**
+     * The broker has ended the connection while it was being asked for something by a user: when it is certain that this was the reason, the cause is told
+     * as {@link ConnectionUser#failed} to that user. To be said once, before {@link ConnectionUser#disconnected} returns.
+     */
+    void suspected(ConnectionUser user, Closure closure, MessagingException cause);
+
+    /** All that a user asks for on a new connection was granted or refused, and the connection lives, or it asks for nothing at present. */
+    void answered(ConnectionUser user);
 
     /** A user has worked on it steadily: the back-off begins anew. */
     void stable(ConnectionUser user);

@@ -39,6 +39,10 @@ public final class Provisioning implements ConnectionUser {
     private final Consumer<String> warnings;
     private final CompletableFuture<Void> end;
     private @Nullable BrokerConnection connection;
+    /** Those steps that are being asked. */
+    private @Nullable StepRun asking;
+
+    private Loop.@Nullable Timer again;
     private @Nullable String obstacle;
     private @Nullable String alarm;
 
@@ -89,12 +93,28 @@ public final class Provisioning implements ConnectionUser {
     @Override
     public void connected(BrokerConnection opened) {
         connection = opened;
+        if (again != null) {
+            again.cancel();
+        }
         ask();
     }
 
     @Override
     public void disconnected(Closure closure) {
         connection = null;
+        StepRun pending = asking;
+        if (pending != null) {
+            connectionEnded(pending.current(), closure);
+        }
+    }
+
+    /** What ends the connection may have been asked by another: only its repetition tells. The next one is asked at once. */
+    private void connectionEnded(@Nullable TopologyStep step, Closure closure) {
+        asking = null;
+        if (step != null && closure.mayBeRefusal()) {
+            obstacle = Refusals.impediment(step, closure);
+            shared.suspected(this, closure, refusals.endless(step, closure));
+        }
     }
 
     /** A broker that is short of memory or disk does not read what comes on a connection that publishes. */
@@ -130,7 +150,12 @@ public final class Provisioning implements ConnectionUser {
         }
         CompletableFuture<Void> answers = context.runtime().future();
         StepRun run = new StepRun(steps.apply(presence), channel, answers);
+        asking = run;
         CompletableFuture<?> unused = answers.whenComplete((nothing, error) -> {
+            if (asking != run) { // its connection has ended meanwhile
+                return;
+            }
+            asking = null;
             if (error == null) {
                 CompletableFuture<Void> unusedClosing = channel.close(CLOSING);
                 end.complete(null);
@@ -147,6 +172,10 @@ public final class Provisioning implements ConnectionUser {
             later();
             return;
         }
+        if (refused.closure().ofConnection()) {
+            connectionEnded(step, refused.closure());
+            return;
+        }
         if (presence.learns(step, refused.closure(), warnings)) {
             ask();
             return;
@@ -160,12 +189,13 @@ public final class Provisioning implements ConnectionUser {
             end.completeExceptionally(forGood);
         } else {
             obstacle = Refusals.impediment(step, refused.closure());
+            shared.answered(this);
             later();
         }
     }
 
     private void later() {
-        Loop.Timer unused = shared.loop().housekeeping(PAUSE, this::ask);
+        again = shared.loop().housekeeping(PAUSE, this::ask);
     }
 
     private void expired() {

@@ -284,6 +284,14 @@ final class ScriptedBroker implements SharedConnection {
     }
 
     @Override
+    public void suspected(ConnectionUser user, Closure closure, MessagingException cause) {
+        troubles.add(closure);
+    }
+
+    @Override
+    public void answered(ConnectionUser user) {}
+
+    @Override
     public void stable(ConnectionUser user) {
         stable++;
     }
