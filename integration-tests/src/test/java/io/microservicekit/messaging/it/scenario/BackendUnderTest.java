@@ -42,6 +42,11 @@ public interface BackendUnderTest extends AutoCloseable {
     /** Returns the offsets that a group has committed, by partition. */
     SortedMap<Integer, Long> committed(String group, String topic);
 
+    /** Returns the same for samples, where it must never seem to go back by itself; by one thread at a time, always of one group and topic. */
+    default SortedMap<Integer, Long> sampled(String group, String topic) {
+        return committed(group, topic);
+    }
+
     /** Returns the offsets that the next message would get, by partition. */
     SortedMap<Integer, Long> endOffsets(String topic);
 

@@ -61,7 +61,7 @@ public final class CommitSampler {
     }
 
     private void sample() {
-        backend.committed(group, topic)
+        backend.sampled(group, topic)
                 .forEach((partition, offset) ->
                         ledger.append(new Event.Committed(group, new TopicPartition(topic, partition), offset)));
         samples.incrementAndGet();

@@ -30,6 +30,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** A real Kafka broker, observed by an admin client of its own. */
 public final class KafkaUnderTest implements BackendUnderTest {
@@ -37,6 +38,9 @@ public final class KafkaUnderTest implements BackendUnderTest {
     private final String clientsConnectTo;
     private final ObjIntConsumer<String> creation;
     private final Admin admin;
+    /** Where coordinators change. */
+    private @Nullable CommitLog commits;
+
     private KafkaGroupProtocol groupProtocol = KafkaGroupProtocol.CLASSIC;
 
     public KafkaUnderTest(KafkaServer server) {
@@ -45,6 +49,7 @@ public final class KafkaUnderTest implements BackendUnderTest {
 
     public KafkaUnderTest(KafkaCluster cluster) {
         this(cluster.bootstrapServers(), cluster.bootstrapServers(), cluster::createTopic);
+        commits = new CommitLog(cluster.bootstrapServers());
     }
 
     private KafkaUnderTest(KafkaServer server, String clientsConnectTo) {
@@ -127,6 +132,11 @@ public final class KafkaUnderTest implements BackendUnderTest {
     }
 
     @Override
+    public SortedMap<Integer, Long> sampled(String group, String topic) {
+        return commits == null ? committed(group, topic) : commits.read(group, topic);
+    }
+
+    @Override
     public SortedMap<Integer, Long> endOffsets(String topic) {
         Map<TopicPartition, OffsetSpec> latest =
                 places(topic).stream().collect(Collectors.toMap(Function.identity(), place -> OffsetSpec.latest()));
@@ -170,6 +180,9 @@ public final class KafkaUnderTest implements BackendUnderTest {
     @Override
     public void close() {
         admin.close();
+        if (commits != null) {
+            commits.close();
+        }
     }
 
     @Override

@@ -64,18 +64,13 @@ public class OrderedSendGateModelTest {
     }
 
     @Test
-    void modelChecking() {
-        modelChecking(4, 100);
-    }
-
-    @Test
     void stress() {
         stress(5, 500);
     }
 
     @Test
     @Tag("long-model")
-    void longModelChecking() {
+    void modelChecking() {
         modelChecking(20, 1_000);
     }
 

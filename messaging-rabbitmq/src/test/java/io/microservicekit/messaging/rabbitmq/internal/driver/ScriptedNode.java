@@ -75,7 +75,9 @@ final class ScriptedNode implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        driver.abort(1_000);
+        if (driver.isOpen()) {
+            driver.close(1_000);
+        }
         threads.close();
         server.close();
     }
