@@ -59,7 +59,9 @@ final class CommitLog implements AutoCloseable {
     }
 
     private void see(String group, String topic, ByteBuffer key, ByteBuffer value) {
-        if (key.getShort() <= HIGHEST_OF_COMMITS && text(key).equals(group) && text(key).equals(topic)) {
+        if (key.getShort() <= HIGHEST_OF_COMMITS
+                && text(key).equals(group)
+                && text(key).equals(topic)) {
             value.getShort();
             last.put(key.getInt(), value.getLong());
         }

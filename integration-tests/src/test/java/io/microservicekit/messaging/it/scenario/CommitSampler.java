@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.microservicekit.messaging.it.accounting.Event;
 import io.microservicekit.messaging.it.accounting.Ledger;
 import io.microservicekit.messaging.it.accounting.TopicPartition;
+import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,23 +49,24 @@ public final class CommitSampler {
         } finally {
             end(timer);
         }
-        sample();
+        assertThat(sample()).as("did not test: committed offsets at the end").isNotEmpty();
         assertThat(samples).as("did not test: samples of committed offsets").hasValueGreaterThan(1);
     }
 
     private void sampleIfPossible() {
         try {
-            sample();
+            var unused = sample();
         } catch (IllegalStateException e) {
             // The broker is away; the next sample sees what was committed meanwhile.
         }
     }
 
-    private void sample() {
-        backend.sampled(group, topic)
-                .forEach((partition, offset) ->
-                        ledger.append(new Event.Committed(group, new TopicPartition(topic, partition), offset)));
+    private SortedMap<Integer, Long> sample() {
+        SortedMap<Integer, Long> offsets = backend.sampled(group, topic);
+        offsets.forEach((partition, offset) ->
+                ledger.append(new Event.Committed(group, new TopicPartition(topic, partition), offset)));
         samples.incrementAndGet();
+        return offsets;
     }
 
     private static void end(ExecutorService timer) throws InterruptedException {
