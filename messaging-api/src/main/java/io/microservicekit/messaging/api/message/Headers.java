@@ -57,11 +57,7 @@ public final class Headers {
      * @return a new builder, not thread-safe
      */
     public Builder toBuilder() {
-        Builder builder = new Builder();
-        for (int i = 0; i < names.length; i++) {
-            builder.append(names[i], values[i], raw(i));
-        }
-        return builder;
+        return new Builder().addAll(this);
     }
 
     /**
@@ -270,6 +266,20 @@ public final class Headers {
                     checked(Objects.requireNonNull(name, "name")),
                     Objects.requireNonNull(value, "value"),
                     Objects.requireNonNull(raw, "raw"));
+        }
+
+        /**
+         * Appends all headers of others, in their order, with the types that they have; earlier ones of the same names stay.
+         *
+         * @param headers the others, not null; their values are not copied
+         * @return this builder
+         */
+        public Builder addAll(Headers headers) {
+            Objects.requireNonNull(headers, "headers");
+            for (int i = 0; i < headers.names.length; i++) {
+                append(headers.names[i], headers.values[i], headers.raw(i));
+            }
+            return this;
         }
 
         private Builder append(String name, byte @Nullable [] value, @Nullable Object raw) {

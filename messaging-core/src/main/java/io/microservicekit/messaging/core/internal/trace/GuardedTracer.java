@@ -8,9 +8,6 @@ import io.microservicekit.messaging.api.trace.MessageTracer;
 import io.microservicekit.messaging.api.trace.TraceSpan;
 import io.microservicekit.messaging.core.internal.shared.LoggedOnce;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,18 +38,7 @@ final class GuardedTracer implements MessageTracer {
     /** What a tracer wrote before it threw is no context. */
     private static void restore(Headers.Builder carrier, Headers headers) {
         carrier.build().forEach((name, value) -> carrier.remove(name));
-        List<byte @Nullable []> texts = new ArrayList<>(headers.size());
-        headers.forEach((name, text) -> texts.add(text));
-        Iterator<byte @Nullable []> text = texts.iterator();
-        headers.forEachRaw((name, value) -> add(carrier, name, text.next(), value));
-    }
-
-    private static void add(Headers.Builder carrier, String name, byte @Nullable [] text, @Nullable Object value) {
-        if (text == null || value == null || value instanceof byte[]) {
-            carrier.add(name, text);
-        } else {
-            carrier.addTyped(name, text, value);
-        }
+        carrier.addAll(headers);
     }
 
     @Override
