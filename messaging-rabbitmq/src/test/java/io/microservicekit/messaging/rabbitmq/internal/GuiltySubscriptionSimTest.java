@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.StartPosition;
 import io.microservicekit.messaging.api.message.MessagingException;
-import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
-import io.microservicekit.messaging.api.spi.Assignment;
 import io.microservicekit.messaging.api.spi.BackendContext;
-import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
@@ -24,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,32 +106,12 @@ class GuiltySubscriptionSimTest {
         }
     }
 
-    private final class Listener implements BackendListener {
+    private final class Listener extends QuietListener {
         private final String queue;
 
         private Listener(String queue) {
             this.queue = queue;
         }
-
-        @Override
-        public void ready() {}
-
-        @Override
-        public void assigned(Set<Assignment> assignments) {}
-
-        @Override
-        public void delivered(Assignment assignment, List<ReceivedMessage> messages) {}
-
-        @Override
-        public void acknowledged(Assignment assignment, long upTo) {}
-
-        @Override
-        public CompletableFuture<Void> revoked(Set<Assignment> assignments, Duration limit) {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public void lost(Set<Assignment> assignments) {}
 
         @Override
         public void failed(MessagingException cause) {

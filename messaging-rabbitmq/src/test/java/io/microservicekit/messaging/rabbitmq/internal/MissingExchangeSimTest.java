@@ -6,11 +6,9 @@ import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.StartPosition;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
-import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.Assignment;
 import io.microservicekit.messaging.api.spi.BackendContext;
-import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
@@ -151,7 +149,7 @@ class MissingExchangeSimTest {
         assertThat(other.impediment()).isNull();
     }
 
-    private final class Listener implements BackendListener {
+    private final class Listener extends QuietListener {
         @Override
         public void ready() {
             events.add("ready");
@@ -161,12 +159,6 @@ class MissingExchangeSimTest {
         public void assigned(Set<Assignment> assignments) {
             events.add("assigned");
         }
-
-        @Override
-        public void delivered(Assignment assignment, List<ReceivedMessage> messages) {}
-
-        @Override
-        public void acknowledged(Assignment assignment, long upTo) {}
 
         @Override
         public CompletableFuture<Void> revoked(Set<Assignment> assignments, Duration limit) {

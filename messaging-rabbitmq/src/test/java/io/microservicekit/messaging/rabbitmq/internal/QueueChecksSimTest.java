@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.StartPosition;
-import io.microservicekit.messaging.api.message.MessagingException;
-import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.Assignment;
 import io.microservicekit.messaging.api.spi.BackendContext;
-import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
@@ -276,30 +273,10 @@ class QueueChecksSimTest {
         return Objects.requireNonNull(broker.present, "not connected");
     }
 
-    private final class Listener implements BackendListener {
-        @Override
-        public void ready() {}
-
+    private final class Listener extends QuietListener {
         @Override
         public void assigned(Set<Assignment> assignments) {
             assigned.addAll(assignments);
         }
-
-        @Override
-        public void delivered(Assignment assignment, List<ReceivedMessage> messages) {}
-
-        @Override
-        public void acknowledged(Assignment assignment, long upTo) {}
-
-        @Override
-        public CompletableFuture<Void> revoked(Set<Assignment> assignments, Duration limit) {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public void lost(Set<Assignment> assignments) {}
-
-        @Override
-        public void failed(MessagingException cause) {}
     }
 }
