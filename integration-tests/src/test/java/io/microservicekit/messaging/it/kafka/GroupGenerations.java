@@ -1,7 +1,7 @@
 package io.microservicekit.messaging.it.kafka;
 
+import io.microservicekit.messaging.it.scenario.OffsetsTopic;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,16 +9,13 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The number that the broker counts up with each rebalance of a group. It tells that of {@code group.protocol=consumer}; that of a classic group is in no
  * answer to a question, only in the topic in which the broker keeps its groups.
  */
 final class GroupGenerations {
-    private static final String TOPIC = "__consumer_offsets";
     /** The type of a record that holds a classic group; the value begins with a version, the type of the group, and the number. */
     private static final short CLASSIC_GROUP = 2;
 
@@ -36,15 +33,8 @@ final class GroupGenerations {
     }
 
     private static int ofClassic(String bootstrapServers, String group) {
-        try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "enable.metrics.push", "false"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(TOPIC).stream()
-                    .map(each -> new TopicPartition(each.topic(), each.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+        try (Consumer<byte[], byte[]> consumer = OffsetsTopic.consumer(bootstrapServers)) {
+            List<TopicPartition> partitions = OffsetsTopic.readBy(consumer);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             int last = -1;
             while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
@@ -59,18 +49,12 @@ final class GroupGenerations {
     }
 
     private static boolean isOf(String group, ByteBuffer key) {
-        return key.getShort() == CLASSIC_GROUP && text(key).equals(group);
+        return key.getShort() == CLASSIC_GROUP && OffsetsTopic.text(key).equals(group);
     }
 
     private static int generation(ByteBuffer value) {
         value.getShort();
-        text(value);
+        var unused = OffsetsTopic.text(value);
         return value.getInt();
-    }
-
-    private static String text(ByteBuffer from) {
-        byte[] bytes = new byte[from.getShort()];
-        from.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }
