@@ -1,25 +1,38 @@
 package io.microservicekit.messaging.rabbitmq.internal.shared;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends by the numbers of their confirmations, which rise by one: an array in which each number has its place, and a chain of those that are there, so
- * that a walk costs what is there and not what once was. Guarded by the lock of its owner. The array spans from the oldest send without an outcome
- * to the newest, so its length is what is sent within one timeout at the most.
+ * that a walk costs what is there and not what once was. Guarded by the lock of its owner. The array is bounded by how many were there at once, not by how
+ * many were answered while one was not: the few that are too far behind the newest for a place in it are kept in a map.
  */
 final class ConfirmRing {
     private static final int FIRST_LENGTH = 64;
+    /** Up to how many places the array may have, however few there are. */
+    private static final int FEW_PLACES = 1024;
+    /** How many places there may be for each one that is there. */
+    private static final int PLACES_FOR_EACH = 16;
 
     private @Nullable PendingSend[] slots = new @Nullable PendingSend[FIRST_LENGTH];
+    private final Map<Long, PendingSend> farBehind = new LinkedHashMap<>();
     private @Nullable PendingSend oldest;
+    private @Nullable PendingSend oldestInSlots;
     private @Nullable PendingSend newest;
     private int size;
 
     int size() {
         return size;
+    }
+
+    /** How many places its array has. */
+    int places() {
+        return slots.length;
     }
 
     /**
@@ -32,13 +45,24 @@ final class ConfirmRing {
             throw new IllegalArgumentException("The number " + sequence + " of a message is not higher than "
                     + newest.sequence + ", which has no outcome yet");
         }
-        long first = oldest == null ? sequence : oldest.sequence;
-        while (sequence - first >= slots.length) {
-            grow();
-        }
+        makePlaceFor(sequence);
         slots[place(sequence)] = send;
         append(sequence, send);
         size++;
+    }
+
+    private void makePlaceFor(long sequence) {
+        PendingSend first = oldestInSlots;
+        while (first != null && sequence - first.sequence >= slots.length) {
+            if (slots.length < Math.max(FEW_PLACES, (long) PLACES_FOR_EACH * size)) {
+                grow();
+            } else {
+                farBehind.put(first.sequence, first);
+                slots[place(first.sequence)] = null;
+                first = first.after;
+                oldestInSlots = first;
+            }
+        }
     }
 
     private void append(long sequence, PendingSend send) {
@@ -50,12 +74,18 @@ final class ConfirmRing {
             newest.after = send;
         }
         newest = send;
+        if (oldestInSlots == null) {
+            oldestInSlots = send;
+        }
     }
 
     /** Null when nothing of this number waits any more. */
     @Nullable PendingSend get(long sequence) {
         PendingSend send = slots[place(sequence)];
-        return send != null && send.sequence == sequence ? send : null;
+        if (send != null && send.sequence == sequence) {
+            return send;
+        }
+        return farBehind.isEmpty() ? null : farBehind.get(sequence);
     }
 
     /** Takes the send of a number, and with {@code multiple} all of lower numbers too; or none when anything is thrown. */
@@ -91,15 +121,29 @@ final class ConfirmRing {
         }
     }
 
-    /** Once all are gathered: what was removed before a lack of memory would be nowhere. Needs none itself. */
+    /** Once all are gathered: what was unlinked before a lack of memory would be nowhere. To unlink needs none; to forget may need some. */
     private void removeFrom(List<PendingSend> taken, int from) {
         for (int i = from; i < taken.size(); i++) {
-            remove(taken.get(i));
+            forget(taken.get(i));
+        }
+        for (int i = from; i < taken.size(); i++) {
+            unlink(taken.get(i));
         }
     }
 
-    private void remove(PendingSend send) {
-        slots[place(send.sequence)] = null;
+    private void forget(PendingSend send) {
+        int place = place(send.sequence);
+        if (slots[place] == send) {
+            slots[place] = null;
+        } else {
+            farBehind.remove(send.sequence);
+        }
+    }
+
+    private void unlink(PendingSend send) {
+        if (send == oldestInSlots) {
+            oldestInSlots = send.after;
+        }
         PendingSend before = send.before;
         PendingSend after = send.after;
         if (before == null) {
@@ -119,7 +163,9 @@ final class ConfirmRing {
 
     private void grow() {
         @Nullable PendingSend[] longer = new @Nullable PendingSend[slots.length * 2];
-        forEach(send -> longer[(int) (send.sequence & (longer.length - 1))] = send);
+        for (PendingSend send = oldestInSlots; send != null; send = send.after) {
+            longer[(int) (send.sequence & (longer.length - 1))] = send;
+        }
         slots = longer;
     }
 
