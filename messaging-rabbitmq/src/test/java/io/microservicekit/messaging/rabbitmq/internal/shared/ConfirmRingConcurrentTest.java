@@ -12,8 +12,6 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -142,9 +140,14 @@ class ConfirmRingConcurrentTest {
         assertThat(ring.size()).isZero();
     }
 
-    @RepeatedTest(20)
-    void itIsWhatAMapByNumbersWouldBe(RepetitionInfo run) {
-        long seed = run.getCurrentRepetition();
+    @Test
+    void itIsWhatAMapByNumbersWouldBe() {
+        for (long seed = 1; seed <= 20; seed++) {
+            compare(seed);
+        }
+    }
+
+    private void compare(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         TreeMap<Long, PendingSend> expected = new TreeMap<>();
         long number = 0;
@@ -170,6 +173,8 @@ class ConfirmRingConcurrentTest {
             assertThat(ring.size()).as("seed %s, step %s", seed, step).isEqualTo(expected.size());
         }
         assertSame(expected, seed);
+        take(number, true, expected);
+        assertThat(ring.size()).as("seed %s", seed).isZero();
     }
 
     private void take(long number, boolean multiple, NavigableMap<Long, PendingSend> expected) {
