@@ -92,8 +92,8 @@ final class DriverProperties {
         String heartbeat = all.get("heartbeat.interval.ms");
         String session = all.getOrDefault("session.timeout.ms", DEFAULT_SESSION);
         if (heartbeat != null && Long.parseLong(heartbeat) >= Long.parseLong(session)) {
-            violations.add("property 'heartbeat.interval.ms' is " + heartbeat
-                    + ", must be below session.timeout.ms, " + session);
+            violations.add("property 'heartbeat.interval.ms' is " + heartbeat + ", must be below session.timeout.ms, "
+                    + session);
         }
     }
 

@@ -8,7 +8,6 @@ import io.microservicekit.messaging.api.spi.ProducerSpec;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.kafka.KafkaOptionsBuilder;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -61,16 +60,14 @@ class AcceptedPropertiesTest {
         ClientSettings settings = new ClientSettings(options, context);
         KafkaClients clients = new KafkaClients.Real();
         ProducerSpec spec = ProducerSpec.defaults(LOGGER);
-        try (Producer<byte[], byte[]> producer = clients.producer(settings.producer("producer", spec))) {
-            assertThat(producer.metrics()).isNotEmpty();
-            producer.close(Duration.ZERO);
-        }
-        try (Consumer<byte[], byte[]> consumer = clients.consumer(settings.consumer("consumer", "group"))) {
-            assertThat(consumer.metrics()).isNotEmpty();
-        }
-        try (Admin admin = clients.admin(settings.admin("admin"))) {
-            assertThat(admin.metrics()).isNotEmpty();
-            admin.close(Duration.ZERO);
-        }
+        Producer<byte[], byte[]> producer = clients.producer(settings.producer("producer", spec));
+        assertThat(producer.metrics()).isNotEmpty();
+        producer.close(Duration.ZERO);
+        Consumer<byte[], byte[]> consumer = clients.consumer(settings.consumer("consumer", "group"));
+        assertThat(consumer.metrics()).isNotEmpty();
+        consumer.close();
+        Admin admin = clients.admin(settings.admin("admin"));
+        assertThat(admin.metrics()).isNotEmpty();
+        admin.close(Duration.ZERO);
     }
 }
