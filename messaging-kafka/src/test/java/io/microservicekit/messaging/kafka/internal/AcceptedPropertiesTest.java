@@ -47,7 +47,7 @@ class AcceptedPropertiesTest {
 
     private static KafkaOptionsBuilder options(String properties) {
         KafkaOptionsBuilder options = KafkaOptions.builder().brokers("127.0.0.1:1");
-        for (String property : properties.split(" & ")) {
+        for (String property : properties.split(" & ", -1)) {
             String[] pair = property.split("=", 2);
             options.property(pair[0], pair[1].replaceAll("^'|'$", "").replace("\\t", "\t"));
         }
