@@ -36,6 +36,12 @@ class AcceptedPropertiesTest {
                     session.timeout.ms='2000 '
                     heartbeat.interval.ms=44999
                     heartbeat.interval.ms=' 44999'
+                    default.api.timeout.ms=15000
+                    default.api.timeout.ms=5000 & request.timeout.ms=5000
+                    buffer.memory.allocation.strategy=full
+                    buffer.memory.allocation.strategy=Incremental & compression.type=none
+                    linger.ms=86400000
+                    linger.ms=86400000 & request.timeout.ms=60000
                     enable.metrics.push=true
                     compression.type=zstd
                     compression.type='lz4 '

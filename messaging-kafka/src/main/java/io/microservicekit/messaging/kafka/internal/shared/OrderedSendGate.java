@@ -36,11 +36,11 @@ public final class OrderedSendGate {
     private final Endings endings = new Endings();
     private final Object lock = new Object();
 
-    // Guarded by lock; whether anything waits is also read without it.
+    // Guarded by lock; whether anything waits, and whether that is being drained, is also read without it.
     private final Map<String, Queue<PendingSend>> queues = new LinkedHashMap<>();
     private @Nullable PendingSend trying;
     private int waiting;
-    private boolean draining;
+    private volatile boolean draining;
     private boolean closed;
     private volatile boolean blocked;
 
@@ -79,6 +79,7 @@ public final class OrderedSendGate {
             closed = true;
         }
         loop.execute(() -> {
+            resume();
             whenEmpty = then;
             if (limitOfClose != null) {
                 limitOfClose.cancel();
@@ -88,10 +89,26 @@ public final class OrderedSendGate {
         });
     }
 
+    /** Drains what waits where that has come to an end: there was no memory to schedule it. For whoever comes by, from any thread. */
+    public void resume() {
+        if (blocked && !draining && beginsToDrain()) {
+            drainAfter(FIRST_RETRY);
+        }
+    }
+
+    private boolean beginsToDrain() {
+        synchronized (lock) {
+            boolean begins = waiting > 0 && !draining;
+            draining |= begins;
+            return begins;
+        }
+    }
+
     private boolean mustWait(String topic) {
         if (!blocked) {
             return false;
         }
+        resume();
         synchronized (lock) {
             return queues.containsKey(topic);
         }
@@ -114,7 +131,7 @@ public final class OrderedSendGate {
         if (refused) {
             refuse(send, Refusal.CLOSED);
         } else if (startDrain) {
-            loop.schedule(FIRST_RETRY, this::drain);
+            drainAfter(FIRST_RETRY);
         }
     }
 
@@ -130,9 +147,19 @@ public final class OrderedSendGate {
             pause = round();
         } finally {
             if (goOn()) {
-                loop.schedule(pause, this::drain);
+                drainAfter(pause);
             }
             finishClose();
+        }
+    }
+
+    private void drainAfter(Duration pause) {
+        try {
+            loop.schedule(pause, this::drain);
+        } catch (OutOfMemoryError e) {
+            synchronized (lock) {
+                draining = false; // until somebody resumes it
+            }
         }
     }
 
