@@ -116,8 +116,9 @@ final class DriverProperties {
         String compression = all.getOrDefault("compression.type", DEFAULT_COMPRESSION);
         if ("incremental".equalsIgnoreCase(all.get("buffer.memory.allocation.strategy"))
                 && !compression.equals("none")) {
-            violations.add("property 'buffer.memory.allocation.strategy' is incremental, which the driver does not support with"
-                    + " compression.type " + compression + "; leave it out, or set compression.type to none");
+            violations.add(
+                    "property 'buffer.memory.allocation.strategy' is incremental, which the driver does not support with"
+                            + " compression.type " + compression + "; leave it out, or set compression.type to none");
         }
     }
 

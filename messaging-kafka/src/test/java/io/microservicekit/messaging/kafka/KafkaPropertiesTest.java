@@ -200,7 +200,11 @@ class KafkaPropertiesTest {
     @ParameterizedTest
     @CsvSource({"default.api.timeout.ms,15000", "buffer.memory.allocation.strategy,Full"})
     void whatFitsTheSettingsThatTheDriverComparesItWithIsPassedOn(String name, String value) {
-        assertThat(KafkaOptions.builder().brokers("h:1").property(name, value).build().properties())
+        assertThat(KafkaOptions.builder()
+                        .brokers("h:1")
+                        .property(name, value)
+                        .build()
+                        .properties())
                 .containsEntry(name, value);
     }
 
