@@ -53,7 +53,7 @@ class ClusterFaultIT {
 
     private static KafkaCluster cluster;
 
-    private final KafkaUnderTest backend = new KafkaUnderTest(cluster);
+    private KafkaUnderTest backend = new KafkaUnderTest(cluster);
     private final Gate gate = new Gate(message -> {});
     private final Lines lines = new Lines();
 
@@ -76,11 +76,7 @@ class ClusterFaultIT {
     @Fault({"F1", "F2"})
     @Test
     void nothingIsLostWhenTheLeaderAndTheCoordinatorDieAndWhenAllMovesUnderLoad(@TempDir Path dir) throws Exception {
-        accounted(dir, (work, sender, handler) -> {
-            dies(LEADER_KILLED, cluster.leader(work.topic(), 0), work, sender, handler);
-            dies(COORDINATOR_KILLED, cluster.coordinator(), work, sender, handler);
-            moves(work, sender, handler, new SplittableRandom(1));
-        });
+        accounted(dir, this::eachDiesAndAllMoves);
     }
 
     @Fault({"F1", "F2"})
@@ -96,6 +92,21 @@ class ClusterFaultIT {
                 moves(work, sender, handler, random);
             }
         });
+    }
+
+    @Fault({"F1", "F2"})
+    @Test
+    @Tag("long-faults-kafka")
+    void nothingIsLostWhereTheBrokerAssignsWhenLeaderAndCoordinatorDieAndMove(@TempDir Path dir) throws Exception {
+        backend.close();
+        backend = KafkaUnderTest.consumerProtocol(cluster);
+        accounted(dir, this::eachDiesAndAllMoves);
+    }
+
+    private void eachDiesAndAllMoves(Work work, LedgeredSender sender, LedgeredHandler handler) {
+        dies(LEADER_KILLED, cluster.leader(work.topic(), 0), work, sender, handler);
+        dies(COORDINATOR_KILLED, cluster.coordinator(), work, sender, handler);
+        moves(work, sender, handler, new SplittableRandom(1));
     }
 
     /** What happens under load. */

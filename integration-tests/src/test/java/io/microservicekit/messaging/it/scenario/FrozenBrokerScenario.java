@@ -46,7 +46,7 @@ public abstract class FrozenBrokerScenario {
     protected abstract BackendUnderTest backend();
 
     /** Options of the client that is closed: one that cannot say goodbye is not to keep the next one from its messages for long. */
-    protected abstract BackendOptions forgottenSoon();
+    protected abstract BackendOptions forgottenSoon(String group);
 
     /** Stops the broker's process. */
     protected abstract void freeze();
@@ -78,7 +78,7 @@ public abstract class FrozenBrokerScenario {
         Gate gate = new Gate(message -> {});
         LedgeredHandler handler = work.handler("first", gate);
         MessagingClient client = MessagingClients.builder()
-                .backend(forgottenSoon())
+                .backend(forgottenSoon(work.group()))
                 .clientId(work.run().name("client"))
                 .build();
         AtomicInteger failures = retryForAnHour(work, client);
