@@ -56,7 +56,9 @@ class FrozenBrokerFaultIT {
 
         @Override
         protected BackendOptions forgottenSoon(String group) {
-            return backend().optionsBuilder()
+            return backend()
+                    .optionsBuilder()
+                    .requestTimeout(DRIVERS_PATIENCE)
                     .property("session.timeout.ms", "6000")
                     .property("heartbeat.interval.ms", "1000")
                     .build();
@@ -74,7 +76,7 @@ class FrozenBrokerFaultIT {
         @Override
         protected BackendOptions forgottenSoon(String group) {
             backend().forgetsSoon(group);
-            return backend().options();
+            return backend().optionsBuilder().requestTimeout(DRIVERS_PATIENCE).build();
         }
     }
 
@@ -103,7 +105,7 @@ class FrozenBrokerFaultIT {
 
         @Override
         protected BackendOptions forgottenSoon(String group) {
-            return backend.options();
+            return backend.optionsBuilder().rpcTimeout(DRIVERS_PATIENCE).build();
         }
 
         @Override

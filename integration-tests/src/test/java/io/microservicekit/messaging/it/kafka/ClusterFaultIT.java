@@ -4,6 +4,7 @@ import static io.microservicekit.messaging.it.scenario.Work.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.core.MessagingClients;
@@ -59,7 +60,10 @@ class ClusterFaultIT {
 
     @BeforeAll
     static void start() {
-        cluster = KafkaCluster.start();
+        // On a busy machine a node that is well is taken for dead with less, and then is not in sync.
+        cluster = KafkaCluster.builder()
+                .property("broker.session.timeout.ms", "9000")
+                .start();
     }
 
     @AfterAll
@@ -119,7 +123,7 @@ class ClusterFaultIT {
             Work work = Work.on(backend, run, "cluster", PARTITIONS);
             LedgeredHandler handler = work.handler("consumer", gate);
             try (MessagingClient client =
-                    MessagingClients.builder().backend(backend.options()).build()) {
+                    MessagingClients.builder().backend(seldomHeard()).build()) {
                 client.consumer(work.group(), bounded())
                         .subscribe(work.topic(), handler)
                         .awaitReady(PATIENCE);
@@ -133,6 +137,15 @@ class ClusterFaultIT {
             }
             work.judge(promises());
         }
+    }
+
+    /** A heartbeat would tell of a new coordinator before a commit meets the old one. Where the broker assigns, heartbeats are the broker's to say. */
+    private BackendOptions seldomHeard() {
+        return backend.assigns()
+                ? backend.options()
+                : backend.optionsBuilder()
+                        .property("heartbeat.interval.ms", "14000")
+                        .build();
     }
 
     private ConsumerOptions bounded() {
@@ -155,8 +168,8 @@ class ClusterFaultIT {
 
     private void dies(String kind, int node, Work work, LedgeredSender sender, LedgeredHandler handler) {
         Work.awaitHandled(handler, 1_000);
-        hold(sender, () -> cluster.node(node).freeze());
-        work.begin(kind);
+        hold(() -> cluster.node(node).freeze());
+        sender.whenInFlight(() -> work.begin(kind));
         cluster.node(node).kill();
         gate.open();
         Work.awaitProgress(sender, handler);
@@ -169,8 +182,8 @@ class ClusterFaultIT {
     /** Each partition and the coordinator get another node, which no one asked the clients about. */
     private void moves(Work work, LedgeredSender sender, LedgeredHandler handler, SplittableRandom random) {
         Work.awaitHandled(handler, 1_000);
-        hold(sender, () -> {});
-        work.begin(MOVED);
+        hold(() -> {});
+        sender.whenInFlight(() -> work.begin(MOVED));
         for (int partition = 0; partition < PARTITIONS; partition++) {
             cluster.moveLeader(work.topic(), partition, another(cluster.leader(work.topic(), partition), random));
         }
@@ -204,14 +217,10 @@ class ClusterFaultIT {
                 .count();
     }
 
-    private void hold(LedgeredSender sender, Runnable before) {
+    private void hold(Runnable then) {
         gate.close();
         await("a running handler").atMost(PATIENCE).until(() -> gate.held() > 0);
-        before.run();
-        await("a send without an outcome")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> sender.inFlight() > 0);
+        then.run();
     }
 
     private static int another(int node, SplittableRandom random) {

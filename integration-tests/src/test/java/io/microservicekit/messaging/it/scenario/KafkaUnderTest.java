@@ -93,6 +93,11 @@ public final class KafkaUnderTest implements BackendUnderTest {
         return kafka;
     }
 
+    /** Whether the broker assigns. */
+    public boolean assigns() {
+        return groupProtocol == KafkaGroupProtocol.CONSUMER;
+    }
+
     /** A broker whose clients connect through its proxy; the observer does not. */
     public static KafkaUnderTest proxied(KafkaServer server) {
         return new KafkaUnderTest(server, server.proxy().address());

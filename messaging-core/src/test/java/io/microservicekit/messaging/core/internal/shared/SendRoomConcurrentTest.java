@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Room and ids of a producer, asked for by several threads. */
@@ -54,19 +55,22 @@ class SendRoomConcurrentTest {
             return;
         }
         while (takers.getCount() > 0 || !held.isEmpty()) {
-            if (waiting.get() > 0 || takers.getCount() == 0) {
-                giveBack();
+            boolean isWanted = waiting.get() > 0 || takers.getCount() == 0;
+            if (!isWanted || !giveBack()) {
+                LockSupport.parkNanos(1_000); // so that whom it has let in gets on, however few cores there are
             }
         }
     }
 
-    private void giveBack() {
+    private boolean giveBack() {
         Integer bytes = held.poll();
-        if (bytes != null) {
-            bytesInside.addAndGet(-bytes);
-            inside.decrementAndGet();
-            room.free(bytes);
+        if (bytes == null) {
+            return false;
         }
+        bytesInside.addAndGet(-bytes);
+        inside.decrementAndGet();
+        room.free(bytes);
+        return true;
     }
 
     private void take(SplittableRandom random) {
