@@ -74,6 +74,7 @@ final class ConnectionSupervisor implements SharedConnection {
     @Override
     public void join(ConnectionUser user) {
         if (closing) {
+            user.closing();
             return;
         }
         users.join(user);
@@ -286,7 +287,9 @@ final class ConnectionSupervisor implements SharedConnection {
     private void closeNow(Duration limit) {
         boolean first = !closing;
         closing = true;
+        List<ConnectionUser> present = users.all();
         users.clear();
+        present.forEach(user -> users.tell(user, ConnectionUser::closing));
         endProbes(probe -> probe.completeExceptionally(ConnectFailures.closedWhileAsked(name)));
         impediment.say("closed");
         retries.cancel();

@@ -51,6 +51,7 @@ final class Inquest {
 
     /** One more has come while there is a connection. */
     void join(ConnectionUser user) {
+        turns.removeIf(turn -> turn.stream().noneMatch(users::has));
         if (turns.isEmpty()) {
             greeted++;
             users.tell(user, greeting);

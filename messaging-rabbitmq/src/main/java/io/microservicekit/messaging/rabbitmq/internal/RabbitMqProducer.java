@@ -130,11 +130,13 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
         return send.future();
     }
 
+    /** Others wait for the answers to what one asks for, and who sends may long ask for nothing, or again and again: it never keeps them waiting. */
     @Override
     public void connected(BrokerConnection connection) {
         frame.negotiated(connection.frameMax());
         messages.connected(connection);
         deadLetters.connected(connection);
+        shared.answered(this);
     }
 
     @Override

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microservicekit.messaging.api.OrderingMode;
 import io.microservicekit.messaging.api.StartPosition;
+import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagingException;
+import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.api.observe.MessagingObserver;
 import io.microservicekit.messaging.api.spi.BackendContext;
 import io.microservicekit.messaging.api.spi.ConsumerSpec;
 import io.microservicekit.messaging.api.spi.Loop;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
+import io.microservicekit.messaging.rabbitmq.UnroutablePolicy;
 import io.microservicekit.messaging.rabbitmq.internal.consume.RabbitMqConsumer;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.shared.GroupTopics;
@@ -25,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one subscription asks for ends the connection that it shares with others: it is the one that fails. */
 class GuiltySubscriptionSimTest {
@@ -59,16 +63,45 @@ class GuiltySubscriptionSimTest {
         }
 
         CompletableFuture<Void> provision(Duration connectTimeout) {
+            return provision("p", connectTimeout);
+        }
+
+        CompletableFuture<Void> provision(String group, Duration connectTimeout) {
             return new Provisioning(
                             new BackendContext("client", runtime, silent, new MessagingObserver() {}, connectTimeout),
                             supervisor,
-                            "Provisioning group 'p'",
+                            "Provisioning group '" + group + "'",
                             true,
                             presence -> List.of(new TopologyStep(
                                     TopologyStep.Kind.DECLARE,
-                                    "queue 'p'",
-                                    channel -> channel.declareQueue("p", true, Map.of()))))
+                                    "queue '" + group + "'",
+                                    channel -> channel.declareQueue(group, true, Map.of()))))
                     .begin();
+        }
+
+        RabbitMqProducer produce() {
+            RabbitMqProducer producer = new RabbitMqProducer(
+                    supervisor,
+                    runtime,
+                    new RabbitMqProducer.Settings("x", true, UnroutablePolicy.FAIL, 1_000, 2_000, silent));
+            producer.start();
+            return producer;
+        }
+
+        /** Whether it can be used now. */
+        boolean isConfirmedWithinASecond(RabbitMqProducer producer) {
+            CompletableFuture<SendResult> send =
+                    producer.send(Message.builder("ok").valueText("").build(), Duration.ofMinutes(2));
+            runtime.advance(Duration.ofSeconds(1));
+            return send.isDone() && !send.isCompletedExceptionally();
+        }
+
+        /** Until the broker has been asked to connect that often, or for a minute. */
+        void awaitConnect(int attempts) {
+            for (int millis = 0; millis < 60_000 && broker.attempts < attempts; millis++) {
+                runtime.advance(Duration.ofMillis(1));
+            }
+            assertThat(broker.attempts).as("attempts to connect").isEqualTo(attempts);
         }
 
         boolean allConsume() {
@@ -258,6 +291,47 @@ class GuiltySubscriptionSimTest {
                 assertThat(failed).as("seed %d", seed).isEmpty();
                 assertThat(world.allConsume()).as("seed %d", seed).isTrue();
             }
+        }
+    }
+
+    /** Who only sends asks for nothing that others would have to wait for. */
+    @ParameterizedTest
+    @ValueSource(ints = {541, 501, 504})
+    void aProvisionBesideProducersIsTriedAgainOnTheNextConnectionAndHoldsNoProducerUp(int code) {
+        try (World world = new World(1)) {
+            RabbitMqProducer first = world.produce();
+            assertThat(world.isConfirmedWithinASecond(first)).isTrue();
+            world.broker.refusedEach.put("declare queue p", said(code));
+            CompletableFuture<Void> end = world.provision(Duration.ofSeconds(10));
+            world.awaitConnect(2);
+            world.broker.refusedEach.clear();
+            world.runtime.advance(Duration.ofMillis(50));
+
+            assertThat(world.isConfirmedWithinASecond(world.produce())).isTrue();
+            assertThat(world.isConfirmedWithinASecond(first)).isTrue();
+            assertThat(end).isCompleted();
+            assertThat(world.broker.attempts).as("connections").isEqualTo(2);
+        }
+    }
+
+    /** Of two that were asking when the connection ended the first is not answered on the next one, and the other waits no longer. */
+    @Test
+    void nobodyWaitsForTheTurnOfOneThatHasLeft() {
+        try (World world = new World(1)) {
+            RabbitMqProducer first = world.produce();
+            assertThat(world.isConfirmedWithinASecond(first)).isTrue();
+            world.broker.refusedEach.put("declare queue p", said(541));
+            world.broker.silentQuestions.add("declare queue q");
+            CompletableFuture<Void> silent = world.provision("p", Duration.ofSeconds(20));
+            CompletableFuture<Void> left = world.provision("q", Duration.ofSeconds(3));
+            world.awaitConnect(2);
+            world.broker.refusedEach.clear();
+            world.broker.silentQuestions.add("declare queue p");
+            world.runtime.advance(Duration.ofSeconds(3));
+            assertThat(left).isCompletedExceptionally();
+            assertThat(silent).isNotDone();
+
+            assertThat(world.isConfirmedWithinASecond(world.produce())).isTrue();
         }
     }
 

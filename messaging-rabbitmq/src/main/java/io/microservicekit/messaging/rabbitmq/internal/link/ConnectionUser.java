@@ -22,6 +22,9 @@ public interface ConnectionUser {
     /** What {@link #failed} told holds no longer, though there is no connection yet: attempts fail for another reason, which may pass. Told to one that stays. */
     default void failureChanged() {}
 
+    /** It is being closed for good: nothing more is told. */
+    default void closing() {}
+
     /** The queue that it consumes at present, for a health check; null when there is none. */
     default @Nullable ConsumedQueue consumedQueue() {
         return null;

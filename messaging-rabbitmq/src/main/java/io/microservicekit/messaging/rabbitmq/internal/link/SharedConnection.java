@@ -14,7 +14,7 @@ public interface SharedConnection {
     /** The loop on which everything of this connection happens; from any thread. */
     Loop loop();
 
-    /** Joins; told at once when there is a connection. */
+    /** Joins; told at once when there is a connection, or when it is being closed. */
     void join(ConnectionUser user);
 
     /** Leaves; nothing more is told. */

@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.rabbitmq.internal.topology;
 
 import io.microservicekit.messaging.api.message.BackendUnavailableException;
+import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.ConsumeException;
 import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
@@ -126,6 +127,15 @@ public final class Provisioning implements ConnectionUser {
     @Override
     public void failed(MessagingException cause) {
         end.completeExceptionally(cause);
+    }
+
+    @Override
+    public void closing() {
+        end.completeExceptionally(
+                new ClosedException(
+                        ErrorCode.CLIENT_CLOSED,
+                        attempt
+                                + " failed: the client was closed meanwhile. It may be done all the same. Build a new client."));
     }
 
     private void ask() {
