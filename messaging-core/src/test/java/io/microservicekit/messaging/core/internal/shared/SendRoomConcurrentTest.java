@@ -9,10 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Room and ids of a producer, asked for by several threads. */
@@ -30,6 +30,7 @@ class SendRoomConcurrentTest {
     private final AtomicLong mostBytes = new AtomicLong();
     private final AtomicLong waits = new AtomicLong();
     private final AtomicLong waiting = new AtomicLong();
+    private final Semaphore wanted = new Semaphore(0);
     private final AtomicLong givenUp = new AtomicLong();
 
     /** A forgotten turn would end the test by its timeout; one that is given up may pass at the very moment it comes. */
@@ -55,10 +56,19 @@ class SendRoomConcurrentTest {
             return;
         }
         while (takers.getCount() > 0 || !held.isEmpty()) {
-            boolean isWanted = waiting.get() > 0 || takers.getCount() == 0;
-            if (!isWanted || !giveBack()) {
-                LockSupport.parkNanos(1_000); // so that whom it has let in gets on, however few cores there are
+            awaitOneWhoWaits();
+            while ((waiting.get() > 0 || takers.getCount() == 0) && giveBack()) {
+                // The next one.
             }
+        }
+    }
+
+    /** Or a moment: what a taker has and does not show yet is held a little later. */
+    private void awaitOneWhoWaits() {
+        try {
+            boolean unused = wanted.tryAcquire(1, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -87,6 +97,7 @@ class SendRoomConcurrentTest {
     private boolean awaited(int bytes, SplittableRandom random) {
         waits.incrementAndGet();
         waiting.incrementAndGet();
+        wanted.release();
         CompletableFuture<Boolean> turn = new CompletableFuture<>();
         SendRoom.Waiter waiter = room.lineUp(bytes, turn);
         boolean patient = random.nextInt(4) > 0;
