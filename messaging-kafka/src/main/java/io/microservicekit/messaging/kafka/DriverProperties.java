@@ -91,9 +91,9 @@ final class DriverProperties {
     private void checkHeartbeat() {
         String heartbeat = all.get("heartbeat.interval.ms");
         String session = all.getOrDefault("session.timeout.ms", DEFAULT_SESSION);
-        if (heartbeat != null && Long.parseLong(heartbeat.strip()) >= Long.parseLong(session.strip())) {
-            violations.add("property 'heartbeat.interval.ms' is " + heartbeat.strip()
-                    + ", must be below session.timeout.ms, " + session.strip());
+        if (heartbeat != null && Long.parseLong(heartbeat) >= Long.parseLong(session)) {
+            violations.add("property 'heartbeat.interval.ms' is " + heartbeat + ", must be below session.timeout.ms, "
+                    + session);
         }
     }
 
@@ -109,7 +109,7 @@ final class DriverProperties {
 
     private Duration pollInterval() {
         String value = all.get("max.poll.interval.ms");
-        return value == null ? DEFAULT_POLL_INTERVAL : Duration.ofMillis(Long.parseLong(value.strip()));
+        return value == null ? DEFAULT_POLL_INTERVAL : Duration.ofMillis(Long.parseLong(value));
     }
 
     private static Duration min(Duration one, Duration other) {

@@ -127,7 +127,6 @@ class KafkaPropertiesTest {
                     group.protocol                         | Consumer
                     metric.reporters                       | ''
                     fetch.max.bytes                        | 1000000
-                    fetch.max.bytes                        | ' 1000000 '
                     request.timeout.ms                     | 60000
                     session.timeout.ms                     | 1000
                     heartbeat.interval.ms                  | 44999
@@ -138,6 +137,23 @@ class KafkaPropertiesTest {
         KafkaOptions options =
                 KafkaOptions.builder().brokers("h:1").property(name, value).build();
         assertThat(options.properties()).containsEntry(name, value);
+    }
+
+    @Test
+    void blanksAroundAValueAreNoPartOfItUnlessItIsASecret() {
+        String login = " org.apache.kafka.common.security.plain.PlainLoginModule required; ";
+        assertThat(KafkaOptions.builder()
+                        .brokers("h:1")
+                        .property("fetch.max.bytes", "\t1000000 ")
+                        .property("security.protocol", " SASL_SSL ")
+                        .property("sasl.mechanism", "PLAIN ")
+                        .property("sasl.jaas.config", login)
+                        .build()
+                        .properties())
+                .containsEntry("fetch.max.bytes", "1000000")
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("sasl.mechanism", "PLAIN")
+                .containsEntry("sasl.jaas.config", login);
     }
 
     @ParameterizedTest

@@ -94,7 +94,7 @@ final class KafkaBackendProducer implements BackendProducer {
             loop.housekeeping(limit.plus(FORCED_END), this::closed);
             Loop.Timer forced = control.housekeeping(limit.plus(FORCED_END).plus(TELLING), () -> force(MOST_TELLERS));
             var unused = told.whenComplete((nothing, error) -> forced.cancel());
-            gate.close(limit, () -> runtime.ioThread(name + "-close", this::closeDriver));
+            gate.close(limit, this::startClosing);
         }
         return closed;
     }
@@ -178,10 +178,21 @@ final class KafkaBackendProducer implements BackendProducer {
         }
     }
 
+    /** Where no thread can be had, it ends here at once, with what it holds: it would go on sending what was told to be unknown. */
+    private void startClosing() {
+        if (!new Reopening(runtime, name, loop).onThread("-close", this::closeDriver)) {
+            closeDriver(Duration.ZERO);
+        }
+    }
+
     /** Blocks, hence on a thread of its own. */
     private void closeDriver() {
+        closeDriver(wholeMillis(closing.remainingNanos(runtime.nanoTime())));
+    }
+
+    private void closeDriver(Duration limit) {
         try {
-            driver.close(wholeMillis(closing.remainingNanos(runtime.nanoTime())));
+            driver.close(limit);
         } finally {
             loop.execute(this::closed);
         }

@@ -14,8 +14,8 @@ import io.microservicekit.messaging.rabbitmq.internal.shared.PendingSend;
 import io.microservicekit.messaging.rabbitmq.internal.shared.SendWindow;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +26,6 @@ final class PublishLane {
     /** How long a channel must have lived for the troubles before it to be forgotten. */
     private static final Duration STABLE = Duration.ofSeconds(30);
 
-    /** Deadlines that lie closer together are looked at at once. */
-    private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(5);
-
     private final SharedConnection shared;
     private final ClientRuntime runtime;
     private final Loop loop;
@@ -37,6 +34,7 @@ final class PublishLane {
     private final Preparation preparation;
     private final Runnable whenStable;
     private final SendWindow window;
+    private final Deadlines deadlines;
     private final BackOff backOff;
     private final CompletableFuture<Void> closed;
     private final Impediment impediment = new Impediment(null);
@@ -47,10 +45,8 @@ final class PublishLane {
     private @Nullable Closure lastTrouble;
     private @Nullable String alarm;
     private @Nullable MessagingException failure;
-    private Loop.@Nullable Timer sweep;
     private Loop.@Nullable Timer again;
     private Loop.@Nullable Timer limitOfClose;
-    private long lastSweepNanos;
     private long epoch;
     private boolean wanted;
     private boolean opening;
@@ -82,7 +78,7 @@ final class PublishLane {
         this.window = new SendWindow(() -> loop.execute(this::arm), () -> loop.execute(this::finishWhenIdle));
         this.backOff = new BackOff(runtime.random("rabbitmq-channel"));
         this.closed = runtime.future();
-        this.lastSweepNanos = runtime.nanoTime() - BETWEEN_SWEEPS.toNanos();
+        this.deadlines = new Deadlines(runtime, loop, window, this::sweep);
         if (!wanted) {
             window.open(epoch, () -> loop.execute(this::want), 1);
         }
@@ -109,10 +105,13 @@ final class PublishLane {
 
     /** Its channel says so too, but may be heard of later than what comes of this end. */
     void disconnected(Closure closure) {
-        ended(epoch, closure);
-        connection = null;
-        failure = null;
-        blocked(null);
+        try {
+            ended(epoch, closure);
+        } finally {
+            connection = null;
+            failure = null;
+            blocked(null);
+        }
     }
 
     void blocked(@Nullable String reason) {
@@ -158,13 +157,11 @@ final class PublishLane {
     private void failQueued() {
         MessagingException cause = failure;
         if (cause != null) {
-            window.takeQueued().forEach(send -> {
-                count(1);
-                send.failed(
-                        connection == null
-                                ? SendFailures.impossible(send, cause)
-                                : SendFailures.unprepared(send, cause));
-            });
+            boolean connected = connection != null;
+            end(
+                    window.takeQueued(),
+                    send -> send.failed(
+                            connected ? SendFailures.unprepared(send, cause) : SendFailures.impossible(send, cause)));
         }
     }
 
@@ -283,13 +280,16 @@ final class PublishLane {
             return;
         }
         channel = null;
-        drop(open);
-        List<PendingSend> unanswered = window.lost(ended);
-        count(unanswered.size());
-        outcomes.lost(unanswered, closure, allKnown);
-        if (!closure.ofConnection()) {
-            // The first time at once: most likely one message was refused, and the next is fine.
-            retry(closure, lastTrouble == null ? Duration.ZERO : backOff.next());
+        try {
+            drop(open);
+            List<PendingSend> unanswered = window.lost(ended);
+            count(unanswered.size());
+            outcomes.lost(unanswered, closure, allKnown);
+        } finally { // an Error too: nobody else would ask for a channel
+            if (!closure.ofConnection()) {
+                // The first time at once: most likely one message was refused, and the next is fine.
+                retry(closure, lastTrouble == null ? Duration.ZERO : backOff.next());
+            }
         }
     }
 
@@ -311,32 +311,25 @@ final class PublishLane {
                 : "its channel was closed (" + trouble.code() + " " + Shown.text(trouble.text()) + ")";
     }
 
-    private void sweep() {
-        lastSweepNanos = runtime.nanoTime();
-        sweep = null;
+    private void sweep(long now) {
         String obstacle = obstacle();
-        SendWindow.Sends late = window.expire(lastSweepNanos);
-        count(late.queued().size() + late.written().size());
+        SendWindow.Sends late = window.expire(now);
         String reason = obstacle == null ? "others were written before it" : obstacle;
         allKnown &= late.written().isEmpty();
-        late.queued().forEach(send -> send.failed(SendFailures.expired(send, reason)));
-        late.written().forEach(send -> outcomes.unconfirmed(send, obstacle));
-        arm();
+        try {
+            end(late.queued(), send -> send.failed(SendFailures.expired(send, reason)));
+        } finally {
+            end(late.written(), send -> outcomes.unconfirmed(send, obstacle));
+        }
     }
 
-    /** One timer for all deadlines, at the earliest. */
+    private void end(List<PendingSend> taken, Consumer<PendingSend> outcome) {
+        count(taken.size());
+        PublishOutcomes.each(taken, outcome);
+    }
+
     private void arm() {
-        if (sweep != null) {
-            sweep.cancel();
-            sweep = null;
-        }
-        OptionalLong due = window.due();
-        if (due.isPresent()) {
-            long now = runtime.nanoTime();
-            long soonest = lastSweepNanos + BETWEEN_SWEEPS.toNanos() - now;
-            long wait = Math.max(0, Math.max(due.getAsLong() - now, soonest));
-            sweep = loop.housekeeping(Duration.ofNanos(wait), this::sweep);
-        }
+        deadlines.arm();
     }
 
     private void count(int ended) {
@@ -369,11 +362,11 @@ final class PublishLane {
     }
 
     private void cutOff() {
-        List<PendingSend> queued = window.takeQueued();
-        List<PendingSend> written = window.lost(epoch);
-        count(queued.size() + written.size());
-        queued.forEach(send -> send.failed(SendFailures.closed(send)));
-        written.forEach(outcomes::abandoned);
+        try {
+            end(window.takeQueued(), send -> send.failed(SendFailures.closed(send)));
+        } finally {
+            end(window.lost(epoch), outcomes::abandoned);
+        }
         finishWhenIdle();
     }
 

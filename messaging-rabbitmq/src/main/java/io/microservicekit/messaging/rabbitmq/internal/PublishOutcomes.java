@@ -5,6 +5,7 @@ import io.microservicekit.messaging.rabbitmq.UnroutablePolicy;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.shared.PendingSend;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How sends end that have left the window. */
@@ -24,6 +25,36 @@ final class PublishOutcomes {
         this.unroutable = unroutable;
         this.logger = logger;
         this.whenExchangeMissing = whenExchangeMissing;
+    }
+
+    /**
+     * Ends each: what is thrown for one, by a logger or by a lack of memory for example, keeps no other from its outcome.
+     *
+     * @throws IllegalStateException at the end, when one could not be told at all
+     */
+    static void each(List<PendingSend> sends, Consumer<PendingSend> outcome) {
+        Throwable untold = null;
+        for (PendingSend send : sends) {
+            try {
+                end(send, outcome);
+            } catch (Throwable e) {
+                untold = e;
+            }
+        }
+        if (untold != null) {
+            throw new IllegalStateException(
+                    "Telling the outcomes of " + sends.size()
+                            + " sends failed for at least one of them, which has none",
+                    untold);
+        }
+    }
+
+    private static void end(PendingSend send, Consumer<PendingSend> outcome) {
+        try {
+            outcome.accept(send);
+        } catch (Throwable e) {
+            send.failed(SendFailures.untold(send, e));
+        }
     }
 
     void confirmed(PendingSend send) {
@@ -66,17 +97,22 @@ final class PublishOutcomes {
      * @param all whether nothing else was written that has no answer, so that a single one is what the broker refused
      */
     void lost(List<PendingSend> sends, Closure closure, boolean all) {
-        if (closure.kind() == Closure.Kind.BROKER && closure.code() == NOT_FOUND) {
-            whenExchangeMissing.run();
-        }
         boolean surelyRefused = all && sends.size() == 1 && SendFailures.isOfMessage(closure);
-        for (PendingSend send : sends) {
-            String returned = send.returnedWith();
-            if (returned != null) {
-                send.failed(SendFailures.unroutable(send, returned));
-            } else {
-                send.failed(surelyRefused ? SendFailures.refused(send, closure) : SendFailures.lost(send, closure));
+        try {
+            if (closure.kind() == Closure.Kind.BROKER && closure.code() == NOT_FOUND) {
+                whenExchangeMissing.run();
             }
+        } finally {
+            each(sends, send -> lost(send, closure, surelyRefused));
+        }
+    }
+
+    private static void lost(PendingSend send, Closure closure, boolean surelyRefused) {
+        String returned = send.returnedWith();
+        if (returned != null) {
+            send.failed(SendFailures.unroutable(send, returned));
+        } else {
+            send.failed(surelyRefused ? SendFailures.refused(send, closure) : SendFailures.lost(send, closure));
         }
     }
 

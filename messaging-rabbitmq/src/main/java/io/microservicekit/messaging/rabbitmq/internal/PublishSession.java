@@ -9,8 +9,6 @@ import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import io.microservicekit.messaging.rabbitmq.internal.shared.PendingSend;
 import io.microservicekit.messaging.rabbitmq.internal.shared.SendWindow;
 import java.io.IOException;
-import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +59,7 @@ final class PublishSession implements PublishingEvents {
                 channel.publish(new OutboundMessage(
                         next.exchange(), next.message().topic(), next.message(), next.timestampMillis(), null));
                 channel.flush();
-                end(window.settle(epoch, 1, false), outcomes::written);
+                PublishOutcomes.each(window.settle(epoch, 1, false), outcomes::written);
                 next = window.next(epoch, 1, runtime.nanoTime());
             }
         } catch (Throwable e) { // an Error too: what waits would wait for ever
@@ -97,23 +95,12 @@ final class PublishSession implements PublishingEvents {
 
     @Override
     public void confirmed(long sequence, boolean multiple) {
-        runtime.onIo(() -> end(window.settle(epoch, sequence, multiple), outcomes::confirmed));
+        runtime.onIo(() -> PublishOutcomes.each(window.settle(epoch, sequence, multiple), outcomes::confirmed));
     }
 
     @Override
     public void rejected(long sequence, boolean multiple) {
-        runtime.onIo(() -> end(window.settle(epoch, sequence, multiple), outcomes::rejected));
-    }
-
-    /** What is thrown for one, by a logger for example, keeps no other from its outcome. */
-    private static void end(List<PendingSend> settled, Consumer<PendingSend> outcome) {
-        for (PendingSend send : settled) {
-            try {
-                outcome.accept(send);
-            } catch (Throwable e) {
-                send.failed(SendFailures.untold(send, e));
-            }
-        }
+        runtime.onIo(() -> PublishOutcomes.each(window.settle(epoch, sequence, multiple), outcomes::rejected));
     }
 
     @Override

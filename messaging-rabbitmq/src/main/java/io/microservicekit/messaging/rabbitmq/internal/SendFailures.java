@@ -51,7 +51,7 @@ final class SendFailures {
                 null);
     }
 
-    /** The broker has answered, and that could not be told. */
+    /** It has an outcome, and that could not be told. */
     static MessagingException untold(PendingSend send, Throwable error) {
         String reason = "telling its outcome failed (" + error.getClass().getName() + ").";
         return unknown(ErrorCode.SEND_MESSAGE, send, reason, error);

@@ -59,28 +59,42 @@ final class Attempt implements ChannelEvents {
     }
 
     void open(BrokerConnection connection, List<TopologyStep> steps) {
-        CompletableFuture<?> unused = connection.consumingChannel(this).whenComplete((channel, error) -> {
-            if (error != null) {
-                subscriber.refused(this, closure(error));
-            } else if (subscriber.isCurrent(this)) {
-                opened(channel, steps);
-            } else {
-                CompletableFuture<?> unusedClosing = channel.close(Duration.ZERO);
-            }
-        });
+        CompletableFuture<?> unused = connection
+                .consumingChannel(this)
+                .whenComplete((channel, error) -> answered(error, () -> {
+                    if (subscriber.isCurrent(this)) {
+                        opened(channel, steps);
+                    } else {
+                        CompletableFuture<?> unusedClosing = channel.close(Duration.ZERO);
+                    }
+                }));
+    }
+
+    /** Whatever is thrown on the way ends the channel: nobody else hears of it, and nothing would come of this attempt. */
+    private void answered(@Nullable Throwable error, Runnable next) {
+        if (error != null) {
+            subscriber.refused(this, closure(error));
+            return;
+        }
+        try {
+            next.run();
+        } catch (Throwable e) {
+            overtaxed(e);
+        }
+    }
+
+    private void overtaxed(Throwable error) {
+        subscriber.closed(this, new Closure(Closure.Kind.OVERTAXED, 0, String.valueOf(error), false, error));
     }
 
     private void opened(ConsumingChannel channel, List<TopologyStep> steps) {
-        session = new Session(parts, epoch, channel, () -> subscriber.giveBack(this, Subscriber.Next.AT_ONCE));
+        Runnable giveBack = () -> subscriber.giveBack(this, Subscriber.Next.AT_ONCE);
+        session = new Session(parts, epoch, channel, new Session.End(giveBack, this::overtaxed));
         CompletableFuture<Void> end = parts.future();
-        CompletableFuture<?> unused = end.whenComplete((nothing, error) -> {
-            if (error == null) {
-                asking = false;
-                subscriber.prepared(this);
-            } else {
-                subscriber.refused(this, closure(error));
-            }
-        });
+        CompletableFuture<?> unused = end.whenComplete((nothing, error) -> answered(error, () -> {
+            asking = false;
+            subscriber.prepared(this);
+        }));
         run = new StepRun(steps, channel, end);
         asking = true;
         run.begin();
@@ -94,14 +108,12 @@ final class Attempt implements ChannelEvents {
                 "queue '" + Shown.text(parts.queue()) + "'",
                 c -> session().consume());
         asking = true;
-        CompletableFuture<?> unused = session().consume().whenComplete((nothing, error) -> {
-            if (error == null) {
-                asking = false;
-                subscriber.consuming(this);
-            } else {
-                subscriber.refused(this, closure(error));
-            }
-        });
+        CompletableFuture<?> unused = session()
+                .consume()
+                .whenComplete((nothing, error) -> answered(error, () -> {
+                    asking = false;
+                    subscriber.consuming(this);
+                }));
     }
 
     private static Closure closure(Throwable error) {

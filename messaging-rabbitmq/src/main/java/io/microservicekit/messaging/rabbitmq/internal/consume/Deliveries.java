@@ -10,15 +10,21 @@ import java.util.function.Consumer;
 final class Deliveries {
     private final Loop loop;
     private final Consumer<List<ReceivedMessage>> report;
+    private final Consumer<Throwable> whenFailed;
     private List<ReceivedMessage> batch = new ArrayList<>();
     private boolean open;
     private boolean dropped;
     private boolean scheduled;
 
-    /** That waits until it is opened. */
-    Deliveries(Loop loop, Consumer<List<ReceivedMessage>> report) {
+    /**
+     * That waits until it is opened.
+     *
+     * @param whenFailed told on the loop what kept a report from being made: its messages are lost, unless they come again
+     */
+    Deliveries(Loop loop, Consumer<List<ReceivedMessage>> report, Consumer<Throwable> whenFailed) {
         this.loop = loop;
         this.report = report;
+        this.whenFailed = whenFailed;
     }
 
     void add(ReceivedMessage message) {
@@ -41,6 +47,14 @@ final class Deliveries {
 
     private void turn() {
         scheduled = false;
+        try {
+            report();
+        } catch (Throwable e) { // an Error too: their place in the window would be taken for ever
+            whenFailed.accept(e);
+        }
+    }
+
+    private void report() {
         List<ReceivedMessage> messages = batch;
         batch = new ArrayList<>();
         if (!dropped && !messages.isEmpty()) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,18 +45,27 @@ final class Session {
     /**
      * Assigns and consumes nothing yet.
      *
-     * @param giveBack asks the engine to let go of it
+     * @param end what ends it
      */
-    Session(ConsumerParts parts, long epoch, ConsumingChannel channel, Runnable giveBack) {
+    Session(ConsumerParts parts, long epoch, ConsumingChannel channel, End end) {
         this.parts = parts;
         this.assignment = new Assignment(parts.queue(), -1, epoch);
         this.channel = channel;
         this.window = parts.newWindow();
-        this.excess = new Excess(parts.loop(), window, parts.options().holdLimit(), giveBack);
+        this.excess = new Excess(parts.loop(), window, parts.options().holdLimit(), end.giveBack());
         this.unsentLimit = Math.max(1, Math.min(MOST_UNSENT, window.size() / 4));
         this.flushes = new Flushes(() -> channel.prefetch(window.size()));
-        this.deliveries = new Deliveries(parts.loop(), list -> parts.listener().delivered(assignment, list));
+        this.deliveries =
+                new Deliveries(parts.loop(), list -> parts.listener().delivered(assignment, list), end.overtaxed());
     }
+
+    /**
+     * What ends a session from within.
+     *
+     * @param giveBack asks the engine to let go of it
+     * @param overtaxed ends its channel at once, told what was thrown: the engine has not heard of what came
+     */
+    record End(Runnable giveBack, Consumer<Throwable> overtaxed) {}
 
     Assignment assignment() {
         return assignment;

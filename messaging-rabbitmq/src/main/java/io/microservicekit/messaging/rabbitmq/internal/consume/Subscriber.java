@@ -234,8 +234,11 @@ final class Subscriber implements ConnectionUser {
             blame(attempt, closure);
             givenBack(attempt);
         } else {
-            drop();
-            again(attempt, closure, "its channel was closed (" + Refusals.said(closure) + ") and is opened anew");
+            try {
+                drop();
+            } finally { // an Error too: nobody else would begin anew
+                again(attempt, closure, "its channel was closed (" + Refusals.said(closure) + ") and is opened anew");
+            }
         }
     }
 
@@ -276,10 +279,13 @@ final class Subscriber implements ConnectionUser {
             next = attempt.mayBePaused() ? Next.WHEN_NOT_PAUSED : Next.AT_ONCE;
         }
         attempt.end();
-        if (known) {
-            parts.listener().lost(attempt.assignments());
+        try {
+            if (known) {
+                parts.listener().lost(attempt.assignments());
+            }
+        } finally {
+            CompletableFuture<?> unused = attempt.close(Duration.ZERO);
         }
-        CompletableFuture<?> unused = attempt.close(Duration.ZERO);
     }
 
     private void fail(MessagingException cause) {

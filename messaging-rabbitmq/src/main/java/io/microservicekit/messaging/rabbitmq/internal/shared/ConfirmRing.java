@@ -22,8 +22,16 @@ final class ConfirmRing {
         return size;
     }
 
-    /** The number must be higher than those before. */
+    /**
+     * Adds a send, or nothing when anything is thrown.
+     *
+     * @param sequence must be higher than those that are there
+     */
     void put(long sequence, PendingSend send) {
+        if (newest != null && sequence <= newest.sequence) {
+            throw new IllegalArgumentException("The number " + sequence + " of a message is not higher than "
+                    + newest.sequence + ", which has no outcome yet");
+        }
         long first = oldest == null ? sequence : oldest.sequence;
         while (sequence - first >= slots.length) {
             grow();
@@ -50,38 +58,47 @@ final class ConfirmRing {
         return send != null && send.sequence == sequence ? send : null;
     }
 
-    /** Takes the send of a number, and with {@code multiple} all of lower numbers too. */
+    /** Takes the send of a number, and with {@code multiple} all of lower numbers too; or none when anything is thrown. */
     void take(long sequence, boolean multiple, List<PendingSend> into) {
-        PendingSend first = oldest;
-        while (multiple && first != null && first.sequence < sequence) {
-            remove(first, into);
-            first = oldest;
+        int from = into.size();
+        PendingSend lower = multiple ? oldest : null;
+        while (lower != null && lower.sequence < sequence) {
+            into.add(lower);
+            lower = lower.after;
         }
         PendingSend send = get(sequence);
         if (send != null) {
-            remove(send, into);
+            into.add(send);
         }
+        removeFrom(into, from);
     }
 
+    /** Takes those; or none when anything is thrown. */
     void takeIf(Predicate<PendingSend> condition, List<PendingSend> into) {
+        int from = into.size();
         forEach(send -> {
             if (condition.test(send)) {
-                remove(send, into);
+                into.add(send);
             }
         });
+        removeFrom(into, from);
     }
 
-    /** In their order; the action may remove the one that it is given. */
+    /** In their order. */
     void forEach(Consumer<PendingSend> action) {
-        PendingSend send = oldest;
-        while (send != null) {
-            PendingSend next = send.after;
+        for (PendingSend send = oldest; send != null; send = send.after) {
             action.accept(send);
-            send = next;
         }
     }
 
-    private void remove(PendingSend send, List<PendingSend> into) {
+    /** Once all are gathered: what was removed before a lack of memory would be nowhere. Needs none itself. */
+    private void removeFrom(List<PendingSend> taken, int from) {
+        for (int i = from; i < taken.size(); i++) {
+            remove(taken.get(i));
+        }
+    }
+
+    private void remove(PendingSend send) {
         slots[place(send.sequence)] = null;
         PendingSend before = send.before;
         PendingSend after = send.after;
@@ -98,7 +115,6 @@ final class ConfirmRing {
         send.before = null;
         send.after = null;
         size--;
-        into.add(send);
     }
 
     private void grow() {

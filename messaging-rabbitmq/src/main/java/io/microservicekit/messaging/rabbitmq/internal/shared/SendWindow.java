@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A send leaves it exactly once, and whoever took it out ends it, outside of the lock. A channel is known by its epoch: what belongs to an earlier
  * one has no effect. That a send is taken from the queue and registered under its number is one step, so that a channel that is lost at that
  * moment has either not taken it or has it among those that it may have written.
+ *
+ * <p>Whatever is thrown, by a lack of memory for example, each send is still in it or handed out.
  */
 public final class SendWindow {
     private final Runnable whenDue;
@@ -58,9 +60,7 @@ public final class SendWindow {
             due = isEarlier(send);
             wake = wake();
         }
-        if (due) {
-            whenDue.run();
-        }
+        run(due ? whenDue : null);
         run(wake);
         return true;
     }
@@ -98,7 +98,9 @@ public final class SendWindow {
             if (next == null) {
                 pumping = false;
             } else {
+                // In this order, so that it is never in neither.
                 written.put(sequence, next);
+                queue.remove();
             }
             return next;
         }
@@ -118,9 +120,7 @@ public final class SendWindow {
             }
         }
         run(wake);
-        if (idle) {
-            whenIdle.run();
-        }
+        run(idle ? whenIdle : null);
         return settled;
     }
 
@@ -164,10 +164,10 @@ public final class SendWindow {
         List<PendingSend> lateWritten = new ArrayList<>();
         List<Runnable> woken = new ArrayList<>();
         change(() -> {
+            moveOverdue(now);
             late.addAll(overdue);
-            overdue.clear();
-            takeOverdue(now, late);
             written.takeIf(send -> send.isOverdue(now), lateWritten);
+            overdue.clear();
             timed = false;
             forEach(this::isEarlier);
             // Where only one may be written, its end lets the next one go.
@@ -176,7 +176,7 @@ public final class SendWindow {
                 woken.add(wake);
             }
         });
-        woken.forEach(Runnable::run);
+        woken.forEach(this::run);
         return new Sends(late, lateWritten);
     }
 
@@ -184,6 +184,13 @@ public final class SendWindow {
     public OptionalLong due() {
         synchronized (lock) {
             return timed ? OptionalLong.of(dueNanos) : OptionalLong.empty();
+        }
+    }
+
+    /** Nobody will look at the deadlines: the next send asks for it again. */
+    public void forgetDue() {
+        synchronized (lock) {
+            timed = false;
         }
     }
 
@@ -221,9 +228,7 @@ public final class SendWindow {
             change.run();
             idle = isIdle();
         }
-        if (idle) {
-            whenIdle.run();
-        }
+        run(idle ? whenIdle : null);
     }
 
     private boolean mayWrite() {
@@ -238,28 +243,39 @@ public final class SendWindow {
         return pump;
     }
 
-    private static void run(@Nullable Runnable wake) {
-        if (wake != null) {
-            wake.run();
+    /** What is thrown here must not keep those that were taken out from their outcomes; who was not woken is woken by what comes next. */
+    private void run(@Nullable Runnable wake) {
+        try {
+            if (wake != null) {
+                wake.run();
+            }
+        } catch (Throwable e) {
+            synchronized (lock) {
+                pumping = false;
+                timed &= wake != whenDue;
+            }
+            Thread here = Thread.currentThread();
+            here.getUncaughtExceptionHandler().uncaughtException(here, e);
         }
     }
 
     /** Those that are late are left to the next look at the deadlines, which is due. */
     private @Nullable PendingSend firstInTime(long now) {
-        PendingSend first = queue.poll();
+        PendingSend first = queue.peek();
         while (first != null && first.isOverdue(now)) {
             overdue.add(first);
-            first = queue.poll();
+            queue.remove();
+            first = queue.peek();
         }
         return first;
     }
 
-    private void takeOverdue(long now, List<PendingSend> late) {
+    private void moveOverdue(long now) {
         for (Iterator<PendingSend> all = queue.iterator(); all.hasNext(); ) {
             PendingSend send = all.next();
             if (send.isOverdue(now)) {
+                overdue.add(send);
                 all.remove();
-                late.add(send);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.rabbitmq.internal.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.microservicekit.messaging.api.message.Message;
 import java.util.ArrayList;
@@ -54,6 +55,28 @@ class ConfirmRingConcurrentTest {
             ring.forEach(send -> walks[0]++);
         }
         assertThat(walks[0]).isEqualTo(2 * WALKS);
+    }
+
+    @Test
+    void whatIsThrownWhileSomeAreTakenLeavesAllOfThemThere() {
+        write();
+        List<PendingSend> lacking = new ArrayList<>() {
+            @Override
+            public boolean add(PendingSend send) {
+                if (size() == 2) {
+                    throw new InternalError("lack of memory");
+                }
+                return super.add(send);
+            }
+        };
+        assertThatThrownBy(() -> ring.take(5, true, lacking)).isInstanceOf(InternalError.class);
+        lacking.clear();
+        assertThatThrownBy(() -> ring.takeIf(send -> true, lacking)).isInstanceOf(InternalError.class);
+
+        assertThat(ring.size()).isEqualTo(SENDS);
+        List<PendingSend> taken = new ArrayList<>();
+        ring.take(5, true, taken);
+        assertThat(taken).containsExactlyElementsOf(sent.subList(0, 5));
     }
 
     private void write() {
