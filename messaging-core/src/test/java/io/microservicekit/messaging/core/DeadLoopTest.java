@@ -81,12 +81,15 @@ class DeadLoopTest {
             assertThat(report.subscriptions().get(0).state()).isEqualTo(SubscriptionState.UNRESPONSIVE);
             assertThat(report.liveness().reasons())
                     .containsExactly("Group 'shop' is UNRESPONSIVE: its event loop has not answered for PT4S");
-            assertThat(found).isLessThan(Duration.ofMillis(5_500));
+            assertThat(found)
+                    .as(
+                            "that it is five seconds is shown by ClosingBudgetTest; twice the patience would be more than this")
+                    .isLessThan(Duration.ofSeconds(8));
 
             begun = System.nanoTime();
             assertThat(client.health().liveness().passes()).isFalse();
             assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                    .isLessThan(Duration.ofSeconds(2)); // not waited again
+                    .isLessThan(Duration.ofSeconds(4)); // not waited again
 
             release.countDown();
             assertThat(untilUp(client).status()).isEqualTo(HealthStatus.UP);

@@ -12,6 +12,7 @@ import io.microservicekit.messaging.api.NonRetryableException;
 import io.microservicekit.messaging.api.RetryPolicy;
 import io.microservicekit.messaging.api.Subscription;
 import io.microservicekit.messaging.api.message.ConsumeException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,29 +205,52 @@ class ExhaustedSimTest {
 
     @Test
     void aRetryPredicateThatThrowsExhaustsTheMessageInsteadOfBreakingTheSubscription() {
-        exhaustsWith(failure -> {
+        exhaustsWith(IllegalStateException.class, failure -> {
             throw new IllegalArgumentException("bad predicate");
         });
     }
 
+    /** As one that begins with {@code Throwables.throwIfUnchecked}, or that hides what it throws from the compiler. */
+    @ParameterizedTest
+    @ValueSource(
+            classes = {IllegalStateException.class, IOException.class, StackOverflowError.class, AssertionError.class})
+    void aRetryPredicateThatThrowsWhatItIsAskedAboutExhaustsTheMessageToo(Class<? extends Throwable> kind) {
+        exhaustsWith(kind, ExhaustedSimTest::rethrows);
+    }
+
     @Test
-    void aRetryPredicateThatThrowsWhatItIsAskedAboutExhaustsTheMessageToo() {
-        exhaustsWith(failure -> {
-            throw (RuntimeException) failure;
+    void aRetryPredicateThatOverflowsExhaustsTheMessageToo() {
+        exhaustsWith(IllegalStateException.class, failure -> {
+            throw new StackOverflowError();
         });
     }
 
-    private void exhaustsWith(Predicate<Throwable> bad) {
+    private static boolean rethrows(Throwable failure) {
+        ExhaustedSimTest.<RuntimeException>throwHidden(failure);
+        return false;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwHidden(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
+    private void exhaustsWith(Class<? extends Throwable> kind, Predicate<Throwable> bad) {
         RetryPolicy broken = RetryPolicy.builder(3, SECOND).retryOn(bad).build();
         ConsumerOptions options = ConsumerOptions.builder()
                 .retry(broken)
                 .deadLetterQueue(SimWorld.DEAD)
                 .build();
-        world.subscribe("a", options, message -> failBad(String.valueOf(message.valueText())));
+        world.subscribe("a", options, message -> {
+            if ("bad".equals(message.valueText())) {
+                ExhaustedSimTest.<Exception>throwHidden(
+                        kind.getDeclaredConstructor().newInstance());
+            }
+        });
 
         world.sendTo(0, "bad", "behind");
 
         assertThat(world.values()).containsExactly("bad", "behind");
-        assertThat(world.broker).topic(SimWorld.DEAD).hasSize(1).hasDeadLetter("no stock");
+        assertThat(world.broker).topic(SimWorld.DEAD).hasSize(1).hasDeadLetter(kind.getName());
     }
 }

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.Test;
 
 /** Exceptions, loggers and observers of users that throw themselves: messages go their way all the same. */
 class ThrowingUserCodeSimTest {
+    private static final String FORGED = "card\r\n2026-11-23 ERROR forged";
+    private static final String ESCAPED = "card\\u000d\\u000a2026-11-23 ERROR forged";
+
     private static final ConsumerOptions DEAD_LETTERS =
             ConsumerOptions.builder().deadLetterQueue(SimWorld.DEAD).build();
 
@@ -114,6 +117,41 @@ class ThrowingUserCodeSimTest {
 
     @Test
     void textsOfExceptionsForgeNoLinesInTheLog() {
+        assertThat(traceOf(new IllegalStateException("bad", new IllegalArgumentException(FORGED))))
+                .startsWith("java.lang.IllegalStateException: bad")
+                .contains("Caused by: java.lang.IllegalArgumentException: " + ESCAPED)
+                .contains("ThrowingUserCodeSimTest.java");
+        assertThat(world.committed(0)).isEqualTo(1);
+    }
+
+    /** As {@code JAXBException}, which names another one on a line of its own. */
+    @SuppressWarnings("OverrideThrowableToString")
+    private static final class OwnText extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String toString() {
+            return FORGED;
+        }
+    }
+
+    @Test
+    void textsThatAnExceptionMakesItselfForgeNoneEither() {
+        assertThat(traceOf(new OwnText())).startsWith(ESCAPED);
+    }
+
+    @Test
+    void norDoesOneThatLiesDeepInAChainOfCauses() {
+        Exception chain = new IllegalStateException(FORGED);
+        for (int i = 0; i < 12; i++) {
+            chain = new IllegalStateException("bad", chain);
+        }
+        assertThat(traceOf(chain))
+                .startsWith("java.lang.IllegalStateException: bad")
+                .doesNotContain(FORGED);
+    }
+
+    private String traceOf(Exception failure) {
         List<String> traces = new ArrayList<>();
         RecordedLog log = new RecordedLog() {
             @Override
@@ -126,18 +164,12 @@ class ThrowingUserCodeSimTest {
             }
         };
         world.subscribe(client(log), DEAD_LETTERS, message -> {
-            throw new IllegalStateException("bad", new IllegalArgumentException("card\r\n2026-11-23 ERROR forged"));
+            throw failure;
         });
         world.sendTo(0, "bad");
         world.sim.settle();
-
-        assertThat(traces)
-                .singleElement()
-                .asString()
-                .startsWith("java.lang.IllegalStateException: bad")
-                .contains("Caused by: java.lang.IllegalArgumentException: card\\u000d\\u000a2026-11-23 ERROR forged")
-                .contains("ThrowingUserCodeSimTest.java");
-        assertThat(world.committed(0)).isEqualTo(1);
+        assertThat(traces).hasSize(1);
+        return traces.get(0);
     }
 
     @Test

@@ -10,6 +10,8 @@ final class DriverProperties {
     private static final Duration MAX_REVOKE_DRAIN = Duration.ofSeconds(5);
     private static final Duration DEFAULT_POLL_INTERVAL = Duration.ofMinutes(5);
     private static final String DEFAULT_SESSION = "45000";
+    private static final String DEFAULT_REQUEST = "15000";
+    private static final String DEFAULT_COMPRESSION = "snappy";
     private static final String GROUP_PROTOCOL = "group.protocol";
 
     private final Map<String, String> all = new TreeMap<>();
@@ -26,6 +28,8 @@ final class DriverProperties {
         violations.addAll(SecurityChecks.problems(given));
         SecurityChecks.protocol(given).ifPresent(protocol -> all.put(SecurityChecks.PROTOCOL, protocol));
         checkHeartbeat();
+        checkCallTimeout();
+        checkAllocation();
         this.revokeDrain = drain();
     }
 
@@ -91,9 +95,30 @@ final class DriverProperties {
     private void checkHeartbeat() {
         String heartbeat = all.get("heartbeat.interval.ms");
         String session = all.getOrDefault("session.timeout.ms", DEFAULT_SESSION);
-        if (heartbeat != null && Long.parseLong(heartbeat.strip()) >= Long.parseLong(session.strip())) {
-            violations.add("property 'heartbeat.interval.ms' is " + heartbeat.strip()
-                    + ", must be below session.timeout.ms, " + session.strip());
+        if (heartbeat != null && Long.parseLong(heartbeat) >= Long.parseLong(session)) {
+            violations.add("property 'heartbeat.interval.ms' is " + heartbeat + ", must be below session.timeout.ms, "
+                    + session);
+        }
+    }
+
+    /** The driver refuses it when an admin client is made. */
+    private void checkCallTimeout() {
+        String call = all.get("default.api.timeout.ms");
+        String request = all.getOrDefault("request.timeout.ms", DEFAULT_REQUEST);
+        if (call != null && Long.parseLong(call) < Long.parseLong(request)) {
+            violations.add("property 'default.api.timeout.ms' is " + call
+                    + ", must not be below the requestTimeout (request.timeout.ms), " + request);
+        }
+    }
+
+    /** The driver refuses it when a producer is made. */
+    private void checkAllocation() {
+        String compression = all.getOrDefault("compression.type", DEFAULT_COMPRESSION);
+        if ("incremental".equalsIgnoreCase(all.get("buffer.memory.allocation.strategy"))
+                && !compression.equals("none")) {
+            violations.add(
+                    "property 'buffer.memory.allocation.strategy' is incremental, which the driver does not support with"
+                            + " compression.type " + compression + "; leave it out, or set compression.type to none");
         }
     }
 
@@ -109,7 +134,7 @@ final class DriverProperties {
 
     private Duration pollInterval() {
         String value = all.get("max.poll.interval.ms");
-        return value == null ? DEFAULT_POLL_INTERVAL : Duration.ofMillis(Long.parseLong(value.strip()));
+        return value == null ? DEFAULT_POLL_INTERVAL : Duration.ofMillis(Long.parseLong(value));
     }
 
     private static Duration min(Duration one, Duration other) {

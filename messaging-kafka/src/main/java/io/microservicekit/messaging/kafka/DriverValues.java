@@ -13,10 +13,24 @@ import org.jspecify.annotations.Nullable;
 final class DriverValues {
     private DriverValues() {}
 
+    private static List<ConfigDef> all() {
+        return List.of(ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef());
+    }
+
+    /** A value as the driver reads it, so that nobody here reads another one: without blanks around it, but for secrets. */
+    static String asRead(String name, String value) {
+        for (ConfigDef settings : all()) {
+            ConfigDef.ConfigKey setting = settings.configKeys().get(name);
+            if (setting != null && setting.type == ConfigDef.Type.PASSWORD) {
+                return value;
+            }
+        }
+        return value.trim();
+    }
+
     /** What a value must be, null when it is. The value is not repeated: it may be a secret. */
     static @Nullable String reason(String name, String value) {
-        for (ConfigDef settings :
-                List.of(ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef())) {
+        for (ConfigDef settings : all()) {
             ConfigDef.ConfigKey setting = settings.configKeys().get(name);
             if (setting != null && !takes(setting, value)) {
                 return "must be " + type(setting.type) + bounds(setting.validator);

@@ -179,11 +179,12 @@ public final class KafkaOptionsBuilder {
      *
      * @param name the name as Kafka documents it, for example {@code fetch.max.bytes}; settings that would break a promise of this library
      *     are refused by {@link #build()} with the reason
-     * @param value the value
+     * @param value the value; blanks around it do not count, as with the driver, unless it is a secret
      * @return this builder
      */
     public KafkaOptionsBuilder property(String name, String value) {
-        properties.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        Objects.requireNonNull(name, "name");
+        properties.put(name, DriverValues.asRead(name, Objects.requireNonNull(value, "value")));
         return this;
     }
 

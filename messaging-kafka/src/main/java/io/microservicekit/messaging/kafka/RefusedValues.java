@@ -54,6 +54,7 @@ final class RefusedValues {
                 new Rule(
                         number(1, Integer.MAX_VALUE),
                         "must be from 1: without retries each change of a leader loses sends"));
+        rules.put("linger.ms", millis(0, 86_400_000));
         addMillis(rules);
     }
 

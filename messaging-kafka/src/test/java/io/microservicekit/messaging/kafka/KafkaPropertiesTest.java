@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.security.JaasContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,8 +87,11 @@ class KafkaPropertiesTest {
                     fetch.max.bytes                        | -5           | must be a whole number, within the driver's [0,...]
                     fetch.max.bytes                        | 1.5          | must be a whole number
                     fetch.max.bytes                        | 9999999999   | must be a whole number
-                    linger.ms                              | abc          | must be a whole number
-                    linger.ms                              | ''           | must be a whole number
+                    linger.ms                              | abc          | must be milliseconds from 0 to 86400000
+                    linger.ms                              | ''           | must be milliseconds from 0
+                    linger.ms                              | 1000000000   | must be milliseconds from 0
+                    fetch.max.wait.ms                      | abc          | must be a whole number
+                    fetch.max.wait.ms                      | ''           | must be a whole number
                     enable.metrics.push                    | yes          | must be true or false
                     compression.type                       | rar          | must be a string, within the driver's
                     compression.gzip.level                 | 77           | must be a whole number
@@ -127,7 +131,6 @@ class KafkaPropertiesTest {
                     group.protocol                         | Consumer
                     metric.reporters                       | ''
                     fetch.max.bytes                        | 1000000
-                    fetch.max.bytes                        | ' 1000000 '
                     request.timeout.ms                     | 60000
                     session.timeout.ms                     | 1000
                     heartbeat.interval.ms                  | 44999
@@ -138,6 +141,23 @@ class KafkaPropertiesTest {
         KafkaOptions options =
                 KafkaOptions.builder().brokers("h:1").property(name, value).build();
         assertThat(options.properties()).containsEntry(name, value);
+    }
+
+    @Test
+    void blanksAroundAValueAreNoPartOfItUnlessItIsASecret() {
+        String login = " org.apache.kafka.common.security.plain.PlainLoginModule required; ";
+        assertThat(KafkaOptions.builder()
+                        .brokers("h:1")
+                        .property("fetch.max.bytes", "\t1000000 ")
+                        .property("security.protocol", " SASL_SSL ")
+                        .property("sasl.mechanism", "PLAIN ")
+                        .property("sasl.jaas.config", login)
+                        .build()
+                        .properties())
+                .containsEntry("fetch.max.bytes", "1000000")
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("sasl.mechanism", "PLAIN")
+                .containsEntry("sasl.jaas.config", login);
     }
 
     @ParameterizedTest
@@ -175,6 +195,36 @@ class KafkaPropertiesTest {
                 .property("sasl.oauthbearer.token.endpoint.url", "https://idp.example/token")
                 .build();
         assertThat(options.properties()).containsEntry("security.protocol", "SASL_SSL");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"default.api.timeout.ms,15000", "buffer.memory.allocation.strategy,Full"})
+    void whatFitsTheSettingsThatTheDriverComparesItWithIsPassedOn(String name, String value) {
+        assertThat(KafkaOptions.builder()
+                        .brokers("h:1")
+                        .property(name, value)
+                        .build()
+                        .properties())
+                .containsEntry(name, value);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    default.api.timeout.ms            | 14999       |                    |       | is 14999, must not be below the requestTimeout (request.timeout.ms), 15000
+                    default.api.timeout.ms            | 29999       | request.timeout.ms | 30000 | is 29999, must not be below the requestTimeout (request.timeout.ms), 30000
+                    buffer.memory.allocation.strategy | incremental |                    |       | with compression.type snappy
+                    buffer.memory.allocation.strategy | INCREMENTAL | compression.type   | zstd  | with compression.type zstd
+                    """)
+    void aSettingThatContradictsAnotherOneIsRefusedWithBoth(
+            String name, String value, @Nullable String other, @Nullable String otherValue, String reason) {
+        KafkaOptionsBuilder options = KafkaOptions.builder().brokers("h:1").property(name, value);
+        if (other != null && otherValue != null) {
+            options.property(other, otherValue);
+        }
+        assertThatThrownBy(options::build)
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("property '" + name + "' is ")
+                .hasMessageContaining(reason);
     }
 
     @ParameterizedTest

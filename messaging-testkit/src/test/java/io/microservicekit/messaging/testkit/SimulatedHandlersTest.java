@@ -193,7 +193,7 @@ final class SimulatedHandlersTest {
 
     @Test
     void aHandlerStuckOutsideOfAwaitIsReportedWithItsStack() {
-        try (var world = SimulatedRuntime.seeded(1, Limits.DEFAULT.withStuckAfter(Duration.ofMillis(50)))) {
+        try (var world = SimulatedRuntime.seeded(1, Limits.DEFAULT.withStuckAfter(Duration.ofMillis(500)))) {
             world.handlers("h", 1_000).execute(SimulatedHandlersTest::stuck);
             assertThatThrownBy(world::settle)
                     .isInstanceOf(IllegalStateException.class)

@@ -28,6 +28,7 @@ final class Bites {
     private final Set<MessageId> finished = new HashSet<>();
     private final List<Fired> fired = new ArrayList<>();
     private @Nullable Fired current;
+    private long lastEdge = Long.MIN_VALUE;
 
     private Bites(Facts facts) {
         this.facts = facts;
@@ -46,17 +47,21 @@ final class Bites {
             handled(handling, entry);
         } else if (entry.event() instanceof Event.Membership change) {
             changed(change, entry);
-        } else if (entry.event() instanceof Event.Fault fault && fault.edge() == Event.Edge.BEGIN) {
-            begin(fault, entry.micros());
+        } else if (entry.event() instanceof Event.Fault fault) {
+            if (fault.edge() == Event.Edge.BEGIN) {
+                begin(fault);
+            }
+            lastEdge = entry.micros();
         }
     }
 
-    private void begin(Event.Fault fault, long now) {
+    /** Only a fault ends a process in the middle of its work: who wrote anything since the last one lives, or has nothing under way. */
+    private void begin(Event.Fault fault) {
         Fired next = new Fired(fault.kind(), EnumSet.noneOf(Bite.class));
         fired.add(next);
         current = next;
-        hitIf(sending.values().stream().anyMatch(p -> facts.alive(p, now)), Bite.SEND_UNCONFIRMED);
-        hitIf(running.values().stream().anyMatch(e -> facts.alive(e.process(), now)), Bite.HANDLER_RUNNING);
+        hitIf(sending.values().stream().anyMatch(p -> facts.wroteSince(p, lastEdge)), Bite.SEND_UNCONFIRMED);
+        hitIf(running.values().stream().anyMatch(e -> facts.wroteSince(e.process(), lastEdge)), Bite.HANDLER_RUNNING);
     }
 
     private void sent(Event.Sent sent, Entry entry) {

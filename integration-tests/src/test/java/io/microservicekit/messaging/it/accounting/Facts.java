@@ -60,9 +60,9 @@ final class Facts {
         return messages.values().stream().filter(fits).toList();
     }
 
-    /** Returns whether the process wrote anything from about this time on; a killed one is dead from its last entry. */
-    boolean alive(String process, long micros) {
-        return lastMicros.getOrDefault(process, Long.MIN_VALUE) >= micros - 1_000_000;
+    /** Returns whether the process wrote anything from this time on; a killed one is dead from its last entry. */
+    boolean wroteSince(String process, long micros) {
+        return lastMicros.getOrDefault(process, Long.MIN_VALUE) >= micros;
     }
 
     boolean mayBeCutOff(String process) {

@@ -23,23 +23,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The memory broker is in the process of its clients. */
 class ConsumerKilledFaultIT {
-    @Nested
     @ExtendWith(KafkaServerExtension.class)
-    class OnKafka extends ConsumerKilledScenario<KafkaUnderTest> {
+    private abstract static class OnABroker extends ConsumerKilledScenario<KafkaUnderTest> {
         private static final int PARTITIONS = 4;
 
         private final KafkaServer server;
         private final List<Exposure> exposures = new ArrayList<>();
         private SortedMap<Integer, Long> committed = new TreeMap<>();
 
-        OnKafka(KafkaServer server) {
-            super(new KafkaUnderTest(server));
+        OnABroker(KafkaServer server, KafkaUnderTest backend) {
+            super(backend);
             this.server = server;
-        }
-
-        @Override
-        protected ConsumerProcess.Broker broker() {
-            return ConsumerProcess.Broker.KAFKA;
         }
 
         @Override
@@ -81,7 +75,7 @@ class ConsumerKilledFaultIT {
             assertThat(exposures)
                     .as("did not test: nothing was handled but not committed at a kill")
                     .anyMatch(exposure -> exposure.total() >= 1);
-            exposures.forEach(OnKafka::keepsTheBound);
+            exposures.forEach(OnABroker::keepsTheBound);
         }
 
         private static void keepsTheBound(Exposure exposure) {
@@ -91,11 +85,41 @@ class ConsumerKilledFaultIT {
                             .isLessThanOrEqualTo(ConsumerProcess.MAX_UNCOMMITTED
                                     + exposure.running().getOrDefault(partition, 0L)));
         }
+    }
+
+    @Nested
+    class OnKafka extends OnABroker {
+        OnKafka(KafkaServer server) {
+            super(server, new KafkaUnderTest(server));
+        }
+
+        @Override
+        protected ConsumerProcess.Broker broker() {
+            return ConsumerProcess.Broker.KAFKA;
+        }
 
         @Test
         @Tag("long-faults-kafka")
         void nothingIsLostAndLittleIsRepeatedWhenOneOfTwoConsumersIsKilledAgainAndAgain() throws Exception {
             assertNothingIsLost(5, 100_000);
+        }
+    }
+
+    @Nested
+    @Tag("long-faults-kafka")
+    class OnKafkaThatAssigns extends OnABroker {
+        OnKafkaThatAssigns(KafkaServer server) {
+            super(server, KafkaUnderTest.consumerProtocol(server));
+        }
+
+        @Override
+        protected ConsumerProcess.Broker broker() {
+            return ConsumerProcess.Broker.KAFKA_THAT_ASSIGNS;
+        }
+
+        @Override
+        protected void prepare(Work toDo) {
+            backend.forgetsSoon(toDo.group());
         }
     }
 

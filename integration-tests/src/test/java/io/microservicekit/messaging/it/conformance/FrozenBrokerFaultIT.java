@@ -16,16 +16,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The memory broker is in the process of its clients, and would stop with them. */
 class FrozenBrokerFaultIT {
-    @Nested
-    @ExtendWith(FaultKafka.class)
-    class OnKafka extends FrozenBrokerScenario {
+    private abstract static class OnABroker extends FrozenBrokerScenario {
         private final KafkaServer server;
         private final KafkaUnderTest backend;
 
-        OnKafka(KafkaServer server) {
+        OnABroker(KafkaServer server, KafkaUnderTest backend) {
             super(10_000);
             this.server = server;
-            this.backend = new KafkaUnderTest(server);
+            this.backend = backend;
         }
 
         @AfterEach
@@ -34,16 +32,8 @@ class FrozenBrokerFaultIT {
         }
 
         @Override
-        protected BackendUnderTest backend() {
+        protected KafkaUnderTest backend() {
             return backend;
-        }
-
-        @Override
-        protected BackendOptions forgottenSoon() {
-            return backend.optionsBuilder()
-                    .property("session.timeout.ms", "6000")
-                    .property("heartbeat.interval.ms", "1000")
-                    .build();
         }
 
         @Override
@@ -54,6 +44,39 @@ class FrozenBrokerFaultIT {
         @Override
         protected void thaw() {
             server.thaw();
+        }
+    }
+
+    @Nested
+    @ExtendWith(FaultKafka.class)
+    class OnKafka extends OnABroker {
+        OnKafka(KafkaServer server) {
+            super(server, new KafkaUnderTest(server));
+        }
+
+        @Override
+        protected BackendOptions forgottenSoon(String group) {
+            return backend()
+                    .optionsBuilder()
+                    .requestTimeout(DRIVERS_PATIENCE)
+                    .property("session.timeout.ms", "6000")
+                    .property("heartbeat.interval.ms", "1000")
+                    .build();
+        }
+    }
+
+    @Nested
+    @ExtendWith(FaultKafka.class)
+    @Tag("long-faults-kafka")
+    class OnKafkaThatAssigns extends OnABroker {
+        OnKafkaThatAssigns(KafkaServer server) {
+            super(server, KafkaUnderTest.consumerProtocol(server));
+        }
+
+        @Override
+        protected BackendOptions forgottenSoon(String group) {
+            backend().forgetsSoon(group);
+            return backend().optionsBuilder().requestTimeout(DRIVERS_PATIENCE).build();
         }
     }
 
@@ -81,8 +104,8 @@ class FrozenBrokerFaultIT {
         }
 
         @Override
-        protected BackendOptions forgottenSoon() {
-            return backend.options();
+        protected BackendOptions forgottenSoon(String group) {
+            return backend.optionsBuilder().rpcTimeout(DRIVERS_PATIENCE).build();
         }
 
         @Override

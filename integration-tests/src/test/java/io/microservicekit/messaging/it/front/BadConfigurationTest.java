@@ -128,7 +128,7 @@ class BadConfigurationTest {
                 kafkaKey("kafka.enable.auto.commit", true, "'enable.auto.commit' is refused"),
                 kafkaKey("kafka.fetch.max.bytes", "ten", "'fetch.max.bytes' is refused: must be a whole number"),
                 kafkaKey("kafka.fetch.max.bytes", -5, "'fetch.max.bytes' is refused", "[0,...]"),
-                kafkaKey("kafka.linger.ms", SECRET, "'linger.ms' is refused: must be a whole number"),
+                kafkaKey("kafka.linger.ms", SECRET, "'linger.ms' is refused: must be milliseconds from 0"),
                 kafkaKey("kafka.max.poll.interval.ms", 1, "must be milliseconds from 6000"),
                 kafkaKey("kafka.heartbeat.interval.ms", 60_000, "must be below session.timeout.ms, 45000"),
                 map(

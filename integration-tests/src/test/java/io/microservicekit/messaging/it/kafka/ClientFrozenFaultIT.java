@@ -24,7 +24,7 @@ import io.microservicekit.messaging.testkit.junit.KafkaServer;
 import io.microservicekit.messaging.testkit.junit.KafkaServerExtension;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,25 +37,33 @@ class ClientFrozenFaultIT {
     private static final int PARTITIONS = 3;
 
     private final KafkaServer server;
-    private final KafkaUnderTest backend;
 
     ClientFrozenFaultIT(KafkaServer server) {
         this.server = server;
-        this.backend = new KafkaUnderTest(server);
-    }
-
-    @AfterEach
-    void close() {
-        backend.close();
     }
 
     @Test
     void aConsumerFrozenBeyondItsSessionAcknowledgesNothingOfWhatItLostAndJoinsAgain(@TempDir Path dir)
             throws Exception {
+        try (KafkaUnderTest backend = new KafkaUnderTest(server)) {
+            assertItJoinsAgain(dir, backend, ConsumerProcess.Broker.KAFKA);
+        }
+    }
+
+    @Test
+    @Tag("long-faults-kafka")
+    void aConsumerOfAGroupThatTheBrokerAssignsFrozenBeyondItsSessionJoinsAgainToo(@TempDir Path dir) throws Exception {
+        try (KafkaUnderTest backend = KafkaUnderTest.consumerProtocol(server)) {
+            assertItJoinsAgain(dir, backend, ConsumerProcess.Broker.KAFKA_THAT_ASSIGNS);
+        }
+    }
+
+    private void assertItJoinsAgain(Path dir, KafkaUnderTest backend, ConsumerProcess.Broker broker) throws Exception {
         try (Run run = Run.in(dir)) {
             Work work = Work.on(backend, run, "frozen", PARTITIONS);
+            backend.forgetsSoon(work.group());
             ConsumerProcess.Job job = new ConsumerProcess.Job(
-                    ConsumerProcess.Broker.KAFKA, server.bootstrapServers(), work.group(), work.topic(), run.id(), dir);
+                    broker, server.bootstrapServers(), work.group(), work.topic(), run.id(), dir);
             try (ConsumerProcess frozen = ConsumerProcess.fork(job, "frozen");
                     MessagingClient sending = MessagingClients.builder()
                             .backend(backend.options())

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CloseDuringRebalanceIT {
     private static final String CHANGE = "close-while-moving";
     private static final int PARTITIONS = 6;
+    /** So long the group is between two assignments: several looks on a busy machine, and no longer than a close waits for a broker, 10 s. */
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
     private static final MessageHandler QUICK = HandlerWork.taking(Duration.ofMillis(1));
 
     private final KafkaUnderTest backend;
@@ -47,7 +50,9 @@ class CloseDuringRebalanceIT {
         try (Run run = Run.in(dir);
                 MessagingClient sending = client();
                 MessagingClient leaving = client();
-                MessagingClient slow = client();
+                MessagingClient slow = MessagingClients.builder()
+                        .backend(backend.optionsBuilder().revokeDrain(DRAIN).build())
+                        .build();
                 MessagingClient newcomer = client()) {
             Work work = Work.on(backend, run, "close-moving", PARTITIONS);
             LedgeredHandler handled = work.handler("leaving", QUICK);
@@ -62,7 +67,7 @@ class CloseDuringRebalanceIT {
                     work.begin(CHANGE);
                     subscribe(newcomer, work, work.handler("newcomer", QUICK));
                     awaitThatNothingIsCommitted(work, handled);
-                    leaving.shutdown(Duration.ofSeconds(10));
+                    leaving.shutdown(Duration.ofSeconds(30));
                     work.end(CHANGE);
                 }));
                 work.awaitDrained();

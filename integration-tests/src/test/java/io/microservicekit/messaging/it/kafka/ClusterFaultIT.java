@@ -4,6 +4,7 @@ import static io.microservicekit.messaging.it.scenario.Work.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.microservicekit.messaging.api.BackendOptions;
 import io.microservicekit.messaging.api.ConsumerOptions;
 import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.core.MessagingClients;
@@ -53,13 +54,16 @@ class ClusterFaultIT {
 
     private static KafkaCluster cluster;
 
-    private final KafkaUnderTest backend = new KafkaUnderTest(cluster);
+    private KafkaUnderTest backend = new KafkaUnderTest(cluster);
     private final Gate gate = new Gate(message -> {});
     private final Lines lines = new Lines();
 
     @BeforeAll
     static void start() {
-        cluster = KafkaCluster.start();
+        // On a busy machine a node that is well is taken for dead with less, and then is not in sync.
+        cluster = KafkaCluster.builder()
+                .property("broker.session.timeout.ms", "9000")
+                .start();
     }
 
     @AfterAll
@@ -76,11 +80,7 @@ class ClusterFaultIT {
     @Fault({"F1", "F2"})
     @Test
     void nothingIsLostWhenTheLeaderAndTheCoordinatorDieAndWhenAllMovesUnderLoad(@TempDir Path dir) throws Exception {
-        accounted(dir, (work, sender, handler) -> {
-            dies(LEADER_KILLED, cluster.leader(work.topic(), 0), work, sender, handler);
-            dies(COORDINATOR_KILLED, cluster.coordinator(), work, sender, handler);
-            moves(work, sender, handler, new SplittableRandom(1));
-        });
+        accounted(dir, this::eachDiesAndAllMoves);
     }
 
     @Fault({"F1", "F2"})
@@ -98,6 +98,21 @@ class ClusterFaultIT {
         });
     }
 
+    @Fault({"F1", "F2"})
+    @Test
+    @Tag("long-faults-kafka")
+    void nothingIsLostWhereTheBrokerAssignsWhenLeaderAndCoordinatorDieAndMove(@TempDir Path dir) throws Exception {
+        backend.close();
+        backend = KafkaUnderTest.consumerProtocol(cluster);
+        accounted(dir, this::eachDiesAndAllMoves);
+    }
+
+    private void eachDiesAndAllMoves(Work work, LedgeredSender sender, LedgeredHandler handler) {
+        dies(LEADER_KILLED, cluster.leader(work.topic(), 0), work, sender, handler);
+        dies(COORDINATOR_KILLED, cluster.coordinator(), work, sender, handler);
+        moves(work, sender, handler, new SplittableRandom(1));
+    }
+
     /** What happens under load. */
     private interface Trouble {
         void happens(Work work, LedgeredSender sender, LedgeredHandler handler) throws Exception;
@@ -108,7 +123,7 @@ class ClusterFaultIT {
             Work work = Work.on(backend, run, "cluster", PARTITIONS);
             LedgeredHandler handler = work.handler("consumer", gate);
             try (MessagingClient client =
-                    MessagingClients.builder().backend(backend.options()).build()) {
+                    MessagingClients.builder().backend(seldomHeard()).build()) {
                 client.consumer(work.group(), bounded())
                         .subscribe(work.topic(), handler)
                         .awaitReady(PATIENCE);
@@ -122,6 +137,15 @@ class ClusterFaultIT {
             }
             work.judge(promises());
         }
+    }
+
+    /** A heartbeat would tell of a new coordinator before a commit meets the old one. Where the broker assigns, heartbeats are the broker's to say. */
+    private BackendOptions seldomHeard() {
+        return backend.assigns()
+                ? backend.options()
+                : backend.optionsBuilder()
+                        .property("heartbeat.interval.ms", "14000")
+                        .build();
     }
 
     private ConsumerOptions bounded() {
@@ -144,8 +168,8 @@ class ClusterFaultIT {
 
     private void dies(String kind, int node, Work work, LedgeredSender sender, LedgeredHandler handler) {
         Work.awaitHandled(handler, 1_000);
-        hold(sender, () -> cluster.node(node).freeze());
-        work.begin(kind);
+        hold(() -> cluster.node(node).freeze());
+        sender.whenInFlight(() -> work.begin(kind));
         cluster.node(node).kill();
         gate.open();
         Work.awaitProgress(sender, handler);
@@ -158,8 +182,8 @@ class ClusterFaultIT {
     /** Each partition and the coordinator get another node, which no one asked the clients about. */
     private void moves(Work work, LedgeredSender sender, LedgeredHandler handler, SplittableRandom random) {
         Work.awaitHandled(handler, 1_000);
-        hold(sender, () -> {});
-        work.begin(MOVED);
+        hold(() -> {});
+        sender.whenInFlight(() -> work.begin(MOVED));
         for (int partition = 0; partition < PARTITIONS; partition++) {
             cluster.moveLeader(work.topic(), partition, another(cluster.leader(work.topic(), partition), random));
         }
@@ -193,14 +217,10 @@ class ClusterFaultIT {
                 .count();
     }
 
-    private void hold(LedgeredSender sender, Runnable before) {
+    private void hold(Runnable then) {
         gate.close();
         await("a running handler").atMost(PATIENCE).until(() -> gate.held() > 0);
-        before.run();
-        await("a send without an outcome")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> sender.inFlight() > 0);
+        then.run();
     }
 
     private static int another(int node, SplittableRandom random) {

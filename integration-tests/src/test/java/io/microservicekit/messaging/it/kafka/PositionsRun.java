@@ -32,6 +32,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class PositionsRun {
     private static final Duration PATIENT = Duration.ofSeconds(30);
+    private static final Duration AT_REST = Duration.ofSeconds(90);
 
     private final KafkaServer server;
     private final Producer<String, String> producer;
@@ -120,7 +121,8 @@ final class PositionsRun {
         story.add("join last");
         members.add(last);
         last.join();
-        last.heard.readiness().get(PATIENT.toSeconds(), TimeUnit.SECONDS);
+        // What is sent after that is what the promise is about, not how soon it comes.
+        last.heard.readiness().get(AT_REST.toSeconds(), TimeUnit.SECONDS);
         pause(300);
     }
 

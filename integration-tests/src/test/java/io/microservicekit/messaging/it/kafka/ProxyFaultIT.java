@@ -75,8 +75,7 @@ class ProxyFaultIT {
             Work.awaitHandled(handler, 1_000);
             holdHandlers();
             network.stallToClient();
-            await("a send without an outcome").atMost(PATIENCE).until(() -> sender.inFlight() > 0);
-            work.begin("cut");
+            sender.whenInFlight(() -> work.begin("cut"));
             step.run();
             gate.open();
             network.heal();
@@ -100,8 +99,7 @@ class ProxyFaultIT {
             holdHandlers();
             network.latency(Duration.ofMillis(500), Duration.ofMillis(200));
             network.throttle(10_000);
-            await("a send without an outcome").atMost(PATIENCE).until(() -> sender.inFlight() > 0);
-            work.begin("slow");
+            sender.whenInFlight(() -> work.begin("slow"));
             gate.open();
             Work.awaitHandled(handler, 300);
             network.heal();

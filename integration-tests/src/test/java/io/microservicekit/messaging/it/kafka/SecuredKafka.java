@@ -41,7 +41,6 @@ final class SecuredKafka implements AutoCloseable {
         stranger = TestCertificates.in(Files.createDirectory(directory.resolve("theirs")), CANARY);
         Path good = certificates.identity("broker", HERE);
         server = KafkaServer.builder()
-                .fastSessionTimeout()
                 .accessControl()
                 .listener(tls("TLS", good))
                 .listener(tls("MUTUAL", good).clientCertificates())

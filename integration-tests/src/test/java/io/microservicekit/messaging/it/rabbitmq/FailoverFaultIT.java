@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(FaultNode.class)
 class FailoverFaultIT {
     /** Less than two silent nodes would take if each had all of it. */
-    private static final Duration CONNECT = Duration.ofSeconds(6);
+    private static final Duration CONNECT = Duration.ofSeconds(15);
 
     private final RabbitMqServer server;
 

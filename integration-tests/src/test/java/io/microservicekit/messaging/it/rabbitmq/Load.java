@@ -113,9 +113,9 @@ final class Load implements AutoCloseable {
         await("a running handler").atMost(PATIENCE).until(() -> gate.held() > 0);
     }
 
-    /** Returns when a send is without an outcome; the broker answers no more by now. */
-    void awaitUnconfirmed() {
-        await("a send without an outcome").atMost(PATIENCE).until(() -> sender.inFlight() > 0);
+    /** Writes that a fault begins, as soon as a send is without an outcome. */
+    void beginUnconfirmed(String fault) {
+        sender.whenInFlight(() -> work.begin(fault));
     }
 
     boolean isReady() {

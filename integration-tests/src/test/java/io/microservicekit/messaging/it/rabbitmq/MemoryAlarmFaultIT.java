@@ -116,8 +116,7 @@ class MemoryAlarmFaultIT {
     private Duration alarmed(Load load, Within.Watch watch) throws Exception {
         server.operator().raiseMemoryAlarm();
         load.during(PER_SECOND, () -> {
-            load.awaitUnconfirmed();
-            load.work().begin(ALARM);
+            load.beginUnconfirmed(ALARM);
             load.gate().open();
             await("all handled that was there")
                     .atMost(PATIENCE)

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.AMQP;
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.MessagingClient;
+import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendException;
+import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
 import io.microservicekit.messaging.rabbitmq.RabbitMqTopology;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -102,6 +105,39 @@ class MissingExchangeIT {
 
             awaitReceived("after");
             assertThat(received).doesNotContain("missed");
+        }
+    }
+
+    /** Nobody can see it: the exchange is there when it is asked for, and its bindings nobody can ask for. */
+    @Test
+    @Tag("long-faults-rabbitmq")
+    void oneThatAnotherClientHasDeclaredAgainIsBoundUnderTheConsumerThatGotNothingForAMinute() {
+        try (MessagingClient client = open(RabbitMqTopology.CREATE);
+                MessagingClient sender = open(RabbitMqTopology.CREATE)) {
+            consume(client);
+            MessageProducer producer = sender.producer();
+            assertThat(sends(producer, "before")).isTrue();
+            awaitReceived("before");
+            deleteExchange();
+            await("declared again").atMost(PATIENCE).until(() -> isUnroutable(producer));
+            var unused = client.health();
+            assertThat(isUnroutable(producer)).as("did not test: missed").isTrue();
+            await("bound anew").atMost(PATIENCE.multipliedBy(2)).until(() -> {
+                assertThat(client.health().readiness().passes()).isTrue();
+                return sends(producer, "after");
+            });
+
+            awaitReceived("after");
+        }
+    }
+
+    private static boolean isUnroutable(MessageProducer producer) {
+        try {
+            SendResult unused = producer.send(
+                    Message.builder("order.created").valueText("lost").build());
+            return false;
+        } catch (SendException e) {
+            return e.code() == ErrorCode.UNROUTABLE;
         }
     }
 

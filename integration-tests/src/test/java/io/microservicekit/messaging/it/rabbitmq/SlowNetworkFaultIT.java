@@ -87,8 +87,7 @@ class SlowNetworkFaultIT {
             return sent;
         });
         load.holdAHandler();
-        load.awaitUnconfirmed();
-        load.work().begin(SLOW);
+        load.beginUnconfirmed(SLOW);
         int handled = load.handler().handled();
         load.gate().open();
         long sent = sends.get(time.plus(PATIENCE).toSeconds(), TimeUnit.SECONDS);

@@ -146,7 +146,7 @@ public abstract class BrokerHealthScenario<B extends BackendUnderTest> {
         await("up")
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(client.health().reasons()).isEmpty());
-        client.healthCheck(CHECK);
+        await("an answer in time").atMost(PATIENCE).untilAsserted(() -> client.healthCheck(CHECK));
     }
 
     private void assertHandles(MessagingClient client) {

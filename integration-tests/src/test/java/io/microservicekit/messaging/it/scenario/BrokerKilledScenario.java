@@ -86,8 +86,7 @@ public abstract class BrokerKilledScenario {
         Duration took = within(recovery(), watch -> {
             loads.forEach(ClientAtWork::holdAHandler);
             freeze();
-            loads.forEach(ClientAtWork::awaitUnconfirmed);
-            loads.forEach(load -> load.work().begin(KILL));
+            loads.forEach(load -> load.beginUnconfirmed(KILL));
             kill();
             loads.forEach(load -> load.gate().open());
             restart();

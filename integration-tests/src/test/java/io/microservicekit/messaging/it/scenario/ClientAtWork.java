@@ -71,9 +71,9 @@ final class ClientAtWork implements AutoCloseable {
         await("a running handler").atMost(PATIENCE).until(() -> gate.held() > 0);
     }
 
-    /** Returns when a send is without an outcome; the broker answers no more by now. */
-    void awaitUnconfirmed() {
-        await("a send without an outcome").atMost(PATIENCE).until(() -> sender.inFlight() > 0);
+    /** Writes that a fault begins, as soon as a send is without an outcome; the broker answers no more by now. */
+    void beginUnconfirmed(String fault) {
+        sender.whenInFlight(() -> work.begin(fault));
     }
 
     /** Returns when a message was sent, confirmed and handled after now. */

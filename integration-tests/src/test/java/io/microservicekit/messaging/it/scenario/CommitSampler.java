@@ -8,6 +8,7 @@ import io.microservicekit.messaging.it.accounting.TopicPartition;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,8 +45,9 @@ public final class CommitSampler {
         }
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         try {
-            var unused = timer.scheduleWithFixedDelay(this::sampleIfPossible, 0, 100, TimeUnit.MILLISECONDS);
+            Future<?> sampling = timer.scheduleWithFixedDelay(this::sampleIfPossible, 0, 100, TimeUnit.MILLISECONDS);
             part.run();
+            assertThat(sampling.isDone()).as("the sampler gave up").isFalse();
         } finally {
             end(timer);
         }

@@ -61,6 +61,9 @@ public abstract class ConsumerKilledScenario<B extends BackendUnderTest> {
     /** How many messages the one of two that is killed in the middle has before it. */
     protected abstract int messages();
 
+    /** Before a process connects. */
+    protected void prepare(Work toDo) {}
+
     /** A process is dead and no other has taken over yet. */
     protected void killed(Work done) {}
 
@@ -75,6 +78,7 @@ public abstract class ConsumerKilledScenario<B extends BackendUnderTest> {
         run = Run.in(dir);
         work = Work.on(backend, run, "killed", partitions());
         job = new Job(broker(), address(), work.group(), work.topic(), run.id(), dir);
+        prepare(work);
     }
 
     @AfterEach

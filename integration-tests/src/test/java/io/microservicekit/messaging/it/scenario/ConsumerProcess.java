@@ -7,6 +7,7 @@ import io.microservicekit.messaging.api.MessagingClient;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.accounting.Ledger;
+import io.microservicekit.messaging.kafka.KafkaGroupProtocol;
 import io.microservicekit.messaging.kafka.KafkaOptions;
 import io.microservicekit.messaging.rabbitmq.QueueType;
 import io.microservicekit.messaging.rabbitmq.RabbitMqOptions;
@@ -62,6 +63,16 @@ public final class ConsumerProcess implements AutoCloseable {
                         .brokers(address)
                         .property("session.timeout.ms", "3000")
                         .property("heartbeat.interval.ms", "500")
+                        .build();
+            }
+        },
+        /** In a group whose partitions the broker assigns. */
+        KAFKA_THAT_ASSIGNS {
+            @Override
+            BackendOptions options(String address) {
+                return KafkaOptions.builder()
+                        .brokers(address)
+                        .groupProtocol(KafkaGroupProtocol.CONSUMER)
                         .build();
             }
         },

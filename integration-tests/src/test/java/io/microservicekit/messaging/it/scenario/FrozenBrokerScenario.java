@@ -31,7 +31,9 @@ public abstract class FrozenBrokerScenario {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final Duration GRACE = Duration.ofSeconds(1);
     /** Less than the drivers' own timeouts, by which all would end too. */
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
+    /** What a driver waits for each of its answers. */
+    protected static final Duration DRIVERS_PATIENCE = Duration.ofSeconds(25);
 
     private static final int PARTITIONS = 3;
 
@@ -45,8 +47,8 @@ public abstract class FrozenBrokerScenario {
     /** The broker, at each call the same. */
     protected abstract BackendUnderTest backend();
 
-    /** Options of the client that is closed: one that cannot say goodbye is not to keep the next one from its messages for long. */
-    protected abstract BackendOptions forgottenSoon();
+    /** Options of the client that is closed, with the driver's patience: one that cannot say goodbye is not to keep the next one from its messages for long. */
+    protected abstract BackendOptions forgottenSoon(String group);
 
     /** Stops the broker's process. */
     protected abstract void freeze();
@@ -78,7 +80,7 @@ public abstract class FrozenBrokerScenario {
         Gate gate = new Gate(message -> {});
         LedgeredHandler handler = work.handler("first", gate);
         MessagingClient client = MessagingClients.builder()
-                .backend(forgottenSoon())
+                .backend(forgottenSoon(work.group()))
                 .clientId(work.run().name("client"))
                 .build();
         AtomicInteger failures = retryForAnHour(work, client);
@@ -90,8 +92,7 @@ public abstract class FrozenBrokerScenario {
             await("a running handler").atMost(PATIENCE).until(() -> gate.held() > 0);
             await("a pending back-off").atMost(PATIENCE).until(() -> failures.get() == 1);
             freeze();
-            await("a send without an outcome").atMost(PATIENCE).until(() -> sender.inFlight() > 0);
-            work.begin(FROZEN);
+            sender.whenInFlight(() -> work.begin(FROZEN));
             ShutdownReport report = watch.time(() -> client.shutdown(DEADLINE));
             System.out.println("shutdown on " + backend() + ", frozen, took " + watch.elapsed() + ": " + report);
             assertThat(report.abandoned()).as("handlers at the deadline").isNotEmpty();

@@ -75,8 +75,7 @@ public abstract class HalfOpenScenario {
         Callable<Boolean> givenUp = givenUp(load.messaging());
         try {
             silence.begin().run();
-            load.awaitUnconfirmed();
-            load.work().begin(SILENCE);
+            load.beginUnconfirmed(SILENCE);
             watch.time(() -> {
                 await("given up").atMost(PATIENCE).until(givenUp);
                 return load;

@@ -86,6 +86,18 @@ public final class KafkaUnderTest implements BackendUnderTest {
         return kafka;
     }
 
+    /** Nodes that assign the partitions of their clients' groups themselves. */
+    public static KafkaUnderTest consumerProtocol(KafkaCluster cluster) {
+        KafkaUnderTest kafka = new KafkaUnderTest(cluster);
+        kafka.groupProtocol = KafkaGroupProtocol.CONSUMER;
+        return kafka;
+    }
+
+    /** Whether the broker assigns. */
+    public boolean assigns() {
+        return groupProtocol == KafkaGroupProtocol.CONSUMER;
+    }
+
     /** A broker whose clients connect through its proxy; the observer does not. */
     public static KafkaUnderTest proxied(KafkaServer server) {
         return new KafkaUnderTest(server, server.proxy().address());
@@ -111,6 +123,14 @@ public final class KafkaUnderTest implements BackendUnderTest {
         AlterConfigOp change = new AlterConfigOp(
                 new ConfigEntry("max.message.bytes", Integer.toString(maxMessageBytes)), AlterConfigOp.OpType.SET);
         ConfigResource where = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        get(admin.incrementalAlterConfigs(Map.of(where, List.of(change))).all());
+    }
+
+    /** Lets a group forget a member that is gone after 3 s. Where the broker assigns, that is the broker's to say; otherwise each member says it. */
+    public void forgetsSoon(String group) {
+        AlterConfigOp change =
+                new AlterConfigOp(new ConfigEntry("consumer.session.timeout.ms", "3000"), AlterConfigOp.OpType.SET);
+        ConfigResource where = new ConfigResource(ConfigResource.Type.GROUP, group);
         get(admin.incrementalAlterConfigs(Map.of(where, List.of(change))).all());
     }
 

@@ -1,6 +1,8 @@
 package io.microservicekit.messaging.it.scenario;
 
+import static io.microservicekit.messaging.it.scenario.Work.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.microservicekit.messaging.api.MessageProducer;
 import io.microservicekit.messaging.api.message.Message;
@@ -9,9 +11,9 @@ import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
 import io.microservicekit.messaging.it.accounting.Body;
 import io.microservicekit.messaging.it.accounting.Event.Sent;
-import io.microservicekit.messaging.it.accounting.Ledger;
 import io.microservicekit.messaging.it.accounting.MessageId;
 import io.microservicekit.messaging.it.accounting.Position;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,7 +35,11 @@ public final class LedgeredSender {
     private final String topic;
     private final Semaphore room = new Semaphore(IN_FLIGHT);
     private final AtomicLong confirmed = new AtomicLong();
+    private final Object steps = new Object();
     private long seq;
+
+    // Guarded by steps, as are the ledger's entries of sends.
+    private int open;
 
     public LedgeredSender(Run run, MessageProducer producer, String topic) {
         this.run = run;
@@ -81,7 +87,27 @@ public final class LedgeredSender {
 
     /** How many sends have no outcome yet. */
     public int inFlight() {
-        return IN_FLIGHT - room.availablePermits();
+        synchronized (steps) {
+            return open;
+        }
+    }
+
+    /** Does something brief if a send has no outcome yet, while none gets its outcome; gives whether it did. */
+    public boolean ifInFlight(Runnable brief) {
+        synchronized (steps) {
+            if (open > 0) {
+                brief.run();
+            }
+            return open > 0;
+        }
+    }
+
+    /** Does something brief as soon as a send has no outcome, and before any gets it. */
+    public void whenInFlight(Runnable brief) {
+        await("a send without an outcome")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> ifInFlight(brief));
     }
 
     /** How many sends were confirmed. */
@@ -110,13 +136,19 @@ public final class LedgeredSender {
                 .keyText(id.key())
                 .value(new Body(run.id(), id).encode(SIZE))
                 .build();
-        Ledger ledger = run.ledger();
-        ledger.append(Sent.intent(id));
+        step(Sent.intent(id), 1);
         CompletableFuture<?> unused = producer.sendAsync(message).whenComplete((result, error) -> {
-            ledger.append(outcome(id, result, error));
+            step(outcome(id, result, error), -1);
             confirmed.addAndGet(error == null ? 1 : 0);
             room.release();
         });
+    }
+
+    private void step(Sent step, int opened) {
+        synchronized (steps) {
+            run.ledger().append(step);
+            open += opened;
+        }
     }
 
     /** A queue is one partition, in which what one sender sends lies in the order of its sending. */

@@ -123,12 +123,14 @@ public abstract class RetryScenario<B extends BackendUnderTest> {
                 .atMost(PATIENCE)
                 .until(() -> calls.of(1).size() == 3);
 
+        await("what was handled before the poison is committed")
+                .atMost(PATIENCE)
+                .until(() -> committed() >= 1);
         await("nothing behind the poison committed over three commit intervals")
                 .atMost(PATIENCE)
                 .during(COMMIT_INTERVAL.multipliedBy(3))
                 .failFast(() -> committed() > 1)
-                .until(() -> committed() <= 1);
-        assertThat(committed()).as("what was handled before the poison").isEqualTo(1);
+                .until(() -> committed() == 1);
         holdsNothing(deadLetters);
         assertThat(calls.of(2)).as("calls for the message behind").isEmpty();
 

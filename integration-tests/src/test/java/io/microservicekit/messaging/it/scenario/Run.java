@@ -6,8 +6,15 @@ import io.microservicekit.messaging.it.accounting.Checker;
 import io.microservicekit.messaging.it.accounting.Expectations;
 import io.microservicekit.messaging.it.accounting.History;
 import io.microservicekit.messaging.it.accounting.Ledger;
+import io.microservicekit.messaging.it.accounting.Violation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** One accounted run: names of its own, the ledger of this process, the history of all its processes. */
 public final class Run implements AutoCloseable {
@@ -50,9 +57,24 @@ public final class Run implements AutoCloseable {
 
     /** Fails with all violations of the accounting rules. */
     public void assertKeeps(History history, Expectations expected) {
-        assertThat(Checker.check(history, expected))
-                .as("run %s, ledgers in %s", id, dir)
-                .isEmpty();
+        List<Violation> violations = Checker.check(history, expected);
+        if (!violations.isEmpty()) {
+            assertThat(violations).as("run %s, ledgers kept in %s", id, kept()).isEmpty();
+        }
+    }
+
+    /** Copies the ledgers to where they outlive the test. */
+    private Path kept() {
+        Path to = Path.of("target", "failures", id);
+        try (Stream<Path> files = Files.list(dir)) {
+            Files.createDirectories(to);
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return to.toAbsolutePath();
     }
 
     @Override

@@ -15,6 +15,8 @@ import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.MessagePosition;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
+import io.microservicekit.messaging.api.observe.MessagingObserver;
+import io.microservicekit.messaging.api.observe.RetryScheduled;
 import io.microservicekit.messaging.core.MessagingClients;
 import io.microservicekit.messaging.it.Fault;
 import io.microservicekit.messaging.it.Within;
@@ -30,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -222,21 +225,30 @@ public abstract class ShutdownScenario {
     }
 
     private void backsOff(Work work, Within.Watch watch) throws Exception {
-        CountDownLatch failed = new CountDownLatch(1);
+        CountDownLatch pending = new CountDownLatch(1);
         AtomicInteger attempts = new AtomicInteger();
-        MessagingClient client = open();
+        MessagingClient client = MessagingClients.builder()
+                .backend(backend.options())
+                .observer(new MessagingObserver() {
+                    @Override
+                    public void retryScheduled(RetryScheduled event) {
+                        pending.countDown();
+                    }
+                })
+                .build();
         ConsumerOptions hour = ConsumerOptions.builder()
                 .retry(RetryPolicy.exponential(3, Duration.ofHours(1)))
                 .build();
         client.consumer(work.group(), hour)
                 .subscribe(work.topic(), message -> {
                     attempts.incrementAndGet();
-                    failed.countDown();
                     throw new IllegalStateException("no stock");
                 })
                 .awaitReady(PATIENCE);
         client.producer().send(message(work.topic(), "key"));
-        failed.await();
+        assertThat(pending.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("a pending back-off")
+                .isTrue();
         ShutdownReport report = watch.time(() -> client.shutdown(Duration.ofMinutes(1)));
         assertThat(report.clean()).as("%s", report).isTrue();
         assertThat(report.returned()).isEqualTo(1);

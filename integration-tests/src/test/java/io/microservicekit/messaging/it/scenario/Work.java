@@ -3,12 +3,14 @@ package io.microservicekit.messaging.it.scenario;
 import static org.awaitility.Awaitility.await;
 
 import io.microservicekit.messaging.api.MessageHandler;
+import io.microservicekit.messaging.it.accounting.EndState;
 import io.microservicekit.messaging.it.accounting.Event;
 import io.microservicekit.messaging.it.accounting.Event.Edge;
 import io.microservicekit.messaging.it.accounting.ExpectationsBuilder;
 import io.microservicekit.messaging.it.accounting.History;
 import io.microservicekit.messaging.it.accounting.Report;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * What one run works on.
@@ -74,6 +76,10 @@ public record Work(Run run, BackendUnderTest backend, String topic, String group
     public void judge(ExpectationsBuilder promises) {
         History history = run.history();
         System.out.println(topic + " on " + backend + ": " + Report.of(history).line());
-        run.assertKeeps(history, promises.endsWith(backend.end(group, topic)).build());
+        EndState end = await("the end at the broker")
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(IllegalStateException.class)
+                .until(() -> backend.end(group, topic), Objects::nonNull);
+        run.assertKeeps(history, promises.endsWith(end).build());
     }
 }

@@ -12,11 +12,12 @@ final class OneLineException extends Exception {
     private static final long serialVersionUID = 1;
     private static final int DEEPEST = 10;
 
-    private final String type;
+    /** What a log prints. */
+    private final String printed;
 
     private OneLineException(Throwable original, @Nullable Throwable cause) {
         super(original.getMessage() == null ? null : Shown.text(original.getMessage()), cause);
-        type = original.getClass().getName();
+        printed = Shown.text(original.toString());
         setStackTrace(original.getStackTrace());
     }
 
@@ -27,16 +28,20 @@ final class OneLineException extends Exception {
 
     private static boolean isOneLine(@Nullable Throwable thrown, int depth) {
         if (thrown == null || depth == DEEPEST) {
-            return true;
+            return thrown == null; // what is deeper is left out
         }
-        String text = thrown.getMessage();
         for (Throwable suppressed : thrown.getSuppressed()) {
             if (!isOneLine(suppressed, depth + 1)) {
                 return false;
             }
         }
-        return (text == null || text.chars().noneMatch(Character::isISOControl))
+        return isOneLine(thrown.getMessage())
+                && isOneLine(thrown.toString())
                 && isOneLine(thrown.getCause(), depth + 1);
+    }
+
+    private static boolean isOneLine(@Nullable String text) {
+        return text == null || text.chars().noneMatch(Character::isISOControl);
     }
 
     private static OneLineException copy(Throwable thrown, int depth) {
@@ -53,6 +58,6 @@ final class OneLineException extends Exception {
 
     @Override
     public String toString() {
-        return getMessage() == null ? type : type + ": " + getMessage();
+        return printed;
     }
 }

@@ -6,7 +6,7 @@ import io.microservicekit.messaging.core.internal.runtime.SystemRuntime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What is left of the second that a shutdown may take beyond its deadline, for a machine that is busy. */
+/** Times that are promised, as the sum of those that they are made of: a test on a clock would also time the machine. */
 class ClosingBudgetTest {
     @Test
     void allThatAForcedEndWaitsForLeavesAFifthOfTheSecond() {
@@ -16,5 +16,11 @@ class ClosingBudgetTest {
         assertThat(ClientShutdown.FORCED)
                 .as("the end is told before nobody waits for it any more")
                 .isLessThan(Edge.GRACE);
+    }
+
+    /** An answer of before is kept, then one is waited for. */
+    @Test
+    void aLoopThatDoesNotAnswerIsFoundWithinFiveSeconds() {
+        assertThat(ClientHealth.KEPT.plus(ClientHealth.PATIENCE)).isLessThanOrEqualTo(Duration.ofSeconds(5));
     }
 }

@@ -87,7 +87,9 @@ class ForcedEndTest {
     private ShutdownReport shutdown() {
         long begin = System.nanoTime();
         ShutdownReport report = client.shutdown(DEADLINE);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(DEADLINE.plusSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .as("what hangs here hangs for ever; that it is one second is shown by ClosingBudgetTest")
+                .isLessThan(DEADLINE.plusSeconds(10));
         return report;
     }
 

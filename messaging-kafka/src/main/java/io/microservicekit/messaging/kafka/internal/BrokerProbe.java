@@ -72,12 +72,12 @@ final class BrokerProbe {
         return done;
     }
 
-    /** Not when the end of the client was forced: its threads are gone then, and the driver's would stay behind. */
+    /** Not when the end of the client was forced, whose threads are gone then, or without memory for one: the driver's would stay behind. */
     private boolean startedThread(Runnable work) {
         try {
             context.runtime().ioThread(context.clientId() + "-close", work);
             return true;
-        } catch (ClosedException e) {
+        } catch (ClosedException | OutOfMemoryError e) {
             return false;
         }
     }

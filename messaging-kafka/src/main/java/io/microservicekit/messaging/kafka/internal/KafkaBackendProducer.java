@@ -10,6 +10,7 @@ import io.microservicekit.messaging.kafka.internal.RenewedDriver.Driver;
 import io.microservicekit.messaging.kafka.internal.shared.CloseSignal;
 import io.microservicekit.messaging.kafka.internal.shared.Impediment;
 import io.microservicekit.messaging.kafka.internal.shared.InFlightSends;
+import io.microservicekit.messaging.kafka.internal.shared.LostTask;
 import io.microservicekit.messaging.kafka.internal.shared.OrderedSendGate;
 import io.microservicekit.messaging.kafka.internal.shared.PendingSend;
 import io.microservicekit.messaging.kafka.internal.shared.Refusal;
@@ -37,6 +38,7 @@ final class KafkaBackendProducer implements BackendProducer {
     private final Loop control;
     private final OrderedSendGate gate;
     private final InFlightSends inFlight = new InFlightSends();
+    private final LostTask sweep = new LostTask();
     private final CloseSignal closing = new CloseSignal();
     private final CompletableFuture<Long> closed;
     private final CompletableFuture<Void> told;
@@ -52,7 +54,7 @@ final class KafkaBackendProducer implements BackendProducer {
         this.gate = new OrderedSendGate(this::trySend, this::refusal, loop, runtime::nanoTime);
         this.closed = runtime.future();
         this.told = runtime.future();
-        loop.housekeeping(SWEEP, this::sweep);
+        sweepLater();
     }
 
     private RenewedDriver opened(Supplier<Driver> making) {
@@ -82,6 +84,8 @@ final class KafkaBackendProducer implements BackendProducer {
 
     @Override
     public @Nullable String impediment() {
+        sweepIfLost();
+        gate.resume();
         Impediment impediment = driver.impediment();
         return impediment == null ? null : impediment.text();
     }
@@ -94,7 +98,7 @@ final class KafkaBackendProducer implements BackendProducer {
             loop.housekeeping(limit.plus(FORCED_END), this::closed);
             Loop.Timer forced = control.housekeeping(limit.plus(FORCED_END).plus(TELLING), () -> force(MOST_TELLERS));
             var unused = told.whenComplete((nothing, error) -> forced.cancel());
-            gate.close(limit, () -> runtime.ioThread(name + "-close", this::closeDriver));
+            gate.close(limit, this::startClosing);
         }
         return closed;
     }
@@ -106,11 +110,21 @@ final class KafkaBackendProducer implements BackendProducer {
     }
 
     private boolean trySend(PendingSend send) {
+        sweepIfLost();
         RenewedDriver.Opened taker = driver.trySend(send);
         if (taker != null && !send.wasRefused()) {
-            taken(send, taker);
+            watch(send, taker);
         }
         return taker != null;
+    }
+
+    /** The driver has it and ends it: with an error from here it would be handed over again. */
+    private void watch(PendingSend send, RenewedDriver.Opened taker) {
+        try {
+            taken(send, taker);
+        } catch (OutOfMemoryError e) {
+            // It is not ended before the driver does, or the next sweep when it is overdue.
+        }
     }
 
     private void taken(PendingSend send, RenewedDriver.Opened taker) {
@@ -160,8 +174,23 @@ final class KafkaBackendProducer implements BackendProducer {
             long now = runtime.nanoTime();
             inFlight.matching(send -> limits.isOverdue(send, now))
                     .forEach(send -> send.failed(SendFailures.unanswered(send.topic())));
+            gate.resume();
         } finally {
+            sweepLater();
+        }
+    }
+
+    private void sweepLater() {
+        try {
             loop.housekeeping(SWEEP, this::sweep);
+        } catch (OutOfMemoryError e) {
+            sweep.loses();
+        }
+    }
+
+    private void sweepIfLost() {
+        if (sweep.isToBeMadeUpFor()) {
+            sweepLater();
         }
     }
 
@@ -178,10 +207,21 @@ final class KafkaBackendProducer implements BackendProducer {
         }
     }
 
+    /** Where no thread can be had, it ends here at once, with what it holds: it would go on sending what was told to be unknown. */
+    private void startClosing() {
+        if (!new Reopening(runtime, name, loop).onThread("-close", this::closeDriver)) {
+            closeDriver(Duration.ZERO);
+        }
+    }
+
     /** Blocks, hence on a thread of its own. */
     private void closeDriver() {
+        closeDriver(wholeMillis(closing.remainingNanos(runtime.nanoTime())));
+    }
+
+    private void closeDriver(Duration limit) {
         try {
-            driver.close(wholeMillis(closing.remainingNanos(runtime.nanoTime())));
+            driver.close(limit);
         } finally {
             loop.execute(this::closed);
         }

@@ -93,6 +93,7 @@ final class RenewedDriver {
         }
         Opened now = slot.driver();
         if (now == null) {
+            openIfLost();
             return null;
         }
         // A driver that has sent is never in doubt again, and its counters are not asked for each message.
@@ -114,7 +115,9 @@ final class RenewedDriver {
         if (now != null && now.hasEnded() && !slot.isClosed()) {
             return ENDED;
         }
-        if (now != null) {
+        if (now == null) {
+            openIfLost();
+        } else {
             watch(now, false);
         }
         return slot.impediment();
@@ -126,7 +129,9 @@ final class RenewedDriver {
      */
     void replaceIfEnded(Runnable endingHeld) {
         Opened now = slot.driver();
-        if (now != null && now.hasEnded() && slot.takeOut(now, ENDED)) {
+        if (now == null) {
+            openIfLost();
+        } else if (now.hasEnded() && slot.takeOut(now, ENDED)) {
             try {
                 endingHeld.run();
             } finally {
@@ -188,7 +193,17 @@ final class RenewedDriver {
     }
 
     private void openAfter(Duration pause) {
-        reopening.after(pause, () -> open(Reopening.longer(pause)));
+        try {
+            reopening.after(pause, () -> open(Reopening.longer(pause)));
+        } catch (OutOfMemoryError e) {
+            reopening.loses();
+        }
+    }
+
+    private void openIfLost() {
+        if (!slot.isClosed() && reopening.hasLost()) {
+            openAfter(Reopening.FIRST_PAUSE);
+        }
     }
 
     private Opened opened(Duration nextPause) {

@@ -3,6 +3,7 @@ package io.microservicekit.messaging.kafka.internal;
 import io.microservicekit.messaging.api.message.ClosedException;
 import io.microservicekit.messaging.api.spi.ClientRuntime;
 import io.microservicekit.messaging.api.spi.Loop;
+import io.microservicekit.messaging.kafka.internal.shared.LostTask;
 import java.time.Duration;
 
 /** When and where a driver is opened again: after pauses that grow, on threads that may look names up. */
@@ -13,6 +14,7 @@ final class Reopening {
     private final ClientRuntime runtime;
     private final String name;
     private final Loop loop;
+    private final LostTask lost = new LostTask();
 
     Reopening(ClientRuntime runtime, String name, Loop loop) {
         this.runtime = runtime;
@@ -35,8 +37,26 @@ final class Reopening {
         } catch (ClosedException e) {
             // The client has ended.
         } catch (OutOfMemoryError e) {
-            after(longer(pause), opening);
+            beginLater(pause, opening);
         }
+    }
+
+    private void beginLater(Duration pause, Runnable opening) {
+        try {
+            after(longer(pause), opening);
+        } catch (OutOfMemoryError e) {
+            loses();
+        }
+    }
+
+    /** There was no memory to open it later. */
+    void loses() {
+        lost.loses();
+    }
+
+    /** Whether that has happened: true for one caller, who opens it later. */
+    boolean hasLost() {
+        return lost.isToBeMadeUpFor();
     }
 
     /** False, and nothing is run, when the client has ended, whose threads are gone then, or when there is no memory for one. */

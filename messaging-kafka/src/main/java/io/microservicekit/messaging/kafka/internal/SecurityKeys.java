@@ -30,6 +30,10 @@ final class SecurityKeys {
             "sasl_user",
             "sasl_password"));
 
+    /** An environment variable could not say it: {@code MESSAGING_KAFKA_SASL_MECHANISM} is the key of ours. */
+    private static final String OTHER_MECHANISMS =
+            "; for other mechanisms give the driver's own settings, such as 'sasl.mechanism', in a map or properties";
+
     private final Map<String, String> texts = new LinkedHashMap<>();
     private boolean encrypted;
 
@@ -94,7 +98,7 @@ final class SecurityKeys {
         String user = texts.get("sasl_user");
         String password = texts.get("sasl_password");
         if (user == null || password == null) {
-            settings.violation("'sasl_user' and 'sasl_password' must be given together");
+            settings.violation("'sasl_user' and 'sasl_password' must be given together" + OTHER_MECHANISMS);
             return;
         }
         Secret secret = Secret.of(password);
@@ -103,8 +107,7 @@ final class SecurityKeys {
             case "SCRAM-SHA-256" -> options.sasl(KafkaSasl.scramSha256(user, secret));
             case "SCRAM-SHA-512" -> options.sasl(KafkaSasl.scramSha512(user, secret));
             default ->
-                settings.violation("'sasl_mechanism' must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512; for others"
-                        + " use the settings of the driver, such as 'sasl.mechanism'");
+                settings.violation("'sasl_mechanism' must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512" + OTHER_MECHANISMS);
         }
     }
 }

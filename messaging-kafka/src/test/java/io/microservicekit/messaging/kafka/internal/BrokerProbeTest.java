@@ -78,4 +78,12 @@ class BrokerProbeTest {
         assertThat(probe.close(LIMIT, control)).isCompleted();
         assertThat(admin.asked()).containsExactly("close PT0S");
     }
+
+    @Test
+    void theAdminClientIsClosedAtOnceWhenThereIsNoMemoryForAThread() {
+        probe.admin();
+        runtime.lackMemoryForThreads(1);
+        assertThat(probe.close(LIMIT, control)).isCompleted();
+        assertThat(admin.asked()).containsExactly("close PT0S");
+    }
 }

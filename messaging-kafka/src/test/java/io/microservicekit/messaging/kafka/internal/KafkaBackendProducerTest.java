@@ -200,6 +200,20 @@ class KafkaBackendProducerTest {
     }
 
     @Test
+    void aDriverThatNoThreadCanBeHadForIsClosedAtOnce() {
+        List<Duration> limits = new ArrayList<>();
+        onClose = limits::add;
+        CompletableFuture<SendResult> sent = send();
+        insideClose = () -> fail(new KafkaException("Producer is closed forcefully."));
+        runtime.lackMemoryForThreads(1);
+        closed = producer.close(LIMIT);
+        runtime.runAll();
+        assertThat(limits).containsExactly(Duration.ZERO);
+        assertOutcome(sent, ErrorCode.SEND_MESSAGE, SendOutcome.UNKNOWN);
+        assertThat(closed).isCompletedWithValue(0L);
+    }
+
+    @Test
     void theTimeoutOfTheCallerEndsWhatTheDriverWouldDecideLater() {
         CompletableFuture<SendResult> sent = send();
         runtime.advance(TIMEOUT);

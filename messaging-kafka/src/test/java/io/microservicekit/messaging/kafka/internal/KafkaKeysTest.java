@@ -53,6 +53,7 @@ class KafkaKeysTest {
                     create_partitions=3                        | 'kafka.create_partitions' and 'kafka.create_replication' belong together
                     sasl_user=alice                              | 'sasl_user' and 'sasl_password' must be given together
                     sasl_user=a,sasl_password=CANARY             | 'sasl_mechanism' must be PLAIN
+                    sasl_mechanism=oauthbearer                   | such as 'sasl.mechanism', in a map or properties
                     tls_trust_store=ca.pem                       | 'tls_*' would be ignored
                     tls=true,tls_trust_password=CANARY           | tls_trust_type and tls_trust_password need tls_trust_store, which is not set
                     tls=true,tls_key_type=pkcs12                 | tls_key_type and tls_key_password need tls_key_store, which is not set

@@ -25,6 +25,7 @@ final class ManualRuntime implements ClientRuntime {
     private boolean threadsEnded;
     private boolean threadsAtOnce;
     private int threadsWithoutMemory;
+    private int timersWithoutMemory;
     private @Nullable Error threadError;
     private Runnable whenDrained = () -> {};
 
@@ -52,6 +53,16 @@ final class ManualRuntime implements ClientRuntime {
     /** There is no memory for the next threads. */
     void lackMemoryForThreads(int number) {
         threadsWithoutMemory = number;
+    }
+
+    /** There is no memory for the next timers of any loop. */
+    void lackMemoryForTimers(int number) {
+        timersWithoutMemory = number;
+    }
+
+    /** Whether each of these was asked for. */
+    boolean hasLackedMemoryForTimers() {
+        return timersWithoutMemory == 0;
     }
 
     /** The next thread cannot be started. */
@@ -181,6 +192,10 @@ final class ManualRuntime implements ClientRuntime {
 
         @Override
         public Timer schedule(Duration delay, Runnable task) {
+            if (timersWithoutMemory > 0) {
+                timersWithoutMemory--;
+                throw new OutOfMemoryError("planted: Java heap space");
+            }
             Task added = add(delay, task);
             return () -> tasks.remove(added);
         }

@@ -134,6 +134,18 @@ class SecuritySettingsTest {
         assertThat(heard.logged()).singleElement().asString().contains("WARNING", "[kafka.example:9092]", "tls(..)");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"SASL_PLAINTEXT", "sasl_plaintext", " SASL_PLAINTEXT "})
+    void clearTextThatWasAskedForByAPropertyIsWarnedOfToo(String protocol) {
+        KafkaOptions options = KafkaOptions.builder()
+                .brokers("kafka.example:9092")
+                .property("security.protocol", protocol)
+                .property("sasl.mechanism", "PLAIN")
+                .build();
+        new KafkaBackendProvider().open(options, context());
+        assertThat(heard.logged()).singleElement().asString().contains("WARNING", "[kafka.example:9092]");
+    }
+
     @Test
     void aShorterSessionHasAShorterHeartbeat() {
         KafkaOptions options = KafkaOptions.builder()

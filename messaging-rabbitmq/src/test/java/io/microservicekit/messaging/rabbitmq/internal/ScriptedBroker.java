@@ -151,6 +151,11 @@ final class ScriptedBroker implements Connector {
             loop.execute(() -> events.closed(closure));
         }
 
+        /** Each consumer gets a message. */
+        void deliver() {
+            questions.forEach(ScriptedQuestions::deliver);
+        }
+
         /** The driver gives up those channels on which it is asked. */
         void endQuestions(Closure closure) {
             List<ScriptedQuestions> ended = new ArrayList<>(questions);

@@ -1,8 +1,10 @@
 package io.microservicekit.messaging.rabbitmq.internal;
 
+import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.rabbitmq.internal.link.ChannelEvents;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConsumingChannel;
+import io.microservicekit.messaging.rabbitmq.internal.link.InboundMessage;
 import io.microservicekit.messaging.rabbitmq.internal.link.QueueFacts;
 import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import java.time.Duration;
@@ -12,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A channel of the scripted broker for consuming and questions; nothing is delivered on it. */
+/** A channel of the scripted broker for consuming and questions; nothing is delivered on it by itself. */
 final class ScriptedQuestions implements ConsumingChannel {
     private static final Closure UNANSWERED = new Closure(Closure.Kind.DRIVER, 0, "no answer in time", false, null);
 
@@ -20,6 +22,8 @@ final class ScriptedQuestions implements ConsumingChannel {
     private final ChannelEvents events;
     private final List<CompletableFuture<?>> pending = new ArrayList<>();
     private @Nullable Closure ended;
+    private @Nullable String consumerTag;
+    private long delivered;
 
     ScriptedQuestions(ScriptedBroker broker, ChannelEvents events) {
         this.broker = broker;
@@ -63,6 +67,15 @@ final class ScriptedQuestions implements ConsumingChannel {
             unanswered.forEach(question -> question.completeExceptionally(new RefusedException(closure)));
             events.closed(closure);
         });
+    }
+
+    /** Delivers a message to its consumer, if it has one. */
+    void deliver() {
+        String to = consumerTag;
+        if (to != null && ended == null) {
+            Message message = Message.builder("orders").valueText("").build();
+            broker.loop.execute(() -> events.delivered(new InboundMessage(to, ++delivered, false, "orders", message)));
+        }
     }
 
     @Override
@@ -122,6 +135,7 @@ final class ScriptedQuestions implements ConsumingChannel {
     @Override
     public CompletableFuture<Void> consume(
             String queue, String consumerTag, boolean autoAck, Map<String, Object> arguments) {
+        this.consumerTag = consumerTag;
         return asked("consume " + queue);
     }
 

@@ -166,7 +166,7 @@ final class Ending {
         }
     }
 
-    /** Continuations of users may hang, also those that hang the control loop already. */
+    /** Continuations of users may hang, also those that hang the control loop already. Where no thread can be had, they are told here all the same. */
     private void onOwnThread(Runnable telling) {
         if (!parts.runtime().hasIoThreads()) {
             telling.run();
@@ -174,7 +174,7 @@ final class Ending {
         }
         try {
             Thread unused = parts.runtime().ioThread(parts.name() + "-end", telling);
-        } catch (ClosedException gone) {
+        } catch (ClosedException | OutOfMemoryError none) {
             telling.run();
         }
     }

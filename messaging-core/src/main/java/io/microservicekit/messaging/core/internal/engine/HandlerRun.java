@@ -91,17 +91,23 @@ final class HandlerRun {
     }
 
     private Verdict verdict(int attempt, Throwable thrown) {
-        if (thrown instanceof Error && !(thrown instanceof StackOverflowError) && !(thrown instanceof AssertionError)) {
+        if (isFatal(thrown)) {
             return Verdict.FATAL;
         }
         try {
             return work.retry().retries(attempt, thrown) ? Verdict.RETRY : Verdict.EXHAUSTED;
-        } catch (RuntimeException badPredicate) {
+        } catch (Throwable badPredicate) { // which may rethrow what it is asked about, whatever that is
             if (badPredicate != thrown) {
                 thrown.addSuppressed(badPredicate);
             }
-            return Verdict.EXHAUSTED;
+            return isFatal(badPredicate) ? Verdict.FATAL : Verdict.EXHAUSTED;
         }
+    }
+
+    private static boolean isFatal(Throwable thrown) {
+        return thrown instanceof Error
+                && !(thrown instanceof StackOverflowError)
+                && !(thrown instanceof AssertionError);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +30,7 @@ class SendRoomConcurrentTest {
     private final AtomicLong mostBytes = new AtomicLong();
     private final AtomicLong waits = new AtomicLong();
     private final AtomicLong waiting = new AtomicLong();
+    private final Semaphore wanted = new Semaphore(0);
     private final AtomicLong givenUp = new AtomicLong();
 
     /** A forgotten turn would end the test by its timeout; one that is given up may pass at the very moment it comes. */
@@ -54,19 +56,31 @@ class SendRoomConcurrentTest {
             return;
         }
         while (takers.getCount() > 0 || !held.isEmpty()) {
-            if (waiting.get() > 0 || takers.getCount() == 0) {
-                giveBack();
+            awaitOneWhoWaits();
+            while ((waiting.get() > 0 || takers.getCount() == 0) && giveBack()) {
+                // The next one.
             }
         }
     }
 
-    private void giveBack() {
-        Integer bytes = held.poll();
-        if (bytes != null) {
-            bytesInside.addAndGet(-bytes);
-            inside.decrementAndGet();
-            room.free(bytes);
+    /** Or a moment: what a taker has and does not show yet is held a little later. */
+    private void awaitOneWhoWaits() {
+        try {
+            boolean unused = wanted.tryAcquire(1, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
+    }
+
+    private boolean giveBack() {
+        Integer bytes = held.poll();
+        if (bytes == null) {
+            return false;
+        }
+        bytesInside.addAndGet(-bytes);
+        inside.decrementAndGet();
+        room.free(bytes);
+        return true;
     }
 
     private void take(SplittableRandom random) {
@@ -83,6 +97,7 @@ class SendRoomConcurrentTest {
     private boolean awaited(int bytes, SplittableRandom random) {
         waits.incrementAndGet();
         waiting.incrementAndGet();
+        wanted.release();
         CompletableFuture<Boolean> turn = new CompletableFuture<>();
         SendRoom.Waiter waiter = room.lineUp(bytes, turn);
         boolean patient = random.nextInt(4) > 0;

@@ -38,10 +38,13 @@ public final class DriverSlot<T> {
         seen.getAndUpdate(now -> now.driver() == driver ? new Seen<>(driver, null, now.closed()) : now);
     }
 
-    /** Puts a driver into its place; false when this is closed, and then the caller ends it. */
+    /** Puts a driver into its place; false when this is closed or has one already, and then the caller ends it. */
     public boolean put(T driver) {
-        return !seen.getAndUpdate(now -> now.closed() ? now : new Seen<>(driver, now.impediment(), false))
-                .closed();
+        return isFree(seen.getAndUpdate(now -> isFree(now) ? new Seen<>(driver, now.impediment(), false) : now));
+    }
+
+    private static boolean isFree(Seen<?> now) {
+        return now.driver() == null && !now.closed();
     }
 
     /** Takes a driver out because of what is in its way; true for the one caller who did, and who ends it. Not once this is closed. */

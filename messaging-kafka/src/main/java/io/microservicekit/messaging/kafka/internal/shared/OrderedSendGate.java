@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class OrderedSendGate {
     private static final Duration FIRST_RETRY = Duration.ofMillis(1);
     private static final Duration LAST_RETRY = Duration.ofMillis(20);
+    /** How many messages of a topic are handed over before the next topic, and whatever else the loop has to do, has its turn. */
+    private static final int MOST_AT_ONCE = 256;
 
     private final SendDriver driver;
     private final BiFunction<String, Refusal, MessagingException> reasons;
@@ -34,16 +36,18 @@ public final class OrderedSendGate {
     private final Endings endings = new Endings();
     private final Object lock = new Object();
 
-    // Guarded by lock; whether anything waits is also read without it.
+    // Guarded by lock; whether anything waits, and whether that is being drained, is also read without it.
     private final Map<String, Queue<PendingSend>> queues = new LinkedHashMap<>();
     private @Nullable PendingSend trying;
     private int waiting;
-    private boolean draining;
+    private volatile boolean draining;
     private boolean closed;
     private volatile boolean blocked;
 
     // Touched on the loop only.
     private Duration retry = FIRST_RETRY;
+    private boolean looked;
+    private long lookedNanos;
     private @Nullable Runnable whenEmpty;
     private Loop.@Nullable Timer limitOfClose;
 
@@ -75,6 +79,7 @@ public final class OrderedSendGate {
             closed = true;
         }
         loop.execute(() -> {
+            resume();
             whenEmpty = then;
             if (limitOfClose != null) {
                 limitOfClose.cancel();
@@ -84,10 +89,26 @@ public final class OrderedSendGate {
         });
     }
 
+    /** Drains what waits where that has come to an end: there was no memory to schedule it. For whoever comes by, from any thread. */
+    public void resume() {
+        if (blocked && !draining && beginsToDrain()) {
+            drainAfter(FIRST_RETRY);
+        }
+    }
+
+    private boolean beginsToDrain() {
+        synchronized (lock) {
+            boolean begins = waiting > 0 && !draining;
+            draining |= begins;
+            return begins;
+        }
+    }
+
     private boolean mustWait(String topic) {
         if (!blocked) {
             return false;
         }
+        resume();
         synchronized (lock) {
             return queues.containsKey(topic);
         }
@@ -110,7 +131,7 @@ public final class OrderedSendGate {
         if (refused) {
             refuse(send, Refusal.CLOSED);
         } else if (startDrain) {
-            loop.schedule(FIRST_RETRY, this::drain);
+            drainAfter(FIRST_RETRY);
         }
     }
 
@@ -121,17 +142,24 @@ public final class OrderedSendGate {
 
     /** One round over all queues. On the loop. */
     private void drain() {
-        boolean moved = false;
+        Duration pause = LAST_RETRY;
         try {
-            for (String topic : topics()) {
-                moved |= drain(topic);
-            }
+            pause = round();
         } finally {
-            retry = moved ? FIRST_RETRY : shorter(retry.multipliedBy(2), LAST_RETRY);
             if (goOn()) {
-                loop.schedule(retry, this::drain);
+                drainAfter(pause);
             }
             finishClose();
+        }
+    }
+
+    private void drainAfter(Duration pause) {
+        try {
+            loop.schedule(pause, this::drain);
+        } catch (OutOfMemoryError e) {
+            synchronized (lock) {
+                draining = false; // until somebody resumes it
+            }
         }
     }
 
@@ -142,15 +170,42 @@ public final class OrderedSendGate {
         }
     }
 
-    private boolean drain(String topic) {
-        endExpired(topic);
-        boolean moved = false;
-        for (PendingSend head = head(topic); head != null && driver.trySend(head); head = head(topic)) {
+    /** How long to wait before the next one: not at all while a topic has more that the driver would take. */
+    private Duration round() {
+        boolean expires = isTimeToLook();
+        int most = 0;
+        for (String topic : topics()) {
+            if (expires) {
+                endExpired(topic);
+            }
+            most = Math.max(most, drain(topic));
+        }
+        retry = most > 0 ? FIRST_RETRY : shorter(retry.multipliedBy(2), LAST_RETRY);
+        return most == MOST_AT_ONCE ? Duration.ZERO : retry;
+    }
+
+    /** What has expired is looked for among all that wait: too much for each of many rounds without a pause. */
+    private boolean isTimeToLook() {
+        long now = nanoTime.getAsLong();
+        if (looked && now - lookedNanos < LAST_RETRY.toNanos()) {
+            return false;
+        }
+        looked = true;
+        lookedNanos = now;
+        return true;
+    }
+
+    /** How many the driver has taken. */
+    private int drain(String topic) {
+        int taken = 0;
+        PendingSend head = head(topic);
+        while (head != null && driver.trySend(head)) {
             removeHead(topic);
-            moved = true;
+            taken++;
+            head = taken < MOST_AT_ONCE ? head(topic) : null;
         }
         letGo();
-        return moved;
+        return taken;
     }
 
     private List<String> topics() {

@@ -1,5 +1,7 @@
 package io.microservicekit.messaging.kafka.internal.shared;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.microservicekit.messaging.api.message.ErrorCode;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -48,6 +50,13 @@ public class DriverSlotModelTest {
     @Operation
     public @Nullable Integer close() {
         return slot.close();
+    }
+
+    @Test
+    void aSecondDriverIsNotPutInTheOnesPlace() {
+        assertThat(slot.put(1)).isTrue();
+        assertThat(slot.put(2)).isFalse();
+        assertThat(slot.isIn(1)).isTrue();
     }
 
     @Test

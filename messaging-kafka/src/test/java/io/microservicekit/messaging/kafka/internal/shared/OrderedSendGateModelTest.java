@@ -1,7 +1,6 @@
 package io.microservicekit.messaging.kafka.internal.shared;
 
 import io.microservicekit.messaging.api.message.SendResult;
-import io.microservicekit.messaging.api.spi.Loop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,41 +123,5 @@ public class OrderedSendGateModelTest {
             send.delivered(new SendResult(send.topic(), 0, 0, 0, true, true));
             return true;
         }
-    }
-
-    /** Runs its tasks when the test says so. */
-    private static final class ManualLoop implements Loop {
-        private final List<Runnable> tasks = new ArrayList<>();
-
-        void runOne() {
-            Runnable task = null;
-            synchronized (this) {
-                if (!tasks.isEmpty()) {
-                    task = tasks.remove(0);
-                }
-            }
-            if (task != null) {
-                task.run();
-            }
-        }
-
-        @Override
-        public synchronized void execute(Runnable task) {
-            tasks.add(task);
-        }
-
-        @Override
-        public Timer schedule(Duration delay, Runnable task) {
-            execute(task);
-            return () -> {};
-        }
-
-        @Override
-        public Timer housekeeping(Duration delay, Runnable task) {
-            return schedule(delay, task);
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -7,7 +7,12 @@ import io.microservicekit.messaging.rabbitmq.internal.link.ConsumedQueue;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConsumingChannel;
 import io.microservicekit.messaging.rabbitmq.internal.link.QueueFacts;
 import io.microservicekit.messaging.rabbitmq.internal.topology.Refusals;
+import io.microservicekit.messaging.rabbitmq.internal.topology.StepRun;
+import io.microservicekit.messaging.rabbitmq.internal.topology.TopologyStep;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +32,14 @@ final class QueueFinding {
 
     private @Nullable Attempt unaskable;
     private final Rebinding rebinding;
+    private final IdleBindings idleBindings;
     private long received;
 
     QueueFinding(ConsumerParts parts, Subscriber subscriber) {
         this.parts = parts;
         this.subscriber = subscriber;
         this.rebinding = new Rebinding(parts, subscriber);
+        this.idleBindings = new IdleBindings(parts);
     }
 
     /** The exchange is missing, or was. */
@@ -71,6 +78,8 @@ final class QueueFinding {
         private final Attempt attempt;
         /** Whether it is the exchange that is being asked for. */
         private boolean ofExchange;
+        /** What was said of the queue, when it is bindings that are being asked for. */
+        private @Nullable QueueFacts found;
 
         private Question(Attempt attempt) {
             this.attempt = attempt;
@@ -79,29 +88,35 @@ final class QueueFinding {
         /** The exchange first: a queue that it no longer leads to gets nothing, and nobody is told. */
         @Override
         public CompletableFuture<QueueFacts> ask(ConsumingChannel channel) {
-            CompletableFuture<QueueFacts> answer = parts.future();
             String exchange = parts.topology().mortalExchange();
             if (exchange == null) {
                 return channel.checkQueue(parts.queue());
             }
+            CompletableFuture<QueueFacts> answer = parts.future();
             ofExchange = true;
-            CompletableFuture<?> unused = channel.checkExchange(exchange).whenComplete((there, missing) -> {
-                if (missing == null) {
-                    ofExchange = false;
-                    pass(channel.checkQueue(parts.queue()), answer);
-                } else {
-                    answer.completeExceptionally(missing);
-                }
+            then(channel.checkExchange(exchange), answer, there -> {
+                ofExchange = false;
+                then(channel.checkQueue(parts.queue()), answer, facts -> bind(channel, facts, answer));
             });
             return answer;
         }
 
-        private static void pass(CompletableFuture<QueueFacts> from, CompletableFuture<QueueFacts> to) {
-            CompletableFuture<?> unused = from.whenComplete((facts, error) -> {
+        /** Only under a queue that knows its consumer: where one has no leader a binding may not be possible either, and to ask for it would end the connection. */
+        private void bind(ConsumingChannel channel, QueueFacts facts, CompletableFuture<QueueFacts> answer) {
+            found = facts;
+            boolean sound = facts.consumers() > 0 && isOfNow();
+            List<TopologyStep> steps = sound ? idleBindings.due(attempt) : Collections.emptyList();
+            CompletableFuture<Void> bound = parts.future();
+            then(bound, answer, nothing -> answer.complete(facts));
+            new StepRun(steps, channel, bound).begin();
+        }
+
+        private static <T> void then(CompletableFuture<T> question, CompletableFuture<?> answer, Consumer<T> next) {
+            CompletableFuture<?> unused = question.whenComplete((said, error) -> {
                 if (error == null) {
-                    to.complete(facts);
+                    next.accept(said);
                 } else {
-                    to.completeExceptionally(error);
+                    answer.completeExceptionally(error);
                 }
             });
         }
@@ -127,10 +142,15 @@ final class QueueFinding {
         /** Who may not ask for it may consume it all the same. Where nobody refused, the driver waits no longer. The end of the connection says nothing of the queue. */
         @Override
         public void refused(Closure closure) {
+            if (found != null) {
+                idleBindings.refused(closure);
+            }
             if (closure.ofConnection() || !isOfNow()) {
                 return;
             }
-            if (closure.kind() != Closure.Kind.BROKER) {
+            if (found != null) {
+                there(found);
+            } else if (closure.kind() != Closure.Kind.BROKER) {
                 silent();
             } else if (closure.code() == ACCESS_REFUSED) {
                 unaskable = attempt;
@@ -151,7 +171,7 @@ final class QueueFinding {
 
         @Override
         public void silent() {
-            if (isOfNow() && !flows()) {
+            if (found == null && isOfNow() && !flows()) {
                 say("does not answer", "check its node, and that the queue has a leader");
             }
         }

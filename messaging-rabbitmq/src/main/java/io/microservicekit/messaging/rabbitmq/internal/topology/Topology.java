@@ -120,10 +120,17 @@ public final class Topology {
             steps.addAll(declaring);
             return;
         }
-        String exchange = exchange();
-        steps.add(haveExchange(exchange));
+        steps.add(haveExchange(exchange()));
         steps.addAll(declaring);
-        spec.topics().forEach(topic -> steps.add(bind(queue, exchange, topic)));
+        steps.addAll(bindings(spec));
+    }
+
+    /** The bindings of a group to its exchange, which there is. */
+    public List<TopologyStep> bindings(ConsumerSpec spec) {
+        String queue = queue(spec.group(), spec.topics());
+        List<TopologyStep> steps = new ArrayList<>();
+        spec.topics().forEach(topic -> steps.add(bind(queue, exchange(), topic)));
+        return steps;
     }
 
     /** Whose one topic is its queue's name reads a queue that is known by name, as one of dead letters: it may have been declared by who writes there. */

@@ -25,7 +25,7 @@ import java.util.Map;
  * one that is not open ends the connection.
  */
 final class ScriptedNode implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMillis(300);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final int HEADER_BYTES = 8;
     private static final ConnectionEvents NOBODY = new ConnectionEvents() {
         @Override
@@ -76,7 +76,7 @@ final class ScriptedNode implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (driver.isOpen()) {
-            driver.close(1_000);
+            driver.close(10_000);
         }
         threads.close();
         server.close();

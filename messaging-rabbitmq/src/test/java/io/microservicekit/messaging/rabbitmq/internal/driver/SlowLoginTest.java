@@ -25,6 +25,10 @@ import org.junit.jupiter.api.Test;
 /** What an address has for its first word is a share; a login that asks others about a password has longer. */
 class SlowLoginTest {
     private static final Duration SHARE = Duration.ofMillis(300);
+    /** Enough for a busy machine to say its first word, and less than what comes after it takes here. */
+    private static final Duration LONG_SHARE = Duration.ofSeconds(2);
+
+    private static final int LONGER_SECONDS = 3;
     private static final int HEADER_BYTES = 8;
 
     private final CountDownLatch end = new CountDownLatch(1);
@@ -34,7 +38,7 @@ class SlowLoginTest {
         void on(DataInputStream in, DataOutputStream out) throws IOException, InterruptedException;
     }
 
-    private Throwable connect(Node node) throws Exception {
+    private Throwable connect(Duration share, Node node) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread thread = new Thread(() -> serve(server, node));
             thread.start();
@@ -42,7 +46,7 @@ class SlowLoginTest {
                     .brokers("127.0.0.1:" + server.getLocalPort())
                     .build();
             DriverSettings settings =
-                    DriverSettings.of(options, null, Duration.ofSeconds(10)).within(SHARE);
+                    DriverSettings.of(options, null, Duration.ofSeconds(10)).within(share);
             WatchedFactory factory =
                     DriverFactory.of(settings, new DriverLog(System.getLogger("silent"), "test"), "test");
             factory.setHost("127.0.0.1");
@@ -93,10 +97,10 @@ class SlowLoginTest {
 
     @Test
     void aLoginMayTakeLongerThanTheShareOfAnAddress() throws Exception {
-        Throwable error = connect((in, out) -> {
+        Throwable error = connect(LONG_SHARE, (in, out) -> {
             sayStart(out);
             Frame.readFrom(in, () -> Integer.MAX_VALUE);
-            end.await(1, TimeUnit.SECONDS);
+            end.await(LONGER_SECONDS, TimeUnit.SECONDS);
             sayRefused(out);
             end.await(10, TimeUnit.SECONDS);
         });
@@ -106,7 +110,7 @@ class SlowLoginTest {
     /** A quarter of the heartbeat is what the driver gives it, since it is the time of its reading by then. */
     @Test
     void theVirtualHostMayTakeAsLong() throws Exception {
-        Throwable error = connect((in, out) -> {
+        Throwable error = connect(LONG_SHARE, (in, out) -> {
             sayStart(out);
             Frame.readFrom(in, () -> Integer.MAX_VALUE);
             say(
@@ -121,7 +125,7 @@ class SlowLoginTest {
             Frame.readFrom(in, () -> Integer.MAX_VALUE);
             new Frame(AMQP.FRAME_HEARTBEAT, 0).writeTo(out);
             out.flush();
-            end.await(1, TimeUnit.SECONDS);
+            end.await(LONGER_SECONDS, TimeUnit.SECONDS);
             sayRefused(out);
             end.await(10, TimeUnit.SECONDS);
         });
@@ -131,7 +135,7 @@ class SlowLoginTest {
     @Test
     void aPortThatNeverSaysAWordIsGivenUpWithinItsShare() throws Exception {
         CountDownLatch late = new CountDownLatch(1);
-        Throwable error = connect((in, out) -> {
+        Throwable error = connect(SHARE, (in, out) -> {
             if (!end.await(3, TimeUnit.SECONDS)) {
                 late.countDown();
             }
