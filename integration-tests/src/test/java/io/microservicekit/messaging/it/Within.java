@@ -31,7 +31,8 @@ public final class Within {
 
     /** Runs a scenario and fails when the watched call took longer than the bound. */
     public static <T> T within(Duration bound, Scenario<T> scenario) throws Exception {
-        AssertionError voids = new AssertionError("did not test: each of " + VOIDS + " runs was void, the machine stood still");
+        AssertionError voids =
+                new AssertionError("did not test: each of " + VOIDS + " runs was void, the machine stood still");
         for (int run = 1; run <= VOIDS; run++) {
             Watch watch = new Watch();
             try {

@@ -235,7 +235,8 @@ class ExhaustedSimTest {
                         })
                         .build())
                 .build();
-        Subscription subscription = world.subscribe("a", options, message -> failBad(String.valueOf(message.valueText())));
+        Subscription subscription =
+                world.subscribe("a", options, message -> failBad(String.valueOf(message.valueText())));
 
         world.sendTo(0, "bad");
 
