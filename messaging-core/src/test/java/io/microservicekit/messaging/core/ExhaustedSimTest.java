@@ -225,6 +225,29 @@ class ExhaustedSimTest {
         });
     }
 
+    @Test
+    void anErrorOfARetryPredicateThatDoesNotConcernOneMessageIsTheReasonWhyTheSubscriptionFails() {
+        Error error = new NoClassDefFoundError("a class of the predicate");
+        ConsumerOptions options = ConsumerOptions.builder()
+                .retry(RetryPolicy.builder(3, SECOND)
+                        .retryOn(failure -> {
+                            throw error;
+                        })
+                        .build())
+                .build();
+        Subscription subscription =
+                world.subscribe("a", options, message -> failBad(String.valueOf(message.valueText())));
+
+        world.sendTo(0, "bad");
+
+        assertThat(subscription.completion())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingRootCause()
+                .isSameAs(error);
+        assertThat(world.committed(0)).isZero();
+    }
+
     private static boolean rethrows(Throwable failure) {
         ExhaustedSimTest.<RuntimeException>throwHidden(failure);
         return false;

@@ -276,17 +276,31 @@ class CheckerRunTest {
     }
 
     @Test
-    void workOfAProcessLongDeadIsNoBite() {
+    void workOfAProcessThatAnEarlierFaultKilledIsNoBite() {
         Story story = oneHandled()
                 .intent(id(2))
+                .fault("kill")
+                .later(Duration.ofSeconds(1))
+                .healed("kill")
                 .later(Duration.ofSeconds(5))
                 .fault("x")
                 .healed("x");
         assertBreaks(
                 Rule.A12_NOT_VACUOUS,
-                "never had SEND_UNCONFIRMED",
+                "x fired 1 times and never had SEND_UNCONFIRMED",
                 story,
                 promises().killed("producer").plans("x", 1, Bite.SEND_UNCONFIRMED));
+    }
+
+    /** A process whose one handler is held writes nothing, however long the machine stands still. */
+    @Test
+    void workOfAProcessThatWroteNothingForLongIsABite() {
+        Story story = oneHandled()
+                .intent(id(2))
+                .later(Duration.ofSeconds(5))
+                .fault("x")
+                .healed("x");
+        assertGood(story, promises().killed("producer").plans("x", 1, Bite.SEND_UNCONFIRMED));
     }
 
     @Test

@@ -78,10 +78,13 @@ class MemoryAlarmFaultIT {
                     try (Load load = Load.open(dir, backend, backend.optionsBuilder(), sending)) {
                         load.gate().close();
                         load.sender().sendAll(BACKLOG, KEYS);
-                        sends.longest(() -> alarmed(load, shutdown));
+                        try {
+                            sends.longest(() -> alarmed(load, shutdown));
+                        } finally {
+                            clear();
+                        }
                         System.out.println("the longest send in the alarm took "
                                 + sends.elapsed().toMillis() + " ms");
-                        clear();
                         load.work().end(ALARM);
                         judgeByTheNextClient(load, backend);
                         return load;

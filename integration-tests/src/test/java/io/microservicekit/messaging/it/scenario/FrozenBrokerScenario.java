@@ -63,7 +63,12 @@ public abstract class FrozenBrokerScenario {
         within(DEADLINE.plus(GRACE), watch -> {
             try (Run run = Run.in(Files.createTempDirectory(dir, "run"))) {
                 Work work = Work.on(backend(), run, "frozen", PARTITIONS);
-                shutDown(work, watch);
+                try {
+                    shutDown(work, watch);
+                } finally {
+                    thaw();
+                }
+                work.end(FROZEN);
                 goOn(work);
                 work.judge(Expectations.builder()
                         .order(Order.PARTITION)
@@ -102,8 +107,6 @@ public abstract class FrozenBrokerScenario {
         }));
         assertThat(failures).as("attempts of what was to be retried").hasValue(1);
         awaitNoThreadOf(work.run());
-        thaw();
-        work.end(FROZEN);
     }
 
     /** A message of another topic that fails and waits for its next attempt. */

@@ -1,7 +1,6 @@
 package io.microservicekit.messaging.it.scenario;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.microservicekit.messaging.it.accounting.BrokenPromises;
 import io.microservicekit.messaging.it.accounting.Checker;
 import io.microservicekit.messaging.it.accounting.Expectations;
 import io.microservicekit.messaging.it.accounting.History;
@@ -59,7 +58,7 @@ public final class Run implements AutoCloseable {
     public void assertKeeps(History history, Expectations expected) {
         List<Violation> violations = Checker.check(history, expected);
         if (!violations.isEmpty()) {
-            assertThat(violations).as("run %s, ledgers kept in %s", id, kept()).isEmpty();
+            throw new BrokenPromises("run " + id + ", whose ledgers are kept in " + kept() + ",", violations);
         }
     }
 

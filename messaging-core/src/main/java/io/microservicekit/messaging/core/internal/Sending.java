@@ -52,10 +52,7 @@ final class Sending implements BiConsumer<SendResult, @Nullable Throwable> {
     @Override
     public void accept(SendResult result, @Nullable Throwable error) {
         if (error == null) {
-            path.confirmed(start);
-            path.decided(bytes);
-            path.parts().observer().sent(result, path.parts().runtime().nanoTime() - start);
-            outcome.complete(result);
+            confirmed(result);
         } else {
             MessagingException failure = SendErrors.of(message, error);
             if (!sentAgain(failure)) {
@@ -64,11 +61,25 @@ final class Sending implements BiConsumer<SendResult, @Nullable Throwable> {
         }
     }
 
+    /** Whoever waits for the outcome gets it, whatever happens on the way: there may be no memory for the rest. */
+    private void confirmed(SendResult result) {
+        try {
+            path.confirmed(start);
+            path.decided(bytes);
+            path.parts().observer().sent(result, path.parts().runtime().nanoTime() - start);
+        } finally {
+            outcome.complete(result);
+        }
+    }
+
     private void failed(MessagingException failure) {
-        path.failed(start);
-        path.decided(bytes);
-        path.parts().observer().sendFailed(message.topic(), failure);
-        outcome.completeExceptionally(failure);
+        try {
+            path.failed(start);
+            path.decided(bytes);
+            path.parts().observer().sendFailed(message.topic(), failure);
+        } finally {
+            outcome.completeExceptionally(failure);
+        }
     }
 
     /** Once, in what is left of its time. The engine sends dead letters again itself. */

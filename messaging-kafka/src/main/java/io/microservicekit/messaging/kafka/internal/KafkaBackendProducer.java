@@ -42,6 +42,7 @@ final class KafkaBackendProducer implements BackendProducer {
     private final CloseSignal closing = new CloseSignal();
     private final CompletableFuture<Long> closed;
     private final CompletableFuture<Void> told;
+    private boolean isClosingDriver; // touched on the loop only
 
     /** The loop comes first: when the client is being closed there is none, and then no driver is left behind. */
     KafkaBackendProducer(Supplier<Driver> making, ClientRuntime runtime, String name, SendLimits limits, Loop control) {
@@ -121,15 +122,23 @@ final class KafkaBackendProducer implements BackendProducer {
     /** The driver has it and ends it: with an error from here it would be handed over again. */
     private void watch(PendingSend send, RenewedDriver.Opened taker) {
         try {
-            taken(send, taker);
+            list(send);
+        } catch (OutOfMemoryError e) {
+            inFlight.unlisted(send);
+        }
+        try {
+            decide(send, taker);
         } catch (OutOfMemoryError e) {
             // It is not ended before the driver does, or the next sweep when it is overdue.
         }
     }
 
-    private void taken(PendingSend send, RenewedDriver.Opened taker) {
+    private void list(PendingSend send) {
         long number = inFlight.taken(send);
         var unused = send.future().whenComplete((result, error) -> ended(number, error));
+    }
+
+    private void decide(PendingSend send, RenewedDriver.Opened taker) {
         if (inFlight.isGivenUp()) {
             abandon(send);
         } else if (driver.hasDeserted(taker)) {
@@ -209,6 +218,7 @@ final class KafkaBackendProducer implements BackendProducer {
 
     /** Where no thread can be had, it ends here at once, with what it holds: it would go on sending what was told to be unknown. */
     private void startClosing() {
+        isClosingDriver = true;
         if (!new Reopening(runtime, name, loop).onThread("-close", this::closeDriver)) {
             closeDriver(Duration.ZERO);
         }
@@ -234,6 +244,9 @@ final class KafkaBackendProducer implements BackendProducer {
 
     /** Whatever the driver has not ended by now ends here: each send ends, also when the driver hangs. */
     private void closed() {
+        if (!isClosingDriver) { // there was no memory to come to that
+            startClosing();
+        }
         giveUp();
         gate.endings().tellAll();
         loop.close();

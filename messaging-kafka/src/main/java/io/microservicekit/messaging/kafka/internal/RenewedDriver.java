@@ -177,7 +177,15 @@ final class RenewedDriver {
         try {
             end(useless.driver());
         } finally {
+            openAgain(useless);
+        }
+    }
+
+    private void openAgain(Opened useless) {
+        try {
             openAfter(useless.pauseAfter(reopening.nanoTime()));
+        } catch (OutOfMemoryError e) {
+            reopening.loses();
         }
     }
 
@@ -194,7 +202,8 @@ final class RenewedDriver {
 
     private void openAfter(Duration pause) {
         try {
-            reopening.after(pause, () -> open(Reopening.longer(pause)));
+            Duration next = Reopening.longer(pause);
+            reopening.after(pause, () -> open(next));
         } catch (OutOfMemoryError e) {
             reopening.loses();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.microservicekit.messaging.api.message.ErrorCode;
+import io.microservicekit.messaging.api.message.Message;
 import io.microservicekit.messaging.api.message.SendOutcome;
 import io.microservicekit.messaging.api.message.SendResult;
 import java.time.Duration;
@@ -130,6 +131,48 @@ class LostTimersTest extends ScriptedDrivers {
         pass(Reopening.FIRST_PAUSE);
         assertThat(made).hasSize(2);
         assertThat(producer.impediment()).isNull();
+    }
+
+    private CompletableFuture<SendResult> sendWithoutMemoryToListIt(KafkaBackendProducer producer) {
+        last().accepted = true;
+        last().stuck = true;
+        runtime.lackMemoryForContinuations(1);
+        return producer.send(Message.builder("topic").valueText("value").build(), TIMEOUT);
+    }
+
+    @Test
+    void aMessageForWhichThereWasNoMemoryToListItEndsWithTheDriverThatHasIt() {
+        KafkaBackendProducer producer = producer();
+        CompletableFuture<SendResult> sent = sendWithoutMemoryToListIt(producer);
+        last().ended = true;
+        pass(Duration.ofSeconds(5));
+        assertThat(last().held).isEmpty();
+        assertThat(made.get(0).held).hasSize(1);
+        assertFailed(sent, ErrorCode.SEND_MESSAGE, SendOutcome.UNKNOWN);
+    }
+
+    @Test
+    void aMessageForWhichThereWasNoMemoryToListItEndsWithTheClose() {
+        KafkaBackendProducer producer = producer();
+        CompletableFuture<SendResult> sent = sendWithoutMemoryToListIt(producer);
+        runtime.holdThreads();
+        CompletableFuture<Long> closed = producer.close(Duration.ofSeconds(1));
+        pass(Duration.ofSeconds(2));
+        assertThat(closed).isCompleted();
+        assertThat(sent).isCompletedExceptionally();
+    }
+
+    @Test
+    void theDriverIsClosedAlthoughTheLimitOfWhatWaitsCouldNotBeScheduled() {
+        KafkaBackendProducer producer = producer();
+        CompletableFuture<SendResult> waiting = send(producer);
+        CompletableFuture<Long> closed = producer.close(Duration.ofSeconds(1));
+        runtime.lackMemoryForTimers(1);
+        passThroughTheShortage(Duration.ZERO);
+        pass(Duration.ofSeconds(2));
+        assertThat(last().closed).isTrue();
+        assertThat(closed).isCompleted();
+        assertFailed(waiting, ErrorCode.PRODUCER_CLOSED);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class ManualRuntime implements ClientRuntime {
     private boolean threadsAtOnce;
     private int threadsWithoutMemory;
     private int timersWithoutMemory;
+    private int continuationsWithoutMemory;
     private @Nullable Error threadError;
     private Runnable whenDrained = () -> {};
 
@@ -141,9 +143,23 @@ final class ManualRuntime implements ClientRuntime {
         return new SplittableRandom(1);
     }
 
+    /** There is no memory for the next continuations of futures. */
+    void lackMemoryForContinuations(int number) {
+        continuationsWithoutMemory = number;
+    }
+
     @Override
     public <T> CompletableFuture<T> future() {
-        return new CompletableFuture<>();
+        return new CompletableFuture<>() {
+            @Override
+            public CompletableFuture<T> whenComplete(BiConsumer<? super T, ? super Throwable> continuation) {
+                if (continuationsWithoutMemory > 0) {
+                    continuationsWithoutMemory--;
+                    throw new OutOfMemoryError("planted");
+                }
+                return super.whenComplete(continuation);
+            }
+        };
     }
 
     @Override

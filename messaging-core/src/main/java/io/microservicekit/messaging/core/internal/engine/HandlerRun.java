@@ -97,10 +97,13 @@ final class HandlerRun {
         try {
             return work.retry().retries(attempt, thrown) ? Verdict.RETRY : Verdict.EXHAUSTED;
         } catch (Throwable badPredicate) { // which may rethrow what it is asked about, whatever that is
+            if (isFatal(badPredicate)) {
+                throw (Error) badPredicate;
+            }
             if (badPredicate != thrown) {
                 thrown.addSuppressed(badPredicate);
             }
-            return isFatal(badPredicate) ? Verdict.FATAL : Verdict.EXHAUSTED;
+            return Verdict.EXHAUSTED;
         }
     }
 

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sends that the driver has taken and that have no outcome, and how many have no confirmation: these, and those that the limit of a close cut off.
@@ -14,6 +16,9 @@ public final class InFlightSends {
     private final AtomicLong unconfirmed = new AtomicLong();
     private final AtomicLong lastNumber = new AtomicLong();
     private final Map<Long, PendingSend> held = new ConcurrentSkipListMap<>();
+    /** A stack, linked through the sends, that needs no memory. */
+    private final AtomicReference<@Nullable PendingSend> unlisted = new AtomicReference<>();
+
     private volatile boolean givenUp;
 
     /** None in flight. */
@@ -25,6 +30,16 @@ public final class InFlightSends {
         long number = lastNumber.incrementAndGet();
         held.put(number, send);
         return number;
+    }
+
+    /** For one that was taken there was no memory. It is found with the others, after them, and not counted. */
+    public void unlisted(PendingSend send) {
+        unconfirmed.decrementAndGet();
+        PendingSend top;
+        do {
+            top = unlisted.get();
+            send.putOver(top);
+        } while (!unlisted.compareAndSet(top, send));
     }
 
     /** One has its outcome, in time or what it was to hear. */
@@ -55,13 +70,34 @@ public final class InFlightSends {
                 found.add(send);
             }
         }
+        for (PendingSend send : openUnlisted()) {
+            if (condition.test(send)) {
+                found.add(send);
+            }
+        }
         return found;
+    }
+
+    private List<PendingSend> openUnlisted() {
+        List<PendingSend> open = new ArrayList<>();
+        PendingSend top = unlisted.get();
+        for (PendingSend send = top; send != null; send = send.under()) {
+            if (!send.future().isDone()) {
+                open.add(send);
+            }
+        }
+        if (open.isEmpty() && top != null) {
+            unlisted.compareAndSet(top, null);
+        }
+        return open;
     }
 
     /** Those without an outcome, in the order they were taken. Whoever takes one that is not among them finds that all were given up. */
     public List<PendingSend> giveUp() {
         givenUp = true;
-        return new ArrayList<>(held.values());
+        List<PendingSend> all = new ArrayList<>(held.values());
+        all.addAll(openUnlisted());
+        return all;
     }
 
     /** Whether nobody waits for outcomes any more. To be asked after a send was taken. */

@@ -9,7 +9,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -84,9 +83,17 @@ public final class OrderedSendGate {
             if (limitOfClose != null) {
                 limitOfClose.cancel();
             }
-            limitOfClose = loop.schedule(limit, this::endAll);
+            endAllAfter(limit);
             finishClose();
         });
+    }
+
+    private void endAllAfter(Duration limit) {
+        try {
+            limitOfClose = loop.schedule(limit, this::endAll);
+        } catch (OutOfMemoryError e) {
+            limitOfClose = null; // what waits by then is given up a little later
+        }
     }
 
     /** Drains what waits where that has come to an end: there was no memory to schedule it. For whoever comes by, from any thread. */
@@ -175,7 +182,7 @@ public final class OrderedSendGate {
         boolean expires = isTimeToLook();
         int most = 0;
         for (String topic : topics()) {
-            if (expires) {
+            if (expires || isHeadOver(topic)) {
                 endExpired(topic);
             }
             most = Math.max(most, drain(topic));
@@ -193,6 +200,15 @@ public final class OrderedSendGate {
         looked = true;
         lookedNanos = now;
         return true;
+    }
+
+    /** It would be handed over, and its end then be unknown. */
+    private boolean isHeadOver(String topic) {
+        synchronized (lock) {
+            Queue<PendingSend> queue = queues.get(topic);
+            PendingSend head = queue == null ? null : queue.peek();
+            return head != null && head.remainingNanos(nanoTime.getAsLong()) <= 0;
+        }
     }
 
     /** How many the driver has taken. */
@@ -322,7 +338,9 @@ public final class OrderedSendGate {
         Runnable then = whenEmpty;
         if (then != null && !blocked) {
             whenEmpty = null;
-            Objects.requireNonNull(limitOfClose).cancel();
+            if (limitOfClose != null) { // else there was no memory to schedule it
+                limitOfClose.cancel();
+            }
             then.run();
         }
     }

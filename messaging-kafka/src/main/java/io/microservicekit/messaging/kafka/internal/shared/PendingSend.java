@@ -5,6 +5,7 @@ import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.SendResult;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A message on its way to the broker and the future of its one outcome. The first outcome counts. */
 public final class PendingSend {
@@ -15,6 +16,7 @@ public final class PendingSend {
     private final CompletableFuture<SendResult> future;
     private boolean waited;
     private boolean refused;
+    private @Nullable PendingSend under;
 
     /** With the time of the runtime's clock until which it may wait: its timeout from now. */
     public PendingSend(
@@ -62,6 +64,15 @@ public final class PendingSend {
 
     public boolean waited() {
         return waited;
+    }
+
+    /** In a stack of sends: over this one, null at the bottom. Whoever finds it in the stack sees that. */
+    void putOver(@Nullable PendingSend send) {
+        under = send;
+    }
+
+    @Nullable PendingSend under() {
+        return under;
     }
 
     /** The broker has it. */

@@ -84,6 +84,16 @@ class BusyTopicTest {
         assertThat(other.wasRefused()).isTrue();
     }
 
+    /** Its end would be unknown, though it was not sent in its time. */
+    @Test
+    void aMessageOfAnotherTopicIsNotHandedOverOnceItsTimeIsOver() {
+        Duration time = Duration.ofMillis(10);
+        takesOther = taken -> taken * EACH.toNanos() >= time.toNanos();
+        PendingSend other = send("other", 0, time);
+        takenBefore(other);
+        assertThat(other.wasRefused()).isTrue();
+    }
+
     @Test
     void whatElseTheLoopHasToDoIsDoneMeanwhile() {
         int[] timer = {MANY};
