@@ -52,12 +52,17 @@ final class Inquest {
     /** One more has come while there is a connection. */
     void join(ConnectionUser user) {
         turns.removeIf(turn -> turn.stream().noneMatch(users::has));
-        if (turns.isEmpty()) {
+        if (turns.isEmpty() && !isProofPending()) {
             greeted++;
             users.tell(user, greeting);
         } else {
             turns.add(List.of(user));
         }
+    }
+
+    /** Whether an end would be the proof against one, as long as nobody else is told. */
+    private boolean isProofPending() {
+        return greeted == 1 && unanswered.stream().anyMatch(users::isDue);
     }
 
     /** What it asked for was answered, or it has left. */

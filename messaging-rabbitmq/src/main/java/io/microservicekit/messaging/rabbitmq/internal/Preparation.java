@@ -59,7 +59,7 @@ final class Preparation {
                 .consumingChannel(ChannelEvents.NOBODY)
                 .whenComplete((channel, error) -> {
                     if (error == null) {
-                        ask(channel, end);
+                        guarded(end, () -> ask(channel, end));
                     } else {
                         end.completeExceptionally(error);
                     }
@@ -70,15 +70,26 @@ final class Preparation {
     private void ask(ConsumingChannel channel, CompletableFuture<Void> end) {
         CompletableFuture<Void> answers = runtime.future();
         StepRun run = new StepRun(steps, channel, answers);
-        CompletableFuture<?> unused = answers.whenComplete((nothing, error) -> {
-            if (error == null) {
+        CompletableFuture<?> unused = answers.whenComplete((nothing, error) -> guarded(end, () -> {
+            if (!(error instanceof RefusedException)) { // with a refusal it is gone
                 CompletableFuture<Void> unusedClosing = channel.close(CLOSING);
+            }
+            if (error == null) {
                 end.complete(null);
             } else {
                 end.completeExceptionally(meaning(run, error));
             }
-        });
+        }));
         run.begin();
+    }
+
+    /** Whatever is thrown is the end: the next attempt may well succeed, and without an end there would be none. */
+    private static void guarded(CompletableFuture<Void> end, Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            end.completeExceptionally(e);
+        }
     }
 
     private Throwable meaning(StepRun run, Throwable error) {

@@ -200,26 +200,32 @@ final class PublishLane {
         PublishSession session = new PublishSession(opened, window, runtime, outcomes, this::endedAnywhere);
         var unused = present.publishingChannel(confirms, session).whenComplete((open, error) -> {
             opening = false;
-            if (open == null) {
-                refused(present, error);
-            } else if (present != connection || isClosed()) {
+            guarded(present, () -> {
+                if (open == null) {
+                    refused(present, error);
+                } else if (present != connection || isClosed()) {
+                    openChannel();
+                } else {
+                    opened(opened, session, open);
+                }
+            });
+            if (open != null && open != channel) {
                 drop(open);
-                openChannel();
-            } else {
-                opened(opened, session, open);
             }
         });
     }
 
     private void opened(long opened, PublishSession session, PublishingChannel open) {
+        Runnable pump = confirms ? () -> session.pump(open) : () -> session.pumpUnconfirmed(open);
+        Runnable wake = () -> open.worker().execute(pump);
+        var unused = loop.housekeeping(STABLE, () -> stable(opened));
+        // Together, after what may lack memory: with a channel that nobody writes to there would be no other.
         channel = open;
         allKnown = true;
         failure = null;
-        tell();
-        Runnable pump = confirms ? () -> session.pump(open) : () -> session.pumpUnconfirmed(open);
         // After a refusal one message at a time, so that the next refusal says which message it means.
-        window.open(opened, () -> open.worker().execute(pump), lastTrouble == null ? Integer.MAX_VALUE : 1);
-        var unused = loop.housekeeping(STABLE, () -> stable(opened));
+        window.open(opened, wake, lastTrouble == null ? Integer.MAX_VALUE : 1);
+        tell();
     }
 
     private void stable(long opened) {
@@ -281,7 +287,6 @@ final class PublishLane {
         }
         channel = null;
         try {
-            drop(open);
             List<PendingSend> unanswered = window.lost(ended);
             count(unanswered.size());
             outcomes.lost(unanswered, closure, allKnown);
@@ -290,6 +295,7 @@ final class PublishLane {
                 // The first time at once: most likely one message was refused, and the next is fine.
                 retry(closure, lastTrouble == null ? Duration.ZERO : backOff.next());
             }
+            drop(open);
         }
     }
 

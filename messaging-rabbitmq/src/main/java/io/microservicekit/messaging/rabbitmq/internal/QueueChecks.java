@@ -9,6 +9,7 @@ import io.microservicekit.messaging.rabbitmq.internal.link.ConsumedQueue;
 import io.microservicekit.messaging.rabbitmq.internal.link.ConsumingChannel;
 import io.microservicekit.messaging.rabbitmq.internal.link.InboundMessage;
 import io.microservicekit.messaging.rabbitmq.internal.link.QueueFacts;
+import io.microservicekit.messaging.rabbitmq.internal.link.RefusedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -97,8 +98,11 @@ final class QueueChecks implements ChannelEvents {
         Loop.Timer late = loop.housekeeping(LIMIT, queue::silent);
         var unused = queue.ask(open).whenComplete((facts, error) -> {
             late.cancel();
-            answered(queue, facts, error);
-            next();
+            try {
+                answered(queue, facts, error);
+            } finally { // an Error too: no queue would be asked for any more
+                next();
+            }
         });
     }
 
@@ -107,13 +111,16 @@ final class QueueChecks implements ChannelEvents {
             queue.there(facts);
             return;
         }
-        // With a refusal the channel is gone.
+        ConsumingChannel asked = channel;
         channel = null;
         Closure closure = ConnectFailures.closureOf(error);
         if (closure.ofConnection()) {
             left.clear();
         }
         queue.refused(closure);
+        if (asked != null && !(error instanceof RefusedException)) { // with a refusal it is gone
+            var unused = asked.close(Duration.ZERO);
+        }
     }
 
     @Override

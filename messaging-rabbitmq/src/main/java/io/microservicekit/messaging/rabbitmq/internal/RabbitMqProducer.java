@@ -134,33 +134,48 @@ final class RabbitMqProducer implements BackendProducer, ConnectionUser {
     @Override
     public void connected(BrokerConnection connection) {
         frame.negotiated(connection.frameMax());
-        messages.connected(connection);
-        deadLetters.connected(connection);
+        try {
+            messages.connected(connection);
+        } finally {
+            deadLetters.connected(connection);
+        }
         shared.answered(this);
     }
 
     @Override
     public void disconnected(Closure closure) {
-        messages.disconnected(closure);
-        deadLetters.disconnected(closure);
+        try {
+            messages.disconnected(closure);
+        } finally { // an Error in one lane, here and below, is not the other's
+            deadLetters.disconnected(closure);
+        }
     }
 
     @Override
     public void blocked(boolean blocked, String reason) {
-        messages.blocked(blocked ? reason : null);
-        deadLetters.blocked(blocked ? reason : null);
+        try {
+            messages.blocked(blocked ? reason : null);
+        } finally {
+            deadLetters.blocked(blocked ? reason : null);
+        }
     }
 
     @Override
     public void failed(MessagingException cause) {
-        messages.failed(cause);
-        deadLetters.failed(cause);
+        try {
+            messages.failed(cause);
+        } finally {
+            deadLetters.failed(cause);
+        }
     }
 
     @Override
     public void failureChanged() {
-        messages.failureChanged();
-        deadLetters.failureChanged();
+        try {
+            messages.failureChanged();
+        } finally {
+            deadLetters.failureChanged();
+        }
     }
 
     /** Who sends has nothing to begin anew with, and a producer of dead letters nobody who would: it works again once the cause is mended. */

@@ -111,6 +111,12 @@ final class Users {
         return turns;
     }
 
+    /** Whether one proof is missing against it. */
+    boolean isDue(ConnectionUser user) {
+        Standing standing = standings.get(user);
+        return standing != null && standing.suspicion().isDue();
+    }
+
     private Suspicion suspicion(ConnectionUser user) {
         return Objects.requireNonNull(standings.get(user), "a user").suspicion();
     }

@@ -107,6 +107,34 @@ class MissingExchangeSimTest {
         assertThat(consumer.impediment()).isNull();
     }
 
+    /** Of the health check, which asks for the queue once the exchange has answered. */
+    @Test
+    void aQueueThatCouldNotBeAskedForIsAskedForTheNextTimeWhetherOrNotTheChannelCouldBeClosed() {
+        consume(RabbitMqTopology.CREATE, "x");
+        broker.unaskable.add("queue group");
+        broker.withoutClose = 1;
+        probe();
+        assertThat(broker.unaskable).as("did not test: not asked").isEmpty();
+        assertThat(broker.withoutClose).as("the channel on which it was asked").isZero();
+        probe();
+
+        assertThat(broker.asked).contains("queue group");
+    }
+
+    @Test
+    void whatCouldNotBeDeclaredUnderTheConsumerIsDeclaredTheNextTime() {
+        RabbitMqConsumer consumer = consume(RabbitMqTopology.CREATE, "x");
+        broker.refusedEach.put("exchange x", GONE);
+        broker.unaskable.add("bind group");
+        probe();
+        assertThat(broker.unaskable).as("did not test: not asked").isEmpty();
+        assertThat(consumer.impediment()).startsWith(MISSING);
+        probe();
+
+        assertThat(broker.asked).contains("bind group");
+        assertThat(consumer.impediment()).isNull();
+    }
+
     @Test
     void wherePermissionToDeclareIsRefusedTheSubscriptionEndsWithThat() {
         consume(RabbitMqTopology.CREATE, "x");

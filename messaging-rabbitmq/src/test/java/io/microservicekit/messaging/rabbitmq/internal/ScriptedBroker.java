@@ -62,6 +62,12 @@ final class ScriptedBroker implements Connector {
     /** How many of them were asked for. */
     int channelsAsked;
 
+    /** So many channels cannot even be told to close. */
+    int withoutClose;
+
+    /** Questions that cannot even be asked, each once. */
+    final List<String> unaskable = new ArrayList<>();
+
     @Nullable Connection present;
 
     final ClientRuntime runtime;
@@ -78,6 +84,19 @@ final class ScriptedBroker implements Connector {
     void refuse(Closure closure, int times) {
         for (int i = 0; i < times; i++) {
             refusals.add(closure);
+        }
+    }
+
+    void checkMemoryForClose() {
+        if (withoutClose > 0) {
+            withoutClose--;
+            throw new InternalError("lack of memory");
+        }
+    }
+
+    void checkMemoryFor(String question) {
+        if (unaskable.remove(question)) {
+            throw new InternalError("lack of memory");
         }
     }
 

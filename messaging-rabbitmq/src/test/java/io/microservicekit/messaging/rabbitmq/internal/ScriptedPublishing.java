@@ -187,6 +187,7 @@ final class ScriptedPublishing implements PublishingChannel {
     /** What waits in the buffer goes before it, when the connection is there. */
     @Override
     public CompletableFuture<Void> close(Duration limit) {
+        broker.checkMemoryForClose();
         CompletableFuture<Void> answer = broker.runtime.future();
         if (open) {
             send();

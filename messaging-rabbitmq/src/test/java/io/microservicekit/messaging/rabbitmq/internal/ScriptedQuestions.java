@@ -31,6 +31,7 @@ final class ScriptedQuestions implements ConsumingChannel {
     }
 
     <T> void ask(String question, CompletableFuture<T> answer, T said) {
+        broker.checkMemoryFor(question);
         if (ended != null) {
             answer.completeExceptionally(new RefusedException(ended));
             return;
@@ -151,6 +152,7 @@ final class ScriptedQuestions implements ConsumingChannel {
 
     @Override
     public CompletableFuture<Void> close(Duration limit) {
+        broker.checkMemoryForClose();
         end(new Closure(Closure.Kind.OURSELVES, 0, "closed by the client", false, null));
         CompletableFuture<Void> answer = broker.runtime.future();
         broker.loop.execute(() -> answer.complete(null));

@@ -65,6 +65,12 @@ class UntoldSendsSimTest extends SimulatedProducers {
         return future;
     }
 
+    private void assertIsWritten(CompletableFuture<SendResult> send) {
+        runtime.advance(Duration.ofSeconds(1));
+        assertThat(resultOf(send).confirmed()).isTrue();
+        assertThat(lane.impediment()).isNull();
+    }
+
     private void assertTheErrorIsSeenWithin(Duration time) {
         assertThatThrownBy(() -> runtime.advance(time)).hasStackTraceContaining("lack of memory");
     }
@@ -82,6 +88,37 @@ class UntoldSendsSimTest extends SimulatedProducers {
         runtime.advance(Duration.ofSeconds(1));
         assertThat(resultOf(next).confirmed()).isTrue();
         assertThat(lane.impediment()).isNull();
+    }
+
+    @Test
+    void whereAChannelCannotBeClosedKeepsTheLaneFromNoOther() {
+        CompletableFuture<SendResult> written = send("silent");
+        runtime.advance(Duration.ofMillis(100));
+        broker.withoutClose = 1;
+        present().channels().get(0).end(CLOSED);
+        assertTheErrorIsSeenWithin(Duration.ofMillis(100));
+        assertEnded(written, ErrorCode.SEND_MESSAGE, SendOutcome.UNKNOWN);
+
+        assertIsWritten(send("ok"));
+    }
+
+    /** Of a connection that is gone, as far as we know. */
+    @Test
+    void whereAChannelThatIsNotWantedAnyMoreCannotBeClosedKeepsTheLaneFromNoOther() {
+        ScriptedBroker.Connection first = present();
+        CompletableFuture<BrokerConnection> second = broker.connect("lane", untold);
+        runtime.advance(Duration.ofMillis(10));
+        loop.execute(() -> {
+            lane.disconnected(ScriptedBroker.cut("reset"));
+            lane.connected(first);
+            lane.disconnected(ScriptedBroker.cut("reset"));
+            broker.withoutClose = 1;
+            lane.connected(second.join());
+        });
+        runtime.advance(Duration.ofMillis(10));
+        assertThat(broker.withoutClose).as("did not test: nothing was closed").isZero();
+
+        assertIsWritten(send("ok"));
     }
 
     @Test

@@ -62,10 +62,14 @@ final class Attempt implements ChannelEvents {
         CompletableFuture<?> unused = connection
                 .consumingChannel(this)
                 .whenComplete((channel, error) -> answered(error, () -> {
-                    if (subscriber.isCurrent(this)) {
-                        opened(channel, steps);
-                    } else {
-                        CompletableFuture<?> unusedClosing = channel.close(Duration.ZERO);
+                    try {
+                        if (subscriber.isCurrent(this)) {
+                            opened(channel, steps);
+                        }
+                    } finally { // an Error too: nobody else knows of the channel
+                        if (session == null) {
+                            CompletableFuture<?> unusedClosing = channel.close(Duration.ZERO);
+                        }
                     }
                 }));
     }
@@ -120,7 +124,7 @@ final class Attempt implements ChannelEvents {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         return cause instanceof RefusedException refused
                 ? refused.closure()
-                : new Closure(Closure.Kind.NETWORK, 0, String.valueOf(cause), false, cause);
+                : new Closure(Closure.Kind.OVERTAXED, 0, String.valueOf(cause), false, cause);
     }
 
     /** What was being asked; null while the channel is being opened. */

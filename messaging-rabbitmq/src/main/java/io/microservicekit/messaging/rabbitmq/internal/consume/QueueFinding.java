@@ -111,12 +111,17 @@ final class QueueFinding {
             new StepRun(steps, channel, bound).begin();
         }
 
+        /** Whatever is thrown is the answer: nothing more would be asked for. */
         private static <T> void then(CompletableFuture<T> question, CompletableFuture<?> answer, Consumer<T> next) {
             CompletableFuture<?> unused = question.whenComplete((said, error) -> {
-                if (error == null) {
-                    next.accept(said);
-                } else {
+                if (error != null) {
                     answer.completeExceptionally(error);
+                    return;
+                }
+                try {
+                    next.accept(said);
+                } catch (Throwable e) {
+                    answer.completeExceptionally(e);
                 }
             });
         }

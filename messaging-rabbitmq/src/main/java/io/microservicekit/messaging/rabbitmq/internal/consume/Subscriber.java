@@ -111,8 +111,11 @@ final class Subscriber implements ConnectionUser {
 
     @Override
     public void failed(MessagingException cause) {
-        drop();
-        fail(cause);
+        try {
+            drop();
+        } finally {
+            fail(cause);
+        }
         if (ending.begun()) {
             ending.finish();
         }
@@ -180,7 +183,14 @@ final class Subscriber implements ConnectionUser {
             return;
         }
         TopologyStep step = attempt.step();
-        drop();
+        try {
+            drop();
+        } finally { // an Error too: nobody else would begin anew
+            refused(attempt, step, closure);
+        }
+    }
+
+    private void refused(Attempt attempt, @Nullable TopologyStep step, Closure closure) {
         if (ending.begun()) {
             ending.finish();
             return;

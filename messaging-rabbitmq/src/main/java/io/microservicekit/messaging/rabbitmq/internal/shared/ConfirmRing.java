@@ -20,11 +20,20 @@ final class ConfirmRing {
     private static final int PLACES_FOR_EACH = 16;
 
     private @Nullable PendingSend[] slots = new @Nullable PendingSend[FIRST_LENGTH];
-    private final Map<Long, PendingSend> farBehind = new LinkedHashMap<>();
+    private final Map<Long, PendingSend> farBehind;
     private @Nullable PendingSend oldest;
     private @Nullable PendingSend oldestInSlots;
     private @Nullable PendingSend newest;
     private int size;
+
+    ConfirmRing() {
+        this(new LinkedHashMap<>());
+    }
+
+    /** With the map for those that are too far behind. */
+    ConfirmRing(Map<Long, PendingSend> farBehind) {
+        this.farBehind = farBehind;
+    }
 
     int size() {
         return size;
@@ -85,7 +94,8 @@ final class ConfirmRing {
         if (send != null && send.sequence == sequence) {
             return send;
         }
-        return farBehind.isEmpty() ? null : farBehind.get(sequence);
+        PendingSend far = farBehind.isEmpty() ? null : farBehind.get(sequence);
+        return far != null && (far == oldest || far.before != null) ? far : null;
     }
 
     /** Takes the send of a number, and with {@code multiple} all of lower numbers too; or none when anything is thrown. */
@@ -131,12 +141,14 @@ final class ConfirmRing {
         }
     }
 
+    /** It may be in both, where it was thrown that there is no memory for a larger map. */
     private void forget(PendingSend send) {
+        if (!farBehind.isEmpty()) {
+            farBehind.remove(send.sequence);
+        }
         int place = place(send.sequence);
         if (slots[place] == send) {
             slots[place] = null;
-        } else {
-            farBehind.remove(send.sequence);
         }
     }
 

@@ -27,8 +27,16 @@ public final class StepRun {
         this.end = end;
     }
 
-    /** Begins. */
+    /** Begins. Whatever is thrown on the way is the end: nobody else would hear of it. */
     public void begin() {
+        try {
+            next();
+        } catch (Throwable e) {
+            end.completeExceptionally(e);
+        }
+    }
+
+    private void next() {
         TopologyStep step = left.poll();
         current = step;
         if (step == null) {

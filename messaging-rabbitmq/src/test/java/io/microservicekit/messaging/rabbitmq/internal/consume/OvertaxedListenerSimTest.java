@@ -3,6 +3,8 @@ package io.microservicekit.messaging.rabbitmq.internal.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.microservicekit.messaging.api.message.ConsumeException;
+import io.microservicekit.messaging.api.message.ErrorCode;
 import io.microservicekit.messaging.api.message.MessagingException;
 import io.microservicekit.messaging.api.message.ReceivedMessage;
 import io.microservicekit.messaging.api.spi.Assignment;
@@ -10,6 +12,7 @@ import io.microservicekit.messaging.api.spi.BackendListener;
 import io.microservicekit.messaging.rabbitmq.internal.link.Closure;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +85,66 @@ class OvertaxedListenerSimTest {
 
         assertThat(subscription.heard.values()).containsExactly("1", "2", "3");
         assertThat(broker.openChannels()).isEqualTo(1);
+    }
+
+    /** The broker's refusal is heard before the end of the channel. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anEngineThatCouldNotBeToldOfALossByARefusalGetsAnotherAssignment(boolean lacking) {
+        subscription.open(listener);
+        subscription.settle();
+        subscription.consumer().pause(Collections.singleton(subscription.heard.last()));
+        broker.cut(Duration.ofSeconds(1));
+        subscription.advance(Duration.ofMillis(1_500));
+        assertThat(broker.consumers()).as("it waits, paused").isZero();
+        if (lacking) {
+            listener.lackMemory("lost");
+        }
+        broker.refuse("consume", new Closure(Closure.Kind.BROKER, 403, "in exclusive use", false, null));
+        broker.publish(3);
+        subscription.consumer().resume(Collections.singleton(subscription.heard.last()));
+        subscription.advance(Duration.ofSeconds(5));
+
+        assertThat(listener.lacking).as("did not test: it was told of no loss").isEmpty();
+        assertThat(subscription.heard.values()).containsExactly("1", "2", "3");
+        assertThat(broker.openChannels()).isEqualTo(1);
+    }
+
+    @Test
+    void anEngineThatCouldNotBeToldOfALossIsToldThatTheSubscriptionHasFailed() {
+        subscription.open(listener);
+        subscription.settle();
+        listener.lackMemory("lost");
+        broker.failUsers(new ConsumeException(ErrorCode.CREATE_CONSUMER, "It failed."));
+        assertThatThrownBy(subscription::settle).hasStackTraceContaining("lack of memory");
+        subscription.settle();
+
+        assertThat(subscription.heard.failures).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"declare queue", "bind", "prefetch", "consume"})
+    void whatCouldNotBeAskedOfTheBrokerIsAskedAgain(String question) {
+        broker.lackQuestion(question);
+        subscription.open(listener);
+        broker.publish(3);
+        subscription.advance(Duration.ofSeconds(1));
+
+        assertThat(subscription.heard.values()).containsExactly("1", "2", "3");
+        assertThat(broker.openChannels()).isEqualTo(1);
+        assertThat(broker.troubles).singleElement().extracting(Closure::kind).isEqualTo(Closure.Kind.OVERTAXED);
+    }
+
+    @Test
+    void aChannelForWhoseSessionThereIsNoMemoryIsClosed() {
+        broker.lackSession();
+        subscription.open(listener);
+        broker.publish(3);
+        subscription.advance(Duration.ofSeconds(1));
+
+        assertThat(subscription.heard.values()).containsExactly("1", "2", "3");
+        assertThat(broker.openChannels()).isEqualTo(1);
+        assertThat(broker.troubles).as("did not test").hasSize(1);
     }
 
     /** Tells another one, unless there is no memory for the next call of a name. */

@@ -45,6 +45,8 @@ final class ScriptedBroker implements SharedConnection {
     private long accepted;
     private boolean silent;
     private boolean lacking;
+    private boolean lackingForSession;
+    private @Nullable String unaskable;
 
     ScriptedBroker(SimulatedRuntime runtime) {
         this.runtime = runtime;
@@ -127,6 +129,23 @@ final class ScriptedBroker implements SharedConnection {
         lacking = false;
         if (lacked) {
             throw new OutOfMemoryError("no thread");
+        }
+    }
+
+    /** For the session of the next channel there is no memory. */
+    void lackSession() {
+        lackingForSession = true;
+    }
+
+    /** For the next question that begins so there is no memory. */
+    void lackQuestion(String question) {
+        unaskable = question;
+    }
+
+    void checkMemoryFor(String question) {
+        if (unaskable != null && question.startsWith(unaskable)) {
+            unaskable = null;
+            throw new InternalError("lack of memory");
         }
     }
 
@@ -264,6 +283,10 @@ final class ScriptedBroker implements SharedConnection {
 
     @Override
     public Loop loop() {
+        if (lackingForSession && !channels.isEmpty()) {
+            lackingForSession = false;
+            throw new InternalError("lack of memory");
+        }
         return client;
     }
 

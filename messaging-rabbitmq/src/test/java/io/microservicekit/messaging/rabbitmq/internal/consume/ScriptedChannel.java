@@ -134,6 +134,7 @@ final class ScriptedChannel implements ConsumingChannel {
     }
 
     private <T> CompletableFuture<T> ask(String question, T answer, Runnable effect) {
+        broker.checkMemoryFor(question);
         CompletableFuture<T> future = broker.runtime.future();
         pending.add(future);
         broker.network.execute(() -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.microservicekit.messaging.api.message.Message;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -138,6 +139,38 @@ class ConfirmRingConcurrentTest {
         ring.take(number, true, taken);
         assertThat(taken).hasSize(1_000);
         assertThat(ring.size()).isZero();
+    }
+
+    /** A map links what it gets before it finds that there is no memory to grow. */
+    @Test
+    void oneThatWasLeftInTheMapAsWellIsNotFoundOnceItIsTaken() {
+        boolean[] lacking = {true};
+        ConfirmRing overtaxed = new ConfirmRing(new LinkedHashMap<>() {
+            @Override
+            public PendingSend put(Long number, PendingSend send) {
+                PendingSend before = super.put(number, send);
+                if (lacking[0]) {
+                    throw new InternalError("lack of memory");
+                }
+                return before;
+            }
+        });
+        List<PendingSend> taken = new ArrayList<>();
+        overtaxed.put(1, send());
+        assertThatThrownBy(() -> overtaxed.put(1L << 40, send())).isInstanceOf(InternalError.class);
+        overtaxed.takeIf(send -> true, taken);
+        assertThat(taken).hasSize(1);
+        lacking[0] = false;
+        PendingSend later = send();
+        overtaxed.put(2, later);
+        overtaxed.put(3, send());
+        taken.clear();
+        overtaxed.take(1, false, taken);
+        assertThat(taken).isEmpty();
+        overtaxed.take(3, true, taken);
+
+        assertThat(taken).hasSize(2).startsWith(later);
+        assertThat(overtaxed.size()).isZero();
     }
 
     @Test
