@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class LostTimersTest extends ScriptedDrivers {
     @AfterEach
     void theShortageWasMet() {
-        assertThat(runtime.hasLackedMemoryForTimers()).isTrue();
+        assertThat(runtime.hasLackedAllMemory()).isTrue();
     }
 
     /** Errors of this kind end a test run, not a test. */
@@ -133,7 +133,7 @@ class LostTimersTest extends ScriptedDrivers {
         assertThat(producer.impediment()).isNull();
     }
 
-    private CompletableFuture<SendResult> sendWithoutMemoryToListIt(KafkaBackendProducer producer) {
+    private CompletableFuture<SendResult> sendWithoutMemoryToAwaitItsEnd(KafkaBackendProducer producer) {
         last().accepted = true;
         last().stuck = true;
         runtime.lackMemoryForContinuations(1);
@@ -141,9 +141,9 @@ class LostTimersTest extends ScriptedDrivers {
     }
 
     @Test
-    void aMessageForWhichThereWasNoMemoryToListItEndsWithTheDriverThatHasIt() {
+    void aMessageWhoseEndThereWasNoMemoryToAwaitEndsWithTheDriverThatHasIt() {
         KafkaBackendProducer producer = producer();
-        CompletableFuture<SendResult> sent = sendWithoutMemoryToListIt(producer);
+        CompletableFuture<SendResult> sent = sendWithoutMemoryToAwaitItsEnd(producer);
         last().ended = true;
         pass(Duration.ofSeconds(5));
         assertThat(last().held).isEmpty();
@@ -152,9 +152,9 @@ class LostTimersTest extends ScriptedDrivers {
     }
 
     @Test
-    void aMessageForWhichThereWasNoMemoryToListItEndsWithTheClose() {
+    void aMessageWhoseEndThereWasNoMemoryToAwaitEndsWithTheClose() {
         KafkaBackendProducer producer = producer();
-        CompletableFuture<SendResult> sent = sendWithoutMemoryToListIt(producer);
+        CompletableFuture<SendResult> sent = sendWithoutMemoryToAwaitItsEnd(producer);
         runtime.holdThreads();
         CompletableFuture<Long> closed = producer.close(Duration.ofSeconds(1));
         pass(Duration.ofSeconds(2));

@@ -62,9 +62,9 @@ final class ManualRuntime implements ClientRuntime {
         timersWithoutMemory = number;
     }
 
-    /** Whether each of these was asked for. */
-    boolean hasLackedMemoryForTimers() {
-        return timersWithoutMemory == 0;
+    /** Whether each timer and each continuation for which there is none was asked for. */
+    boolean hasLackedAllMemory() {
+        return timersWithoutMemory == 0 && continuationsWithoutMemory == 0;
     }
 
     /** The next thread cannot be started. */

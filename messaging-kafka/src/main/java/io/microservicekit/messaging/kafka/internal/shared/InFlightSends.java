@@ -15,14 +15,20 @@ import org.jspecify.annotations.Nullable;
 public final class InFlightSends {
     private final AtomicLong unconfirmed = new AtomicLong();
     private final AtomicLong lastNumber = new AtomicLong();
-    private final Map<Long, PendingSend> held = new ConcurrentSkipListMap<>();
+    private final Map<Long, PendingSend> held;
     /** A stack, linked through the sends, that needs no memory. */
     private final AtomicReference<@Nullable PendingSend> unlisted = new AtomicReference<>();
 
     private volatile boolean givenUp;
 
     /** None in flight. */
-    public InFlightSends() {}
+    public InFlightSends() {
+        this(new ConcurrentSkipListMap<>());
+    }
+
+    InFlightSends(Map<Long, PendingSend> held) {
+        this.held = held;
+    }
 
     /** The driver has one; what it is known by. */
     public long taken(PendingSend send) {
