@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Random lives of many groups on one broker. Replay one with {@code -Dseed=}; {@code -Druns=} sets how many the long test takes. */
 class KafkaPositionsIT {
     private static final int QUICK_RUNS = 20;
-    private static final int AT_ONCE = 4;
+    private static final int AT_ONCE = 6;
     private static final int MORE_RUNS = 20;
     private static final String DUE = "due";
     private static final String EXPANSIONS = "expansions";

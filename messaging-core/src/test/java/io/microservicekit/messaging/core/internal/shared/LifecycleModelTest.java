@@ -1,6 +1,7 @@
 package io.microservicekit.messaging.core.internal.shared;
 
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many close at once, and look while they do. */
@@ -28,6 +29,7 @@ public class LifecycleModelTest {
     }
 
     @Test
+    @Tag("long-model")
     void exactlyOneCallBeginsTheClosing() {
         Interleavings.check(LifecycleModelTest.class);
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Children come and go while the client closes. */
@@ -27,6 +28,7 @@ public class RegistryModelTest {
     }
 
     @Test
+    @Tag("long-model")
     void eachMemberIsEitherSealedInOrRefused() {
         Interleavings.check(RegistryModelTest.class);
     }

@@ -5,6 +5,7 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,6 +52,7 @@ public class SendRoomModelTest {
     }
 
     @Test
+    @Tag("long-model")
     void roomIsTakenInSomeOrderAndNoTurnIsForgotten() {
         Interleavings.check(SendRoomModelTest.class);
     }

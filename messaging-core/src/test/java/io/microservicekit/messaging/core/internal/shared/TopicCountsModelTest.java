@@ -6,6 +6,7 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Threads meet new topics at the limit, which is two here. The sums are read when all is quiet: while counts move they are of no single moment. */
@@ -34,6 +35,7 @@ public class TopicCountsModelTest {
     }
 
     @Test
+    @Tag("long-model")
     void theLimitOfTopicsIsExactAndNoCountIsLost() {
         Interleavings.check(TopicCountsModelTest.class);
     }

@@ -156,11 +156,6 @@ public class SendWindowModelTest {
     }
 
     @Test
-    void modelChecking() {
-        modelChecking(3, 60);
-    }
-
-    @Test
     void stress() {
         stress(3, 200);
     }
