@@ -95,6 +95,7 @@ final class ConfirmRing {
             return send;
         }
         PendingSend far = farBehind.isEmpty() ? null : farBehind.get(sequence);
+        // One that is not in the chain has had its outcome: a lack of memory had left it in the map as well.
         return far != null && (far == oldest || far.before != null) ? far : null;
     }
 
